@@ -1,0 +1,46 @@
+# Everything a person types. It needs make and Python 3.11+ with venv; what is missing is named when it is needed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell sh scripts/find-python)
+
+.PHONY: help run test lint format lock
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+run: $(VENV)/run.stamp ## Start everything; Ctrl-C stops it (PORT, FLOWER_PORT and STATE_DIR may be set)
+	@DEBUG=$${DEBUG:-1}; export DEBUG; exec $(BIN)/python manage.py up
+
+test: $(VENV)/dev.stamp ## Run the whole test suite, browser tests included
+	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; exec $(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/dev.stamp ## Say what the linters say
+	@DEBUG=1; export DEBUG; failed=0; \
+	for tool in "ruff check ." "ruff format --check ." "mypy ." "lint-imports"; do \
+		echo "== $$tool"; $(BIN)/$$tool || failed=1; \
+	done; exit $$failed
+
+format: $(VENV)/dev.stamp ## Fix what the linters can fix
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lock: ## Pin the newest versions that requirements*.in allow (needs uv)
+	@for name in requirements requirements-dev; do \
+		uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+			--python-version 3.11 --upgrade $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+# A stamp is younger than the requirements it was made from; deleting .venv starts afresh.
+$(VENV)/run.stamp: requirements.txt | $(BIN)/python
+	@echo "Installing the locked requirements (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt | $(BIN)/python
+	@echo "Installing the locked requirements for development (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+$(BIN)/python:
+	@sh scripts/check-python "$(PYTHON)"
+	@"$(PYTHON)" -m venv --clear $(VENV)

@@ -1,0 +1,1 @@
+"""The kernel both processes agree on, and the web's composition root (urls, wsgi, asgi)."""

@@ -1,0 +1,21 @@
+"""The kernel as a Django app: users, and the checks that fail closed at start."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class CoreConfig(AppConfig):
+    """Registers the system checks."""
+
+    name = "core"
+
+    def ready(self) -> None:
+        import_module("core.checks")
+
+
+class SupportAdminConfig(AdminConfig):
+    """`django.contrib.admin` with the support admins' site as its default."""
+
+    default_site = "core.admin_site.SupportAdminSite"

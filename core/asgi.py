@@ -1,0 +1,25 @@
+"""The ASGI composition root: sockets, and in development pages and API on the same port."""
+
+import gc
+import os
+
+os.environ.setdefault("PROCESS_ROLE", "asgi")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+http = get_asgi_application()
+
+from support.routing import origins_only, websocket_urlpatterns
+
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": origins_only(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
+)
+
+# Full collections walk every object of every socket: at 500 clients they cost three times the work itself.
+# What exists now stays for good; the thresholds then let only young garbage be looked at often.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 50, 100)

@@ -1,0 +1,67 @@
+"""Connections: turns the URLs of the environment into the dictionaries that Django and Celery want.
+
+Called by the settings only. Time-outs differ by role: a frozen worker must lose its locks within seconds, a page
+may read a little longer.
+"""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+# Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it.
+_WORKER_LIMITS = {
+    "statement_timeout": 5000,
+    "lock_timeout": 2000,
+    "idle_in_transaction_session_timeout": 2000,
+    "client_connection_check_interval": 500,
+}
+_WEB_LIMITS = {"statement_timeout": 10_000, "lock_timeout": 2000, "idle_in_transaction_session_timeout": 10_000}
+_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+
+
+def database(url: str, role: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a `postgresql://` URL, with the limits of this process's role."""
+    parts = conninfo_to_dict(url)
+    options: dict[str, Any] = {"connect_timeout": 3, **_KEEPALIVE}
+    limits = {"worker": _WORKER_LIMITS, "asgi": _WEB_LIMITS, "wsgi": _WEB_LIMITS}.get(role, {})
+    if limits:
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    if role == "asgi":
+        # Each request runs in a thread of its own there: kept connections would leak one per thread.
+        options["pool"] = {"min_size": 2, "max_size": 16, "timeout": 3, "max_lifetime": 600}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.get("dbname", "support"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if role == "asgi" else 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def broker(url: str) -> str:
+    """Celery's spelling of a Valkey URL: a Unix socket is `redis+socket://…?virtual_host=N` there."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    return f"redis+socket://{parts.path}?virtual_host={parts.query.removeprefix('db=') or '0'}"
+
+
+def email(url: str) -> dict[str, Any]:
+    """Django's EMAIL_ settings for `smtp://user:password@host:port`; `smtps` is TLS at once, `smtp+tls` STARTTLS."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
+        raise ValueError("EMAIL_URL must look like smtp://user:password@host:port (or smtps://, smtp+tls://)")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+    }

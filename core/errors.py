@@ -1,0 +1,132 @@
+"""Errors: whatever goes wrong becomes a page, or under the API a problem document; never a stack trace.
+
+`DatabaseAway` is the outermost middleware; the other functions are the handlers that `core.urls` and the
+settings name. Views simply raise `Refused`, or let the database's and Valkey's own errors pass.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist, loader
+from django.views.decorators.csrf import csrf_exempt
+
+from core.problems import Refused, document
+
+logger = logging.getLogger(__name__)
+API = "/support/api/"
+MEDIA_TYPE = "application/problem+json"
+SERVER_ERROR = 500
+
+
+def as_refused(error: BaseException | None) -> Refused | None:
+    """The refusal an exception means to a person; None when it is a mistake of ours."""
+    match error:
+        case Refused():
+            return error
+        case OperationalError() | InterfaceError():
+            return Refused("database-unavailable")
+        case redis.RedisError():
+            return Refused("log-unavailable")
+        case RequestDataTooBig():
+            return Refused("too-large")
+        case _:
+            return None
+
+
+def problem(refused: Refused) -> HttpResponse:
+    """The problem document of a refusal."""
+    body = document(refused)
+    return JsonResponse(body, status=refused.type.status, content_type=MEDIA_TYPE, headers=_headers(refused))
+
+
+def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The problem document or the page of a refusal, whichever this address speaks."""
+    if request.path.startswith(API):
+        return problem(refused)
+    status = refused.type.status
+    # Without the request no context processor runs, and none of them asks a database that is away.
+    reader = request if status < SERVER_ERROR else None
+    context = {"sentence": refused.sentence, "code": refused.code, "problem": document(refused)}
+    try:
+        page = loader.render_to_string([f"{status}.html", "400.html"], context, reader)
+    except TemplateDoesNotExist:
+        return HttpResponse(refused.sentence, "text/plain; charset=utf-8", status, headers=_headers(refused))
+    return HttpResponse(page, status=status, headers=_headers(refused))
+
+
+def _headers(refused: Refused) -> dict[str, str]:
+    return {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
+
+
+class DatabaseAway:
+    """Turns what a view raised into an answer.
+
+    So too what middleware raised, which Django has already made a 500 of when it gets here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _too_large(request):
+            return answer(request, Refused("too-large"))
+        response = self.get_response(request)
+        refused = getattr(request, "refused_by_middleware", None)
+        return answer(request, refused) if refused else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        refused = as_refused(exception)
+        if refused and refused.type.status >= SERVER_ERROR:
+            logger.warning("%s %s: %s (%s)", request.method, request.path, refused.code, exception)
+        return answer(request, refused) if refused else None
+
+
+@receiver(got_request_exception, dispatch_uid="core.errors")
+def _note(request: HttpRequest | None = None, **_: Any) -> None:
+    refused = as_refused(sys.exc_info()[1])
+    if request is not None and refused:
+        request.refused_by_middleware = refused  # type: ignore[attr-defined]
+
+
+def _too_large(request: HttpRequest) -> bool:
+    """Said by its header, before a byte of it is parsed. Uploads have limits of their own."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.content_type == "multipart/form-data" or not length.isdecimal():
+        return False
+    return int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or sys.maxsize)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a fresh token."""
+    logger.info("%s %s: csrf (%s)", request.method, request.path, reason)
+    return answer(request, Refused("csrf"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: Django found something suspicious."""
+    return answer(request, as_refused(exception) or Refused("malformed"))
+
+
+def permission_denied(request: HttpRequest, **_: Any) -> HttpResponse:
+    """403."""
+    return answer(request, Refused("forbidden"))
+
+
+@csrf_exempt
+def not_found(request: HttpRequest, **_: Any) -> HttpResponse:
+    """404, also the last address of all, so that development shows the same page as production."""
+    return answer(request, Refused("not-found", "There’s nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: logged by Django before we get here."""
+    return answer(request, Refused("internal"))

@@ -1,0 +1,304 @@
+"""Settings, one file: the environment decides what differs between machines, a reason stands beside every non-default.
+
+`PROCESS_ROLE` (asgi, wsgi, worker, beat, manage) is set by the entry point; pools and time-outs follow from it.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from core import connections, embedded, env, queues
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- The process ---------------------------------------------------------------------------------------------------
+
+PROCESS_ROLE = env.text("PROCESS_ROLE", default="manage")
+DEBUG = env.boolean("DEBUG", default=False)
+TESTING = "pytest" in sys.modules
+STATE_DIR = Path(env.text("STATE_DIR", default=str(BASE_DIR / ".local"))).resolve()
+SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development-never-deployed" if DEBUG else None)
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", default=[])
+PORT = env.integer("PORT", default=8000)
+SITE_URL = env.text("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else None).rstrip("/")
+BRAND_NAME = env.text("BRAND_NAME", default="PsychPATH")
+REFERENCE_PREFIX = env.text("REFERENCE_PREFIX", default="PP")
+WEB_THREADS = env.integer("WEB_THREADS", default=32)
+
+# --- Django --------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "core.apps.CoreConfig",
+    "support",
+    "notifications",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "core.apps.SupportAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "channels",
+    "csp",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "core.errors.DatabaseAway",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "support.middleware.ReaderTimezone",
+    "core.guards.WebNeverWrites",
+]
+ROOT_URLCONF = "core.urls"
+ASGI_APPLICATION = "core.asgi.application"
+WSGI_APPLICATION = "core.wsgi.application"
+APPEND_SLASH = False  # the contract's paths are exact, with and without
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "support.context.support_context",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-au"
+LANGUAGES = [("en-au", _("English (Australia)"))]
+TIME_ZONE = "Australia/Melbourne"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(STATE_DIR / "static"))
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# 64 KiB is the API's own limit; this one stops a large body before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- PostgreSQL ----------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.secret("DATABASE_URL", default=embedded.urls(STATE_DIR).database if DEBUG else None)
+DATABASES = {"default": connections.database(DATABASE_URL, PROCESS_ROLE)}
+if TESTING:
+    DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DATABASE", default="test_support")}
+
+# --- Valkey: the durable command log, and everything that may vanish -----------------------------------------------
+
+_embedded_log = embedded.urls(STATE_DIR).command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
+REDIS_URL = env.secret("REDIS_URL", default=embedded.urls(STATE_DIR).redis if DEBUG else None)
+COMMAND_LOG_URL = env.secret("COMMAND_LOG_URL", default=_embedded_log or REDIS_URL)
+COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1)
+COMMAND_LOG_MAX = env.integer("COMMAND_LOG_MAX", default=100_000)
+COMMAND_LOG_MAX_BYTES = env.integer("COMMAND_LOG_MAX_BYTES", default=512 * 1024 * 1024)
+LAYER_PREFIX = env.text("LAYER_PREFIX", default="psychpath")
+CHANNEL_LAYERS = {
+    "default": {
+        # The other Redis layer drops silently at 100 messages per process.
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1, "health_check_interval": 10}],
+            "prefix": LAYER_PREFIX,
+        },
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- Celery --------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = connections.broker(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A dead worker's task comes back after a minute; the sweep does not wait for it. The shortest of any process wins.
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 10,
+    "socket_timeout": 2,  # above the 1 s BRPOP, so that a hung server is noticed
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for an hour is waited for
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+CELERY_TASK_QUEUES = queues.kombu_queues()
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_TIME_LIMIT = 25  # below half the visibility timeout: a task never runs twice at once
+CELERY_TASK_SEND_SENT_EVENT = True
+CELERY_WORKER_SEND_TASK_EVENTS = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_LOST_WAIT = 2
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # idempotent: finishing is better than repeating
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
+CELERY_CELERY_DB_REUSE_MAX = 1_000_000
+
+# --- People --------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+# Argon2 would be a dependency more; PBKDF2 at Django's iteration count is OWASP's floor. Tests need not pay it.
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "notifications.account_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = BRAND_NAME
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # losing Valkey logs nobody out
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
+CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
+
+# --- Security ------------------------------------------------------------------------------------------------------
+
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session{PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf{PORT}"
+SECURE_SSL_REDIRECT = False  # the proxy in front does that; behind it every request is plain
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_SOCKET_ORIGIN = SITE_URL.replace("http", "ws", 1)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "connect-src": [SELF, _SOCKET_ORIGIN],  # older Safari does not count ws: to 'self'
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Health and metrics answer these addresses, or anybody with the token.
+OPS_ADDRESSES = env.items("OPS_ADDRESSES", default=["127.0.0.1", "::1"])
+OPS_TOKEN = env.secret("OPS_TOKEN", default="")
+
+# --- E-mail --------------------------------------------------------------------------------------------------------
+
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", default="support@psychpath.com.au")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} Support <{SUPPORT_EMAIL}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_MAIL_GRACE = env.integer("REPLY_MAIL_GRACE", default=0)
+MAILBOX_DIR = STATE_DIR / "mailbox"
+EMAIL_TIMEOUT = 10
+EMAIL_URL = env.secret("EMAIL_URL", default="")
+ANYMAIL = env.group("ANYMAIL_")
+if EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(connections.email(EMAIL_URL))
+elif ANYMAIL:
+    EMAIL_BACKEND = ANYMAIL.pop("BACKEND")
+else:
+    EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
+
+# --- API -----------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["support.api.authentication.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["support.api.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "support.api.errors.handle",
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{BRAND_NAME} Support",
+    "DESCRIPTION": "Tickets, messages and presence. Sockets are described in docs/websocket.md.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Logs ----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"command": {"()": "core.logs.WithCommand"}},
+    "formatters": {
+        "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s] %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(process)d",
+        },
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["command"],
+            "formatter": "plain" if DEBUG else "json",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "celery.worker.strategy": {"level": "WARNING"},  # a line per received task says nothing Flower does not
+        "celery.app.trace": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,29 @@
+"""The composition root of the web's addresses: which part of the product answers where."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from core import errors, health
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+_development: list[URLPattern | URLResolver] = (
+    [path("dev/", include("notifications.urls"))] if settings.DEBUG else []
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("support/api/", include("support.api.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    *_development,
+    path("", include("support.urls")),
+    # Last: Django's own page for unknown addresses in development is for developers.
+    re_path("", errors.not_found),
+]

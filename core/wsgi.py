@@ -1,0 +1,10 @@
+"""The WSGI composition root: pages and API in production (gunicorn gthread)."""
+
+import os
+
+os.environ.setdefault("PROCESS_ROLE", "wsgi")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

@@ -1,0 +1,23 @@
+"""Flower's options: a window on the workers that looks and never touches. Executed by Flower, imported by nobody.
+
+It does not start without credentials. They come from the environment, so `ps` does not show them.
+"""
+
+from flower.views.monitor import Metrics
+from tornado.web import authenticated
+
+from core import env
+
+basic_auth = [env.secret("FLOWER_BASIC_AUTH", default=None)]
+address = env.text("HOST", default="127.0.0.1")
+port = env.port("FLOWER_PORT", default=5555)
+
+read_only = True  # shutdown, revoke, apply, rate limits and their kin answer 403
+enable_events = False  # the workers send events by themselves (-E); Flower need not tell them to
+persistent = False  # what it knows it learns from events; nothing about people lands on its disk
+xheaders = False  # nobody's X-Real-Ip is believed
+max_tasks = 20_000
+purge_offline_workers = 120
+
+# The one page that Flower would show to anybody.
+Metrics.get = authenticated(Metrics.get)

@@ -1,0 +1,77 @@
+"""allauth's mails leave like every other: as a command, sent by a worker, seen in the ledger.
+
+Chosen by ACCOUNT_ADAPTER. The words come from templates/account/email/; the HTML twin is made from the same words,
+so that a mail has one text to keep right. Must not send, log or store what it renders: it holds secrets.
+"""
+
+import logging
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as request_context
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from core.problems import Refused
+from notifications.notices import Action
+from notifications.rendering import render_html
+from support import intake
+
+logger = logging.getLogger(__name__)
+
+# Somebody is waiting for these: when the log takes nothing, they are told to try again. The others only accompany
+# what has happened already (signed up, password changed), which must not look as if it had failed.
+_ASKED_FOR: Final = frozenset(
+    f"account/email/{name}"
+    for name in (
+        "password_reset_key",
+        "password_reset_code",
+        "unknown_account",
+        "login_code",
+        "email_confirmation",
+    )
+)
+# What the button of a mail's link says; a mail without its link here has none.
+_LINKS: Final = {
+    "password_reset_url": "Choose a new password",
+    "activate_url": "Confirm this address",
+    "signup_url": "Sign up",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's adapter, without its own way out for mail."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render, and hand the result to the workers."""
+        known = {"email": email, "brand": settings.BRAND_NAME, "request": request_context.request} | context
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
+        text = render_to_string(f"{template_prefix}_message.txt", known).strip() + "\n"
+        html = _html(subject, text, known)
+        try:
+            intake.send_account_mail(
+                template=template_prefix, to=email, subject=subject, text=text, html=html
+            )
+        except Refused as refused:
+            if template_prefix in _ASKED_FOR:
+                raise
+            logger.warning("%s was not accepted (%s)", template_prefix, refused.code)
+
+
+def _html(subject: str, text: str, known: dict[str, Any]) -> str:
+    """The same words with the brand's frame; the link on a line of its own becomes a button as well."""
+    paragraphs = [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+    action = next(
+        (Action(label=label, url=known[name]) for name, label in _LINKS.items() if known.get(name)), None
+    )
+    return render_html(
+        "support/emails/account.html",
+        {
+            "subject": subject,
+            "heading": subject,
+            "preheader": paragraphs[0] if paragraphs else subject,
+            "paragraphs": paragraphs,
+            "action": action,
+            "because": f"You get this because somebody used this address at {settings.BRAND_NAME} Support.",
+        },
+    )

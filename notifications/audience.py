@@ -1,0 +1,76 @@
+"""Who hears of an event, and the named reason each does or does not.
+
+Pure functions on plain data: no database, no clock, no settings. Called by notifications.services.plan with what it
+read for the whole batch. Everybody a rule speaks of gets an answer, so that events x audience = rows, always.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.contracts import Event
+from notifications.models import Reason
+from notifications.rules import Audience, Rule
+from support import events
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who might be told; `id` is None for a bare address."""
+
+    id: uuid.UUID | None = None
+    address: str = ""
+    is_active: bool = True
+
+    @property
+    def key(self) -> str:
+        """What tells one recipient from another within an event."""
+        return str(self.id or self.address.lower())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """The people around one event, as they are now."""
+
+    requester: Person | None = None
+    assignee: Person | None = None
+    new_assignee: Person | None = None
+    agents: tuple[Person, ...] = ()
+    address: Person | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """One person's answer: told, when `reason` is empty, else withheld for it."""
+
+    person: Person
+    reason: Reason | None = None
+
+
+def hearings(rule: Rule, event: Event, cast: Cast) -> list[Hearing]:
+    """Everybody this rule speaks of, each with their answer."""
+    return [Hearing(person=person, reason=_reason(rule, event, person)) for person in _people(rule, cast)]
+
+
+def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
+    if rule.audience is Audience.AGENTS:
+        return cast.agents
+    one = {
+        Audience.REQUESTER: cast.requester,
+        Audience.ASSIGNEE: cast.assignee,
+        Audience.NEW_ASSIGNEE: cast.new_assignee,
+        Audience.ADDRESS: cast.address,
+    }[rule.audience]
+    return [one] if one else []
+
+
+def _reason(rule: Rule, event: Event, person: Person) -> Reason | None:
+    if person.id and event.actor == f"user:{person.id}":
+        return Reason.AUTHOR
+    if isinstance(event, events.MessagePosted) and event.audience != "public":
+        return Reason.INTERNAL_NOTE
+    if isinstance(event, events.TicketAssigned) and rule.audience is Audience.REQUESTER:
+        return Reason.NOT_FOR_REQUESTER
+    if not person.is_active:
+        return Reason.INACTIVE
+    return None if person.address else Reason.NO_ADDRESS

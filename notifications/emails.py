@@ -1,0 +1,116 @@
+"""The named mails: `send_new_ticket_email`, `send_ticket_reply_email`, `send_ticket_update_email` (and account mails).
+
+Each takes one claimed delivery and an open mail connection, builds exactly one message for exactly one address and
+hands it over; it returns the provider's id, if it gave one. Called by the e-mail transport, in workers only. Must
+not write to the database and must not catch what the connection raises: the transport tells failures apart.
+"""
+
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+
+from core.models import User
+from notifications import addresses, notices
+from notifications.models import AccountMail, Delivery
+from notifications.notices import Notice, Reader
+from notifications.rendering import Rendered, render
+from support.models import ChatMessage, SupportTicket
+from support.workflow import Audience, Status
+
+
+def send_new_ticket_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To support: somebody asks for help."""
+    ticket = _ticket(delivery)
+    asked = ticket.messages.filter(is_support=False, audience=Audience.PUBLIC).order_by("public_sequence")
+    first = None if ticket.description else asked.first()
+    return _send(
+        delivery, connection, notices.new_ticket(ticket, _reader(delivery), first=first), ticket.requester
+    )
+
+
+def send_ticket_reply_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To the other side: a message was posted."""
+    message = ChatMessage.objects.select_related("author").get(
+        id=delivery.message_id, audience=Audience.PUBLIC
+    )
+    return _send(
+        delivery,
+        connection,
+        notices.ticket_reply(_ticket(delivery), message, _reader(delivery)),
+        message.author,
+    )
+
+
+def send_ticket_update_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To the requester: the ticket moved. To an agent: it is theirs now."""
+    actor = _actor(delivery)
+    return _send(delivery, connection, _update(delivery, actor), actor)
+
+
+def send_account_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To an address: a reset, a confirmation, as the sign-in pages worded it."""
+    mail = AccountMail.objects.get(id=delivery.account_mail_id)
+    rendered = Rendered(subject=mail.subject, text=mail.text, html=mail.html)
+    return _hand_over(_message(delivery, rendered, addresses.sender()), connection)
+
+
+def _update(delivery: Delivery, actor: User | None) -> Notice:
+    ticket, reader = _ticket(delivery), _reader(delivery)
+    if delivery.event_kind == "TicketAssigned":
+        return notices.ticket_assigned(ticket, reader, by=actor.display_name if actor else "")
+    status = Status(delivery.facts["after"])
+    answers = ticket.messages.filter(is_support=True, audience=Audience.PUBLIC)
+    last = answers.order_by("-public_sequence").first() if status is Status.RESOLVED else None
+    return notices.ticket_update(ticket, status, reader, before=delivery.facts["before"], last=last)
+
+
+def _ticket(delivery: Delivery) -> SupportTicket:
+    if delivery.ticket is None:
+        raise SupportTicket.DoesNotExist
+    return delivery.ticket
+
+
+def _reader(delivery: Delivery) -> Reader:
+    """A bare address is support's own."""
+    return Reader(
+        is_support=delivery.recipient_id != _ticket(delivery).requester_id,
+        timezone=delivery.recipient.timezone if delivery.recipient else "",
+    )
+
+
+def _actor(delivery: Delivery) -> User | None:
+    role, _, value = str(delivery.facts.get("actor", "")).partition(":")
+    return get_user_model().objects.filter(id=uuid.UUID(value)).first() if role == "user" else None
+
+
+def _send(delivery: Delivery, connection: BaseEmailBackend, notice: Notice, author: User | None) -> str:
+    from_email = (
+        addresses.sender(author.display_name, staff=author.is_staff) if author else addresses.sender()
+    )
+    message = _message(delivery, render(notice), from_email)
+    message.reply_to = [
+        addresses.reply_address(_ticket(delivery).id, delivery.recipient_id or delivery.address)
+    ]
+    return _hand_over(message, connection)
+
+
+def _message(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMultiAlternatives:
+    """One message to one address. Everything that becomes a header passes `addresses.header`."""
+    message = EmailMultiAlternatives(
+        subject=addresses.header(rendered.subject),
+        body=rendered.text,
+        from_email=from_email,
+        to=[addresses.header(delivery.address)],
+        headers=addresses.thread_headers(delivery.id, delivery.ticket_id),
+    )
+    if rendered.html:
+        message.attach_alternative(rendered.html, "text/html")
+    return message
+
+
+def _hand_over(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> str:
+    connection.send_messages([message])
+    status = getattr(message, "anymail_status", None)
+    return str(getattr(status, "message_id", None) or "")

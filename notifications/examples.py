@@ -1,0 +1,76 @@
+"""One example of every notice, from the people of the mockups; nothing of it is ever stored.
+
+For tests and previews of the templates. Must not touch the database.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from core.models import User
+from notifications.notices import Notice, Reader, new_ticket, ticket_assigned, ticket_reply, ticket_update
+from support.models import ChatMessage, SupportTicket
+from support.workflow import Priority, Status
+
+_SUPPORT: Final = Reader(is_support=True, timezone="Australia/Melbourne")
+_REQUESTER: Final = Reader(is_support=False, timezone="Australia/Melbourne")
+_ANSWER: Final = """Good morning Mia. I’ve rebuilt your export. Could you try this and tell me what week 14 shows?
+
+1. Open Logbook, then Export
+2. Choose Weeks 1 to 22 and tick “Include sign-offs”
+3. Download the PDF again"""
+
+
+def _ticket(status: Status) -> SupportTicket:
+    return SupportTicket(
+        id=uuid.UUID("0195740a-1042-7000-8000-000000000001"),
+        number=1042,
+        requester=User(username="mia", first_name="Mia", email="mia@psychpath.example"),
+        subject="Logbook export is missing week 14 supervision",
+        description="I exported my logbook for my AHPRA submission and week 14 shows 0 supervision hours. "
+        "In the app it says 2.5 hours.",
+        status=status,
+        priority=Priority.HIGH,
+        tags=["logbook", "export", "AHPRA"],
+        created_at=datetime(2026, 3, 9, 4, 41, tzinfo=UTC),
+    )
+
+
+def _answer(ticket: SupportTicket, body: str) -> ChatMessage:
+    priya = User(username="priya", first_name="Priya", email="priya@psychpath.example", is_staff=True)
+    at = datetime(2026, 3, 9, 23, 22, tzinfo=UTC)
+    return ChatMessage(ticket=ticket, author=priya, body=body, is_support=True, created_at=at)
+
+
+def example_new_ticket() -> Notice:
+    """Mia asks."""
+    return new_ticket(_ticket(Status.OPEN), _SUPPORT)
+
+
+def example_ticket_reply() -> Notice:
+    """Priya answers."""
+    ticket = _ticket(Status.WAITING_USER)
+    return ticket_reply(ticket, _answer(ticket, _ANSWER), _REQUESTER)
+
+
+def example_ticket_update() -> Notice:
+    """Priya has solved it."""
+    ticket = _ticket(Status.RESOLVED)
+    done = "We rebuilt your export. Week 14 now shows 2.5 supervision hours, signed off by your principal supervisor."
+    return ticket_update(
+        ticket, Status.RESOLVED, _REQUESTER, before="IN_PROGRESS", last=_answer(ticket, done)
+    )
+
+
+def example_ticket_assigned() -> Notice:
+    """Priya hands it on."""
+    return ticket_assigned(_ticket(Status.IN_PROGRESS), _SUPPORT, by="Priya")
+
+
+EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
+    "new_ticket": example_new_ticket,
+    "ticket_reply": example_ticket_reply,
+    "ticket_update": example_ticket_update,
+    "ticket_assigned": example_ticket_assigned,
+}

@@ -1,0 +1,14 @@
+"""Links in mail. Written out because a worker that asked the URL conf would load every view of the web process.
+
+The paths are fixed by the contract; `tests/notifications/test_links.py` holds them against the URL conf.
+"""
+
+import uuid
+
+from django.conf import settings
+
+
+def to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:
+    """The page where this reader sees the ticket: the desk for staff, their own thread for a requester."""
+    path = f"/support/?ticket={ticket_id}" if staff else f"/support-tickets/{ticket_id}"
+    return f"{settings.SITE_URL}{path}"

@@ -1,0 +1,155 @@
+"""Notices: what to say, one builder per kind, each with an example.
+
+Pure: objects in, words out; no database, no transport. Called by notifications.emails with the loaded ticket and
+message, and by tests and previews with the examples. Must not put anything into words that its reader may not see:
+an agent is a first name here, never an address, and an internal note never gets this far.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.text import Truncator
+
+from core.models import User
+from notifications import links
+from notifications.models import NoticeKind
+from support.models import ChatMessage, SupportTicket
+from support.richtext import to_html
+from support.workflow import Priority, Status, TicketType
+
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One button."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads it: support or the requester, and when it is what o'clock there."""
+
+    is_support: bool
+    timezone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing to say, for any transport; `template` names the trio subject, text and html."""
+
+    kind: NoticeKind
+    template: str
+    subject: str
+    context: dict[str, Any]
+    actions: tuple[Action, ...]
+
+
+def new_ticket(ticket: SupportTicket, reader: Reader, *, first: ChatMessage | None = None) -> Notice:
+    """For support: somebody asks for help. A chat has no description; its `first` message says what it is about."""
+    name, body = ticket.requester.display_name, ticket.description or (first.body if first else "")
+    return _notice(
+        NoticeKind.NEW_TICKET,
+        ticket,
+        Action(label="Open ticket", url=links.to_ticket(ticket.id, staff=True)),
+        preheader=wording.one_line(f"{name}: {body or ticket.subject}"),
+        pills=[("●", "New", "open"), *wording.priority_pill(ticket)],
+        quote=_quote(name, body, ticket.created_at, reader),
+        facts=wording.facts(ticket),
+        priority=wording.pressing(ticket),
+        because=f"You get this because you’re on the {settings.BRAND_NAME} Support team.",
+    )
+
+
+def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) -> Notice:
+    """For either side: the other one wrote."""
+    name = message.author.display_name if message.author else f"{settings.BRAND_NAME} Support"
+    signed = f"{name}, {settings.BRAND_NAME} Support" if message.is_support and message.author else name
+    pill, *_ = wording.TO_REQUESTER[Status(ticket.status)]
+    return _notice(
+        NoticeKind.TICKET_REPLY,
+        ticket,
+        Action(label=f"Reply to {name}", url=links.to_ticket(ticket.id, staff=reader.is_support)),
+        preheader=wording.one_line(f"{name}: {message.body}"),
+        pills=[wording.status_pill(ticket)] if reader.is_support else [pill],
+        name=name,
+        to_support=reader.is_support,
+        quote=_quote(signed, message.body, message.created_at, reader),
+        because=wording.because(ticket, is_support=reader.is_support),
+    )
+
+
+def ticket_update(
+    ticket: SupportTicket,
+    status: Status,
+    reader: Reader,
+    *,
+    before: str = "",
+    last: ChatMessage | None = None,
+) -> Notice:
+    """For the requester: their ticket moved. `last`, the newest public answer, says what was done about it."""
+    pill, heading, next_step = wording.TO_REQUESTER[status]
+    if status is Status.OPEN and before in {Status.RESOLVED, Status.CLOSED}:
+        heading = "Your ticket is open again"
+    answer = last if status is Status.RESOLVED else None
+    return _notice(
+        NoticeKind.TICKET_UPDATE,
+        ticket,
+        Action(label="View ticket", url=links.to_ticket(ticket.id, staff=reader.is_support)),
+        preheader=wording.one_line(f"{heading}: {ticket.subject}"),
+        pills=[pill],
+        heading=heading,
+        status_line=f"{heading} ({ticket.reference})",
+        progress=[
+            (label, index < wording.REACHED[status], index + 1 == wording.REACHED[status])
+            for index, (label, _) in enumerate(wording.PROGRESS)
+        ],
+        quote=_quote("What we did", answer.body, None, reader) if answer else None,
+        next_step=next_step,
+        because=wording.because(ticket, is_support=reader.is_support),
+    )
+
+
+def ticket_assigned(ticket: SupportTicket, reader: Reader, *, by: str = "") -> Notice:
+    """For an agent: a ticket is theirs now."""
+    heading = f"{by} gave you a ticket" if by else "A ticket is yours now"
+    return _notice(
+        NoticeKind.TICKET_UPDATE,
+        ticket,
+        Action(label="Open ticket", url=links.to_ticket(ticket.id, staff=True)),
+        preheader=wording.one_line(f"{heading}: {ticket.subject}"),
+        pills=[wording.status_pill(ticket), *wording.priority_pill(ticket)],
+        heading=heading,
+        status_line=f"{heading} ({ticket.reference})",
+        facts=wording.facts(ticket),
+        because=wording.because(ticket, is_support=reader.is_support),
+    )
+
+
+def _notice(kind: NoticeKind, ticket: SupportTicket, action: Action, **context: Any) -> Notice:
+    common = {
+        "ticket_subject": ticket.subject,
+        "reference": ticket.reference,
+        "action": action,
+    }
+    return Notice(
+        kind=kind,
+        template=f"support/emails/{kind.value}",
+        subject=f"[{ticket.reference}] {ticket.subject}",
+        context=common | context,
+        actions=(action,),
+    )
+
+
+def _quote(who: str, body: str, at: datetime | None, reader: Reader) -> dict[str, Any] | None:
+    """What somebody wrote, in both spellings; nothing for an empty text (a chat that was only just begun)."""
+    if not body.strip():
+        return None
+    return {"who": who, "when": wording.local(at, reader.timezone) if at else "", "html": to_html(body), "text": body}
+
+

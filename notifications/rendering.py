@@ -1,0 +1,69 @@
+"""Rendering: a notice becomes the subject, the text and the HTML of a mail.
+
+The HTML templates are written with classes; css-inline turns those into inline styles here, because that is all
+some mail clients read, and keeps the media queries (dark mode, phones). Called by notifications.emails and the
+account adapter. Must not fetch anything: remote style sheets are off.
+"""
+
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import Any, Final
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from notifications.notices import Notice
+
+WIDTH: Final = 72
+_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """The three faces of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(notice: Notice) -> Rendered:
+    """All three, from the notice's templates."""
+    context = notice.context | {"subject": notice.subject, "indented": _indented(notice.context.get("quote"))}
+    return Rendered(
+        subject=render_to_string(f"{notice.template}.subject.txt", context).removesuffix("\n"),
+        text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
+        html=render_html(f"{notice.template}.html", context),
+    )
+
+
+def render_html(template: str, context: dict[str, Any]) -> str:
+    """One HTML template with the brand's frame, its styles inlined."""
+    stem, bold = _brand()
+    frame = {"brand": settings.BRAND_NAME, "brand_stem": stem, "brand_bold": bold}
+    return str(_INLINER.inline(render_to_string(template, frame | context)))
+
+
+def _brand() -> tuple[str, str]:
+    """PsychPATH is set as Psych + bold PATH; a name that does not end in capitals is set plain."""
+    match = re.fullmatch(r"(.*[a-z])([A-Z]{2,})", settings.BRAND_NAME)
+    return (match[1], match[2]) if match else (settings.BRAND_NAME, "")
+
+
+def _indented(quote: dict[str, Any] | None) -> str:
+    """The quoted text two spaces in, wrapped for a mail; line breaks of the writer stay."""
+    if not quote:
+        return ""
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in quote["text"].splitlines()
+    )

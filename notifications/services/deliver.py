@@ -1,0 +1,83 @@
+"""Deliver: claim one, ask again whether it may go, send, settle; until the time or the work is used up.
+
+One row at a time on one open connection: a worker that is killed leaves at most one row uncertain, and a slow server
+cannot make the rows behind it look stuck. Called by `email.deliver` in the patient workers. Never in a transaction.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from django.conf import settings
+from django.utils import timezone
+
+from notifications.models import Delivery, Reason
+from notifications.services.ledger import claim, settle
+from notifications.transports.base import withheld
+from notifications.transports.registry import TRANSPORTS
+from support.models import ChatMessage, Participant
+from support.policies import may
+
+AT_MOST = 50  # mails per connection; servers dislike more
+# With one send more on top (EMAIL_TIMEOUT 10 s) still below the task's time limit of 25 s.
+SECONDS = 10.0
+
+
+@dataclass
+class Tally:
+    """What became of the rows of one call, by verdict. `more`: it stopped with work left, so ring again."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    more: bool = False
+
+
+def deliver(
+    transport: str, ids: Sequence[uuid.UUID] | None = None, *, limit: int = AT_MOST, seconds: float = SECONDS
+) -> Tally:
+    """Send what is due by this transport (of these ids, if given)."""
+    tally, until = Tally(), monotonic() + seconds
+    with TRANSPORTS[transport].session() as send:
+        for _ in range(limit):
+            if not (rows := claim(ids, transport, 1, timezone.now())):
+                return tally
+            reason = why_not(rows[0])
+            outcome = withheld(reason) if reason else send(rows[0])
+            settle(rows[0], outcome, timezone.now())
+            tally.counts[outcome.verdict.value] += 1
+            if outcome.halt:
+                return tally
+            if monotonic() >= until:
+                break
+    tally.more = ids is None or tally.counts.total() < len(ids)
+    return tally
+
+
+def why_not(row: Delivery) -> Reason | None:
+    """The reason a claimed row must not go out after all: rights, reading and deletion since it was planned."""
+    if row.account_mail:
+        return Reason.GONE if row.account_mail.emptied_at else None
+    if row.ticket is None:
+        return Reason.GONE
+    if row.recipient and not row.recipient.is_active:
+        return Reason.INACTIVE
+    if row.recipient and not may(row.recipient).see(row.ticket):
+        return Reason.NOT_THEIRS
+    return _why_not_message(row) if row.message_id else None
+
+
+def _why_not_message(row: Delivery) -> Reason | None:
+    message = ChatMessage.objects.only("public_sequence", "staff_sequence").filter(id=row.message_id).first()
+    if message is None:
+        return Reason.GONE
+    if settings.REPLY_MAIL_GRACE <= 0:
+        return None
+    # Each reader's cursor counts in their own stream.
+    staff = row.recipient_id != row.ticket.requester_id if row.ticket else False
+    seen = Participant.objects.filter(
+        ticket_id=row.ticket_id,
+        user_id=row.recipient_id,
+        read_sequence__gte=message.sequence(staff=staff) or 0,
+    )
+    return Reason.READ if seen.exists() else None

@@ -1,0 +1,97 @@
+"""The ledger's moves: claim, settle, find what is due, admit what is uncertain.
+
+Each is one short transaction of its own, so that nothing is held open while a mail server thinks. A row is claimed by
+exactly one worker; what a worker that was killed had claimed becomes *uncertain* and is shown, not sent again.
+"""
+
+import random
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from notifications.models import WAITING, Delivery, Reason, State
+from notifications.services.accounts import empty
+from notifications.transports.base import Outcome, Verdict
+
+TRIES_FOR: Final = timedelta(days=3)
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=6)
+# Above a task's time limit (25 s): nobody can still be at work on a claim this old.
+UNCERTAIN_AFTER: Final = timedelta(minutes=2)
+
+
+def claim(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: datetime) -> list[Delivery]:
+    """Take up to `limit` due rows (of these ids, if given) for sending; rows that another worker holds are passed."""
+    due = _due(now).filter(transport=transport)
+    if ids is not None:
+        due = due.filter(id__in=ids)
+    with transaction.atomic():
+        taken = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:limit])
+        if not taken:
+            return []
+        Delivery.objects.filter(id__in=taken).update(
+            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1
+        )
+    claimed = Delivery.objects.filter(id__in=taken).order_by("due_at", "id")
+    return list(claimed.select_related("recipient", "ticket__requester", "ticket__assigned_to"))
+
+
+def settle(row: Delivery, outcome: Outcome, now: datetime) -> bool:
+    """Write how the attempt on a claimed row ended; False when the row has moved on meanwhile."""
+    change = _change(row, outcome, now)
+    held = Q(state=State.SENDING) | Q(state=State.UNCERTAIN)
+    settled = Delivery.objects.filter(held, id=row.id, attempts=row.attempts).update(**change) == 1
+    if settled and row.account_mail_id and change["state"] != State.QUEUED:
+        empty(row.account_mail_id, now)
+    return settled
+
+
+def planned_by(event_ids: Sequence[uuid.UUID], now: datetime) -> dict[str, list[uuid.UUID]]:
+    """What these events planned and is due at once, by transport: what to ring for after a batch."""
+    return _by_transport(_due(now).filter(event_id__in=event_ids))
+
+
+def find_due(now: datetime, limit: int = 1000) -> dict[str, list[uuid.UUID]]:
+    """Whatever waits and whose time has come, oldest first, by transport: what a lost task forgot."""
+    return _by_transport(_due(now)[:limit])
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state__in=WAITING, due_at__lte=now).order_by("due_at", "id")
+
+
+def _by_transport(due: QuerySet[Delivery]) -> dict[str, list[uuid.UUID]]:
+    ids: dict[str, list[uuid.UUID]] = {}
+    for transport, row_id in due.values_list("transport", "id"):
+        ids.setdefault(transport, []).append(row_id)
+    return ids
+
+
+def mark_uncertain(now: datetime) -> int:
+    """Rows whose worker died between sending and settling: whether they left is unknown, so people are told."""
+    stuck = Delivery.objects.filter(state=State.SENDING, claimed_at__lt=now - UNCERTAIN_AFTER)
+    return stuck.update(state=State.UNCERTAIN, reason=Reason.UNCONFIRMED, settled_at=now)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """The jittered, capped pause before the next try: half a minute to a minute at first, three to six hours at last."""
+    full = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 16))
+    return full * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
+
+
+def _change(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    final: dict[str, Any] = {"settled_at": now, "cause": outcome.cause, "reason": outcome.reason or ""}
+    if outcome.verdict is Verdict.SENT:
+        return final | {"state": State.SENT, "provider_id": outcome.provider_id}
+    if outcome.verdict is Verdict.WITHHELD:
+        return final | {"state": State.WITHHELD}
+    if outcome.verdict is Verdict.PERMANENT:
+        return final | {"state": State.FAILED}
+    if now - row.created_at >= TRIES_FOR:
+        return final | {"state": State.FAILED, "reason": Reason.GAVE_UP}
+    pause = {"due_at": now + wait_after(row.attempts), "settled_at": None, "claimed_at": None}
+    return final | {"state": State.QUEUED, "reason": ""} | pause

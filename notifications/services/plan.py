@@ -1,0 +1,142 @@
+"""Plan: the deliveries that a drained batch of events causes, as rows not yet stored.
+
+Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
+three queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
+recipient: planning a batch again stores nothing new.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from core.contracts import Event, kind_of
+from core.ids import derive
+from core.models import User
+from notifications import addresses
+from notifications.audience import Cast, Hearing, Person, hearings
+from notifications.models import AccountMail, Delivery, State
+from notifications.rules import Rule, grace, rules_for
+from support import events
+from support.models import SupportTicket
+
+_FACTS = ("before", "after", "public_sequence", "staff_sequence")
+
+
+@dataclass
+class _Known:
+    """What was read for the batch."""
+
+    tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    people: dict[uuid.UUID, Person] = field(default_factory=dict)
+    agents: tuple[Person, ...] = ()
+    mails: dict[uuid.UUID, str] = field(default_factory=dict)
+
+
+def plan(batch: Sequence[Event]) -> list[Delivery]:
+    """One row for each event, person and transport that the rules name, withheld ones with their reason."""
+    spoken_of = [event for event in batch if rules_for(event)]
+    known = _read(spoken_of)
+    rows: dict[uuid.UUID, Delivery] = {}
+    for event in spoken_of:
+        for row in _rows(event, _cast(event, known)):
+            # Somebody two rules speak of is told when either says so.
+            if row.id not in rows or rows[row.id].state == State.WITHHELD:
+                rows[row.id] = row
+    return list(rows.values())
+
+
+def store(rows: Iterable[Delivery]) -> None:
+    """Write planned rows; those that exist already stay as they are."""
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _read(batch: Sequence[Event]) -> _Known:
+    known = _Known()
+    if ticket_ids := {event.ticket_id for event in batch if hasattr(event, "ticket_id")}:
+        related = SupportTicket.objects.select_related("requester", "assigned_to").defer(
+            "description", "context_data"
+        )
+        known.tickets = {ticket.id: ticket for ticket in related.filter(id__in=ticket_ids)}
+    if mail_ids := {event.mail_id for event in batch if isinstance(event, events.AccountMailRequested)}:
+        known.mails = dict(AccountMail.objects.filter(id__in=mail_ids).values_list("id", "to"))
+    assignees = {event.after for event in batch if isinstance(event, events.TicketAssigned) and event.after}
+    opened = any(isinstance(event, events.TicketOpened) for event in batch)
+    if assignees or opened:
+        _read_people(known, assignees, opened=opened)
+    return known
+
+
+def _read_people(known: _Known, ids: set[uuid.UUID], *, opened: bool) -> None:
+    wanted = Q(id__in=ids) | Q(is_staff=True, is_active=True) if opened else Q(id__in=ids)
+    found = list(
+        get_user_model().objects.filter(wanted).only("id", "email", "is_active", "is_staff").order_by("id")
+    )
+    known.people = {user.id: _person(user) for user in found}
+    known.agents = tuple(known.people[user.id] for user in found if user.is_staff and user.is_active)
+    if not known.agents:
+        known.agents = (Person(address=settings.SUPPORT_EMAIL),)
+
+
+def _person(user: User) -> Person:
+    return Person(id=user.id, address=user.email, is_active=user.is_active)
+
+
+def _cast(event: Event, known: _Known) -> Cast:
+    if isinstance(event, events.AccountMailRequested):
+        address = known.mails.get(event.mail_id)
+        return Cast(address=Person(address=address) if address else None)
+    ticket = known.tickets.get(getattr(event, "ticket_id", uuid.UUID(int=0)))
+    if ticket is None:
+        return Cast()
+    return Cast(
+        requester=_person(ticket.requester),
+        assignee=_person(ticket.assigned_to) if ticket.assigned_to else None,
+        new_assignee=known.people.get(event.after)
+        if isinstance(event, events.TicketAssigned) and event.after
+        else None,
+        agents=known.agents,
+    )
+
+
+def _rows(event: Event, cast: Cast) -> list[Delivery]:
+    return [
+        _row(event, rule, transport, hearing)
+        for rule in rules_for(event)
+        for hearing in hearings(rule, event, cast)
+        for transport in rule.transports
+    ]
+
+
+def _row(event: Event, rule: Rule, transport: str, hearing: Hearing) -> Delivery:
+    row_id = derive(event.id, transport, hearing.person.key)
+    return Delivery(
+        id=row_id,
+        event_id=event.id,
+        event_kind=kind_of(event),
+        command_id=event.command_id,
+        facts=_facts(event),
+        notice=rule.notice,
+        ticket_id=getattr(event, "ticket_id", None),
+        message_id=getattr(event, "message_id", None),
+        account_mail_id=getattr(event, "mail_id", None),
+        recipient_id=hearing.person.id,
+        address=hearing.person.address,
+        transport=transport,
+        state=State.WITHHELD if hearing.reason else State.PLANNED,
+        reason=hearing.reason or "",
+        due_at=event.at + grace(rule),
+        settled_at=event.at if hearing.reason else None,
+        message_id_header=addresses.message_id(row_id),
+    )
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    said = {name: getattr(event, name) for name in _FACTS if hasattr(event, name)}
+    return {"actor": event.actor} | {
+        name: str(value) if isinstance(value, uuid.UUID) else value for name, value in said.items()
+    }

@@ -1,0 +1,65 @@
+"""The transport protocol: how a new means of saying it is added, as one file and one line in the registry.
+
+A transport sends one delivery at a time inside a session, so that a connection is opened once for many. It decides
+how each attempt went and raises nothing that a delivery could be to blame for. Must not touch the ledger: claiming
+before and settling after is the business of notifications.services.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from notifications.models import Delivery, Reason
+
+
+class Verdict(StrEnum):
+    """How an attempt ended."""
+
+    SENT = "sent"
+    TRANSIENT = "transient"  # worth another try
+    PERMANENT = "permanent"  # will never work for this recipient or content
+    WITHHELD = "withheld"  # not to be sent any more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One attempt's end. `halt`: the means itself is in trouble, so the session's other deliveries wait as well."""
+
+    verdict: Verdict
+    provider_id: str = ""
+    cause: str = ""
+    reason: Reason | None = None
+    halt: bool = False
+
+
+Send = Callable[[Delivery], Outcome]
+
+
+class Transport(Protocol):
+    """One means. `session()` gives the function that sends; whatever it holds open is closed when the block ends."""
+
+    name: str
+
+    def session(self) -> AbstractContextManager[Send]: ...
+
+
+def sent(provider_id: str = "") -> Outcome:
+    """The other side has taken it."""
+    return Outcome(verdict=Verdict.SENT, provider_id=provider_id)
+
+
+def transient(cause: str, *, halt: bool = False) -> Outcome:
+    """Not now."""
+    return Outcome(verdict=Verdict.TRANSIENT, cause=cause, halt=halt)
+
+
+def permanent(cause: str, reason: Reason = Reason.REFUSED) -> Outcome:
+    """Never."""
+    return Outcome(verdict=Verdict.PERMANENT, cause=cause, reason=reason)
+
+
+def withheld(reason: Reason) -> Outcome:
+    """Not any more."""
+    return Outcome(verdict=Verdict.WITHHELD, reason=reason)

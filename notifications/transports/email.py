@@ -1,0 +1,133 @@
+"""The e-mail transport: Django's mail connection (SMTP, anymail or the development mailbox, by settings).
+
+One connection serves a session; it is opened at the first mail and again after trouble, for a server that answered
+421 has hung up. Failures are told apart by what they blame: this recipient or mail (permanent), this moment
+(transient), or ourselves, our network and our credentials (transient, and the session halts: the next mail would
+fail the same way, and none of its recipients should pay with a try).
+"""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import anymail.exceptions
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
+from django.core.mail import BadHeaderError, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from notifications import emails
+from notifications.addresses import UnsafeHeader
+from notifications.models import Delivery, NoticeKind, Reason
+from notifications.transports.base import Outcome, Send, Verdict, permanent, sent, transient
+
+_SENDERS: Final = {
+    NoticeKind.NEW_TICKET: emails.send_new_ticket_email,
+    NoticeKind.TICKET_REPLY: emails.send_ticket_reply_email,
+    NoticeKind.TICKET_UPDATE: emails.send_ticket_update_email,
+    NoticeKind.ACCOUNT: emails.send_account_email,
+}
+# Bad credentials and a rate limit are about us; everything else in 4xx is about the mail.
+_OUR_FAULT: Final = frozenset({401, 402, 403, 407})
+_LATER: Final = frozenset({408, 425, 429})
+_UNSENDABLE: Final = (
+    anymail.exceptions.AnymailRecipientsRefused,
+    anymail.exceptions.AnymailInvalidAddress,
+    anymail.exceptions.AnymailUnsupportedFeature,
+    anymail.exceptions.AnymailSerializationError,
+    smtplib.SMTPNotSupportedError,
+    UnicodeError,
+)
+_CAUSE: Final = 500
+
+
+class EmailTransport:
+    """Mail by whatever EMAIL_BACKEND says."""
+
+    name = "email"
+
+    @contextmanager
+    def session(self) -> Iterator[Send]:
+        """A function that sends one delivery on a connection kept between them."""
+        line = _Line(get_connection())
+        try:
+            yield line.send
+        finally:
+            line.hang_up()
+
+
+class _Line:
+    """A mail connection that survives the failure of one mail."""
+
+    def __init__(self, connection: BaseEmailBackend) -> None:
+        self._connection = connection
+
+    def send(self, delivery: Delivery) -> Outcome:
+        try:
+            self._connection.open()
+            return sent(_SENDERS[NoticeKind(delivery.notice)](delivery, self._connection))
+        except (UnsafeHeader, BadHeaderError) as error:
+            return permanent(str(error), Reason.UNSAFE_HEADER)
+        except _UNSENDABLE as error:
+            return permanent(_said(error))
+        except anymail.exceptions.AnymailAPIError as error:
+            return classify_status(error.status_code, _said(error))
+        except ObjectDoesNotExist as error:
+            return permanent(str(error), Reason.GONE)
+        except (OSError, ImproperlyConfigured) as error:  # SMTPException is an OSError
+            outcome = classify_smtp(error)
+            if outcome.verdict is Verdict.TRANSIENT:
+                self.hang_up()
+            return outcome
+
+    def hang_up(self) -> None:
+        """Close whatever is open; a server that has gone already is no news."""
+        try:
+            self._connection.close()
+        except OSError:
+            # Django forgets its connection before it says goodbye fails, so the next open() starts afresh.
+            return
+
+
+def classify_smtp(error: Exception) -> Outcome:
+    """What an SMTP failure, or none to reach the server at all, means for the delivery."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, _answer = next(iter(error.recipients.values()))
+        return _by_code(code, _said(error))
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == 552:
+        return permanent(_said(error))  # larger than the server takes: no other day will change that
+    if isinstance(error, smtplib.SMTPDataError):
+        return _by_code(error.smtp_code, _said(error))
+    return transient(_said(error), halt=True)
+
+
+def classify_status(status: int | None, cause: str) -> Outcome:
+    """What a provider's HTTP status means for the delivery; None: it never answered."""
+    if status is None or status >= 500 or status in _LATER | _OUR_FAULT:
+        return transient(cause, halt=True)
+    return permanent(cause)
+
+
+def _by_code(code: int, cause: str) -> Outcome:
+    """4xx: not now; 421 besides means that the server has hung up on everybody."""
+    return permanent(cause) if code >= 500 else transient(cause, halt=code == 421)
+
+
+def _said(error: Exception) -> str:
+    """What the other side answered, for people: never the mail itself, whose text an exception may carry along."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, answer = next(iter(error.recipients.values()))
+        return f"{code} {_text(answer)}"[:_CAUSE]
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"[:_CAUSE]
+    if isinstance(error, anymail.exceptions.AnymailAPIError):
+        return (
+            f"{type(error).__name__} {error.status_code or ''} {error.args[0] if error.args else ''}".strip()[
+                :_CAUSE
+            ]
+        )
+    return f"{type(error).__name__}: {error}"[:_CAUSE]
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

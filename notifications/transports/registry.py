@@ -1,0 +1,10 @@
+"""The registry of transports: a new means is its file and one line here."""
+
+from typing import Final
+
+from notifications.transports.base import Transport
+from notifications.transports.email import EmailTransport
+from notifications.transports.log import LogTransport
+
+_ALL: Final[tuple[Transport, ...]] = (EmailTransport(), LogTransport())
+TRANSPORTS: Final[dict[str, Transport]] = {transport.name: transport for transport in _ALL}

@@ -1,0 +1,1 @@
+"""The domain of support and its faces: pages, API, sockets."""

@@ -1,0 +1,90 @@
+"""Errors of the API: every exception becomes an RFC 9457 problem document with a sentence for a person.
+
+Named by the settings as the framework's exception handler. The sentences never repeat what was sent: it may be
+private, and it may not even be encodable. A mistake of ours is not handled here: it passes on to `core.errors`,
+which logs it.
+"""
+
+import math
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from core.errors import MEDIA_TYPE, as_refused
+from core.problems import Refused, document
+
+CODES: dict[type[Exception], str] = {
+    exceptions.NotAuthenticated: "not-authenticated",
+    exceptions.AuthenticationFailed: "not-authenticated",
+    exceptions.PermissionDenied: "forbidden",
+    exceptions.NotFound: "not-found",
+    exceptions.MethodNotAllowed: "method",
+    exceptions.UnsupportedMediaType: "media-type",
+    exceptions.NotAcceptable: "not-acceptable",
+    exceptions.ParseError: "malformed",
+    PermissionDenied: "forbidden",
+    Http404: "not-found",
+    SuspiciousOperation: "malformed",
+    UnreadablePostError: "malformed",
+}
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The problem of an exception; None lets it pass."""
+    refused = as_refused(error) or _translated(error)
+    if refused is None:
+        return None
+    response = Response(document(refused), status=refused.type.status, content_type=MEDIA_TYPE)
+    response.headers.update(_headers(error, refused))
+    return response
+
+
+def _headers(error: Exception, refused: Refused) -> dict[str, str]:
+    headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
+    scheme = getattr(error, "auth_header", None)
+    return headers | {"WWW-Authenticate": scheme} if scheme else headers
+
+
+def _translated(error: Exception) -> Refused | None:
+    if isinstance(error, exceptions.ValidationError):
+        return invalid(error.detail)
+    if isinstance(error, exceptions.Throttled):
+        return too_fast(error.wait or 1.0)
+    code = next((code for kind, code in CODES.items() if isinstance(error, kind)), None)
+    return Refused(code) if code else None
+
+
+def too_fast(wait: float) -> Refused:
+    """429 with the whole seconds until the next try."""
+    seconds = max(1, math.ceil(wait))
+    unit = "second" if seconds == 1 else "seconds"
+    sentence = f"You’re sending messages quickly. You can send again in {seconds} {unit}."
+    return Refused("too-fast", sentence, retry_after=seconds)
+
+
+def invalid(detail: Any) -> Refused:
+    """422 with the sentences of each field; one fault is said as it is, several are counted."""
+    errors = {name: list(_sentences(faults)) for name, faults in _fields(detail).items()}
+    first = next((sentences[0] for sentences in errors.values() if sentences), "")
+    count = NUMBERS[len(errors)] if len(errors) < len(NUMBERS) else str(len(errors))
+    sentence = first if len(errors) == 1 else f"{count} things need a look before we can send this."
+    return Refused("invalid", sentence, errors=errors)
+
+
+def _fields(detail: Any) -> dict[str, Any]:
+    return dict(detail) if isinstance(detail, dict) else {"request": detail}
+
+
+def _sentences(faults: Any) -> list[str]:
+    """All sentences below a field, each once: the third tag's fault is the tags' fault."""
+    if isinstance(faults, dict):
+        faults = list(faults.values())
+    if not isinstance(faults, list):
+        return [str(faults)]
+    return list(dict.fromkeys(sentence for fault in faults for sentence in _sentences(fault)))
+
+

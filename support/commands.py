@@ -1,0 +1,122 @@
+"""Commands: please do. Imperative verb and noun; each has one service and one task of the same name in snake case.
+
+`id`, `actor` and `at` (the time of acceptance) come from `core.contracts.Command`.
+"""
+
+import uuid
+
+from core.contracts import Command, contract
+
+
+@contract
+class OpenTicket(Command, frozen=True, kw_only=True):
+    """Open a ticket for the actor. `context_data` is a JSON object as text."""
+
+    ticket_id: uuid.UUID
+    subject: str
+    description: str
+    priority: str = "MEDIUM"
+    ticket_type: str = "QUESTION"
+    tags: tuple[str, ...] = ()
+    current_url: str = ""
+    browser_info: str = ""
+    context_data: str = "{}"
+
+
+@contract
+class StartChat(Command, frozen=True, kw_only=True):
+    """Open the ticket behind the actor's next live chat, unless a tab did so already."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+    subject: str
+
+
+@contract
+class PostMessage(Command, frozen=True, kw_only=True):
+    """Add a message to a ticket; the command's id is the message's, chosen by the client."""
+
+    ticket_id: uuid.UUID
+    body: str
+    audience: str = "public"
+    source: str = "web"
+
+
+@contract
+class ChangeStatus(Command, frozen=True, kw_only=True):
+    """Move a ticket along its workflow. `expected`: refuse when it is not in that status any more."""
+
+    ticket_id: uuid.UUID
+    status: str
+    expected: str | None = None
+    assigned_to: uuid.UUID | None = None
+
+
+@contract
+class AssignTicket(Command, frozen=True, kw_only=True):
+    """Give a ticket to an agent, or to nobody."""
+
+    ticket_id: uuid.UUID
+    assignee: uuid.UUID | None = None
+
+
+@contract
+class ChangePriority(Command, frozen=True, kw_only=True):
+    """Say how much a ticket presses."""
+
+    ticket_id: uuid.UUID
+    priority: str
+
+
+@contract
+class ChangeTags(Command, frozen=True, kw_only=True):
+    """Replace a ticket's tags."""
+
+    ticket_id: uuid.UUID
+    tags: tuple[str, ...] = ()
+
+
+@contract
+class MarkRead(Command, frozen=True, kw_only=True):
+    """The actor has seen everything up to `sequence` of their own stream."""
+
+    ticket_id: uuid.UUID
+    sequence: int
+
+
+@contract
+class MarkDelivered(Command, frozen=True, kw_only=True):
+    """Everything up to `sequence` of the actor's own stream has reached their page."""
+
+    ticket_id: uuid.UUID
+    sequence: int
+
+
+@contract
+class SetAvailability(Command, frozen=True, kw_only=True):
+    """The actor declares themselves online, away or offline."""
+
+    availability: str
+
+
+@contract
+class ExpirePresence(Command, frozen=True, kw_only=True):
+    """The system found that this agent's lease has lapsed."""
+
+    user_id: uuid.UUID
+
+
+@contract
+class RestorePresence(Command, frozen=True, kw_only=True):
+    """The actor's page is open again: their lease is back, and what they declared holds once more."""
+
+
+@contract
+class SendAccountMail(Command, frozen=True, kw_only=True):
+    """Send one of allauth's mails. It holds secrets, so the log is the only place it passes through."""
+
+    template: str
+    to: str
+    subject: str
+    text: str
+    html: str = ""

@@ -1,0 +1,86 @@
+"""Forms of the staff desk: they read what was posted and say in a sentence what is missing.
+
+Called by support.views.desk_actions. They never save and never judge permission: what is well-formed here goes to
+support.intake. Limits and shared fields are those of the requester's forms.
+"""
+
+from typing import Final
+
+from django import forms
+
+from support import forms as shared
+from support.workflow import Audience, Availability, Priority, Status
+
+_CHOOSE_AUDIENCE: Final = "Choose reply or internal note."
+_CHOOSE_STATUS: Final = "Choose one of the statuses in the menu."
+_CHOOSE_PRIORITY: Final = "Choose one of the priorities in the menu."
+_CHOOSE_AVAILABILITY: Final = "Choose online, away or offline."
+_NO_STATUS: Final = [("", "")]
+
+
+def _required_choice(sentence: str) -> dict[str, str]:
+    return {"required": sentence, "invalid_choice": sentence}
+
+
+class DeskReplyForm(shared.ReplyForm):
+    """A reply to the requester or a note for staff, and the status that the send menu may set with it."""
+
+    audience = forms.ChoiceField(choices=Audience.choices, error_messages=_required_choice(_CHOOSE_AUDIENCE))
+    then = forms.ChoiceField(
+        choices=[*_NO_STATUS, *Status.choices],
+        required=False,
+        error_messages={"invalid_choice": _CHOOSE_STATUS},
+    )
+
+
+class DeskStatusForm(forms.Form):
+    """A new status, and the one the agent was looking at."""
+
+    status = forms.ChoiceField(choices=Status.choices, error_messages=_required_choice(_CHOOSE_STATUS))
+    expected = forms.ChoiceField(
+        choices=[*_NO_STATUS, *Status.choices],
+        required=False,
+        error_messages={"invalid_choice": shared.STALE_PAGE},
+    )
+
+
+class AssignForm(forms.Form):
+    """Who owns the ticket now; empty hands it back to everybody."""
+
+    assignee = forms.UUIDField(required=False, error_messages={"invalid": "Choose one of the agents in the menu."})
+
+
+class PriorityForm(forms.Form):
+    """A new priority."""
+
+    priority = forms.ChoiceField(choices=Priority.choices, error_messages=_required_choice(_CHOOSE_PRIORITY))
+
+
+class TagsForm(forms.Form):
+    """All tags of a ticket in one line, read as in the requester's form."""
+
+    tags = shared.TicketForm.base_fields["tags"]
+    clean_tags = shared.TicketForm.clean_tags
+
+
+class ReadForm(forms.Form):
+    """How far the agent has read, in the staff's stream."""
+
+    sequence = forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), shared.STALE_PAGE),
+    )
+
+
+class AvailabilityForm(forms.Form):
+    """What the agent declares to be."""
+
+    availability = forms.ChoiceField(
+        choices=Availability.choices, error_messages=_required_choice(_CHOOSE_AVAILABILITY)
+    )
+
+
+def first_sentence(form: forms.Form) -> str:
+    """The first thing to mend, for a place that shows one sentence."""
+    return next((str(sentences[0]) for sentences in form.errors.values()), "")

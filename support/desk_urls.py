@@ -1,0 +1,20 @@
+"""Addresses of the staff desk, included under `support/` by `core.urls`.
+
+The page itself is one address with a query (`?view=…&ticket=<uuid>`), so every state of it can be linked and reloaded.
+Each write has its own POST address; none of them answers GET.
+"""
+
+from django.urls import path
+
+from support.views import desk, desk_actions
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("availability", desk_actions.availability, name="desk-availability"),
+    path("<uuid:ticket_id>/reply", desk_actions.reply, name="desk-reply"),
+    path("<uuid:ticket_id>/status", desk_actions.status, name="desk-status"),
+    path("<uuid:ticket_id>/assign", desk_actions.assign, name="desk-assign"),
+    path("<uuid:ticket_id>/priority", desk_actions.priority, name="desk-priority"),
+    path("<uuid:ticket_id>/tags", desk_actions.tags, name="desk-tags"),
+    path("<uuid:ticket_id>/read", desk_actions.read, name="desk-read"),
+]

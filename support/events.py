@@ -1,0 +1,122 @@
+"""Events: it has happened. Noun and past participle; ids and words of the workflow only, never what people wrote.
+
+`id`, `command_id`, `actor` and `at` come from `core.contracts.Event`. An event's id is derived from its command's,
+so a repeat announces the same event.
+"""
+
+import uuid
+from typing import Any, TypeVar
+
+from core.contracts import Command, Event, contract
+from core.ids import derive
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+@contract
+class TicketOpened(Event, frozen=True, kw_only=True):
+    """A ticket exists."""
+
+    ticket_id: uuid.UUID
+    requester_id: uuid.UUID
+    number: int
+
+
+@contract
+class MessagePosted(Event, frozen=True, kw_only=True):
+    """A message is in the thread, under its numbers in both streams (None: not in the public one)."""
+
+    ticket_id: uuid.UUID
+    message_id: uuid.UUID
+    author_id: uuid.UUID | None
+    is_support: bool
+    audience: str
+    public_sequence: int | None
+    staff_sequence: int
+    source: str
+
+
+@contract
+class StatusChanged(Event, frozen=True, kw_only=True):
+    """A ticket moved along its workflow."""
+
+    ticket_id: uuid.UUID
+    before: str
+    after: str
+
+
+@contract
+class TicketAssigned(Event, frozen=True, kw_only=True):
+    """A ticket has another agent, or none."""
+
+    ticket_id: uuid.UUID
+    before: uuid.UUID | None
+    after: uuid.UUID | None
+
+
+@contract
+class PriorityChanged(Event, frozen=True, kw_only=True):
+    """A ticket presses more or less."""
+
+    ticket_id: uuid.UUID
+    before: str
+    after: str
+
+
+@contract
+class TagsChanged(Event, frozen=True, kw_only=True):
+    """A ticket has other tags."""
+
+    ticket_id: uuid.UUID
+
+
+@contract
+class ReadMoved(Event, frozen=True, kw_only=True):
+    """A person has seen more; `sequence` counts in their own stream."""
+
+    ticket_id: uuid.UUID
+    user_id: uuid.UUID
+    sequence: int
+    is_support: bool
+
+
+@contract
+class DeliveredMoved(Event, frozen=True, kw_only=True):
+    """More has reached a person's page."""
+
+    ticket_id: uuid.UUID
+    user_id: uuid.UUID
+    sequence: int
+    is_support: bool
+
+
+@contract
+class AvailabilityChanged(Event, frozen=True, kw_only=True):
+    """An agent declared something else, or their lease lapsed."""
+
+    user_id: uuid.UUID
+    before: str
+    after: str
+    is_online: bool
+
+
+@contract
+class AccountMailRequested(Event, frozen=True, kw_only=True):
+    """A mail of the account pages waits to be sent."""
+
+    mail_id: uuid.UUID
+
+
+@contract
+class CommandRejected(Event, frozen=True, kw_only=True):
+    """The domain refused a command that was accepted; `code` is a problem's."""
+
+    code: str
+    sentence: str
+
+
+def caused_by(command: Command, kind: type[AnyEvent], **facts: Any) -> AnyEvent:
+    """An event of `kind`, keyed by and dated with the command that caused it."""
+    return kind(
+        id=derive(command.id, kind.__name__), command_id=command.id, actor=command.actor, at=command.at, **facts
+    )

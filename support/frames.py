@@ -1,0 +1,119 @@
+"""Frames: how the domain's objects look on the wire, over HTTP and WebSocket alike.
+
+A stored message is rendered once per kind of reader, in the drain; sockets forward the text. Requesters never see an
+agent's own address, an internal note or the numbers of the staff's stream.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from core.layer import GroupFrame
+from core.models import User
+from support import groups, richtext
+from support.models import ChatMessage, SupportTicket
+from support.selectors import OnlineStatus
+
+_encoder = msgspec.json.Encoder()
+
+
+def text(frame: dict[str, Any]) -> str:
+    """The JSON text of a frame."""
+    return _encoder.encode(frame).decode()
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return value.isoformat().replace("+00:00", "Z") if value else None
+
+
+def person_json(user: User | None, *, staff: bool) -> dict[str, Any] | None:
+    """A person as others see them. An agent's own address is for staff only."""
+    if user is None:
+        return None
+    return {
+        "id": str(user.pk),
+        "email": user.email if staff or not user.is_staff else settings.SUPPORT_EMAIL,
+        "first_name": user.first_name,
+        "last_name": user.last_name if staff or not user.is_staff else "",
+        "name": user.display_name,
+        "initials": user.initials if staff or not user.is_staff else user.display_name[:2].upper(),
+        "hue": user.hue,
+    }
+
+
+def message_json(
+    message: ChatMessage,
+    *,
+    staff: bool,
+    author: User | None = None,
+    requester_read: int = 0,
+    staff_read: int = 0,
+) -> dict[str, Any]:
+    """A message of the contract. The cursors count in their owners' streams; the author's side has read by writing."""
+    return {
+        "id": str(message.pk),
+        "ticket_id": str(message.ticket_id),
+        "sequence": message.sequence(staff=staff),
+        "message": message.body,
+        "html": richtext.render(message.body),
+        "sender": person_json(author or message.author, staff=staff),
+        "is_support": message.is_support,
+        "audience": message.audience,
+        "source": message.source,
+        "created_at": moment(message.created_at),
+        "read_by_user": not message.is_support or 0 < (message.public_sequence or 0) <= requester_read,
+        "read_by_support": message.is_support or message.staff_sequence <= staff_read,
+    }
+
+
+def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:
+    """A stored message for everybody in its thread."""
+    staff = text({"type": "message", "message": message_json(message, staff=True, author=author)})
+    public = None
+    if message.public_sequence is not None:
+        public = text({"type": "message", "message": message_json(message, staff=False, author=author)})
+    return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff)
+
+
+def refusal_frame(ticket_id: uuid.UUID, actor: str, code: str, sentence: str, message_id: uuid.UUID) -> GroupFrame:
+    """Tells the sender, and nobody else, that a command was refused or held after it was accepted."""
+    line = text({"type": "error", "error": sentence, "code": code, "id": str(message_id)})
+    return GroupFrame(group=groups.chat(ticket_id), public=line, staff=line, only=actor)
+
+
+def ticket_state(ticket: SupportTicket, *, staff: bool) -> dict[str, Any]:
+    """What a thread's page shows of its ticket, for `ticket` frames."""
+    return {
+        "id": str(ticket.pk),
+        "number": ticket.number,
+        "reference": ticket.reference,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "ticket_type": ticket.ticket_type,
+        "tags": ticket.tags,
+        "assigned_to": person_json(ticket.assigned_to, staff=staff),
+        "updated_at": moment(ticket.updated_at),
+        "resolved_at": moment(ticket.resolved_at),
+        "last_sequence": ticket.last_sequence(staff=staff),
+    }
+
+
+def presence_frame(status: OnlineStatus, agents: Iterable[User]) -> GroupFrame:
+    """Whether support is there, for everybody's pages; who exactly, for staff."""
+    known = {
+        "type": "presence",
+        "is_online": status.is_online,
+        "availability": status.availability,
+        "support_name": status.support_name,
+    }
+    present = [
+        {"id": str(agent.pk), "name": agent.display_name, "availability": agent.support_status.declared}
+        for agent in agents
+    ]
+    return GroupFrame(group=groups.PRESENCE, public=text(known), staff=text({**known, "agents": present}))

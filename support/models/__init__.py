@@ -1,0 +1,18 @@
+"""The domain's tables. Only `support.services` writes them, and only workers run those."""
+
+from support.models.agents import SupportUserStatus
+from support.models.changes import Change, DeadLetter
+from support.models.messages import ChatMessage
+from support.models.participants import Participant
+from support.models.sessions import ChatSession
+from support.models.tickets import SupportTicket
+
+__all__ = [
+    "Change",
+    "ChatMessage",
+    "ChatSession",
+    "DeadLetter",
+    "Participant",
+    "SupportTicket",
+    "SupportUserStatus",
+]

@@ -1,0 +1,94 @@
+"""Tickets: one request for help with its thread."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+
+from core.ids import new_id
+from support.workflow import ACTIVE, Priority, Status, TicketType
+
+if TYPE_CHECKING:
+    from core.models import User
+
+SEARCHED = SearchVector("subject", "description", config="english")
+
+
+class TicketQuerySet(models.QuerySet["SupportTicket"]):
+    """Every queryset a face uses starts from `visible_to`."""
+
+    def visible_to(self, user: "User") -> "TicketQuerySet":
+        """All tickets for staff, their own for everybody else."""
+        return self if user.is_staff else self.filter(requester=user)
+
+
+class SupportTicket(models.Model):
+    """A ticket.
+
+    `public_sequence` and `staff_sequence` are the last gapless numbers given in the requester's stream and in the
+    staff's (which counts internal notes too). `staff_read_sequence` is the furthest that anybody on staff has read
+    in the staff's stream; None: nobody has opened it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.PositiveIntegerField(unique=True)
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tickets")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_tickets"
+    )
+    subject = models.CharField(max_length=200)
+    description = models.TextField()
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.OPEN)
+    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.MEDIUM)
+    ticket_type = models.CharField(max_length=8, choices=TicketType.choices, default=TicketType.QUESTION)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    context_data = models.JSONField(default=dict, blank=True)
+    current_url = models.CharField(max_length=2000, blank=True)
+    browser_info = models.CharField(max_length=1000, blank=True)
+    public_sequence = models.PositiveIntegerField(default=0)
+    staff_sequence = models.PositiveIntegerField(default=0)
+    staff_read_sequence = models.PositiveIntegerField(null=True)
+    last_message_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ticket"
+        indexes = [
+            models.Index(fields=["requester", "-updated_at", "-id"], name="support_ticket_mine"),
+            models.Index(fields=["-updated_at", "-id"], name="support_ticket_recent"),
+            models.Index(
+                fields=["assigned_to", "-updated_at", "-id"],
+                name="support_ticket_assigned",
+                condition=Q(status__in=sorted(ACTIVE)),
+            ),
+            models.Index(fields=["status", "-updated_at", "-id"], name="support_ticket_status"),
+            GinIndex(SEARCHED, name="support_ticket_words"),
+            GinIndex(fields=["tags"], name="support_ticket_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """How people call it: PP-1042."""
+        return f"{settings.REFERENCE_PREFIX}-{self.number}"
+
+    @property
+    def is_active(self) -> bool:
+        """Somebody still has to do something."""
+        return self.status in ACTIVE
+
+    def last_sequence(self, *, staff: bool) -> int:
+        """The last number of the reader's own stream."""
+        return self.staff_sequence if staff else self.public_sequence
+
+

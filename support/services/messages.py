@@ -1,0 +1,111 @@
+"""The service of messages: numbered in both streams, once per id."""
+
+from django.db.models import Model
+
+from core.contracts import Event
+from core.ids import derive
+from core.models import User
+from core.problems import Refused
+from support import commands, events
+from support.models import Change, ChatMessage, ChatSession, SupportTicket
+from support.models.sessions import SessionState
+from support.policies import may
+from support.services.tickets import reopened_by_reply
+from support.services.work import Outcome, Work, record
+from support.workflow import Audience, Status
+
+
+def post_message(work: Work, command: commands.PostMessage) -> Outcome:
+    """A message in its thread; a repeat of the same message is answered with the event of the first time."""
+    known = work.messages.get(command.id)
+    if known is not None:
+        return _repeated(known, command, work.actor(command))
+    author, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(author).post_to(ticket, command.audience):
+        raise Refused("not-found" if not may(author).see(ticket) else "forbidden")
+    if ticket.status == Status.CLOSED and command.audience == Audience.PUBLIC:
+        raise Refused("closed")
+    message = _numbered(work, command, ticket, author)
+    posted = _posted(message, command)
+    rows: list[Model] = [ticket, message, _read_by_author(work, ticket, message, author)]
+    caused: list[Event] = [posted]
+    rows += _answered_chat(work, ticket, message, author)
+    if not message.is_support and message.audience == Audience.PUBLIC:
+        before = ticket.status
+        moved = reopened_by_reply(command, ticket)
+        if moved:
+            caused.append(moved)
+            rows.append(_moved_along(command, moved, author, before, ticket.status))
+    return Outcome(rows=rows, events=caused)
+
+
+def _repeated(known: ChatMessage, command: commands.PostMessage, author: User) -> Outcome:
+    asked = (command.ticket_id, command.actor_id, command.audience, command.body)
+    if (known.ticket_id, known.author_id, known.audience, known.body) != asked:
+        raise Refused("id-taken")
+    known.author = author
+    return Outcome(events=[_posted(known, command)])
+
+
+def _numbered(
+    work: Work, command: commands.PostMessage, ticket: SupportTicket, author: User
+) -> ChatMessage:
+    ticket.staff_sequence += 1
+    if command.audience == Audience.PUBLIC:
+        ticket.public_sequence += 1
+    ticket.last_message_at = ticket.updated_at = command.at
+    return ChatMessage(
+        id=command.id,
+        ticket=ticket,
+        session=work.live_session(ticket),
+        author=author,
+        audience=command.audience,
+        body=command.body,
+        is_support=author.is_staff and ticket.requester_id != author.pk,
+        public_sequence=ticket.public_sequence if command.audience == Audience.PUBLIC else None,
+        staff_sequence=ticket.staff_sequence,
+        source=command.source,
+        created_at=command.at,
+    )
+
+
+def _posted(message: ChatMessage, command: commands.PostMessage) -> Event:
+    return events.caused_by(
+        command,
+        events.MessagePosted,
+        ticket_id=message.ticket_id,
+        message_id=message.pk,
+        author_id=message.author_id,
+        is_support=message.is_support,
+        audience=message.audience,
+        public_sequence=message.public_sequence,
+        staff_sequence=message.staff_sequence,
+        source=message.source,
+    )
+
+
+def _read_by_author(work: Work, ticket: SupportTicket, message: ChatMessage, author: User) -> Model:
+    place = work.participant(ticket, author)
+    place.read_sequence = ticket.last_sequence(staff=author.is_staff)
+    place.delivered_sequence = place.read_sequence
+    if message.is_support:
+        ticket.staff_read_sequence = ticket.staff_sequence
+    return place
+
+
+def _answered_chat(
+    work: Work, ticket: SupportTicket, message: ChatMessage, author: User
+) -> list[ChatSession]:
+    session = work.live_session(ticket)
+    if session is None or session.state != SessionState.WAITING or not message.is_support:
+        return []
+    session.state, session.agent, session.accepted_at = SessionState.ACTIVE, author, message.created_at
+    return [session]
+
+
+def _moved_along(
+    command: commands.PostMessage, moved: Event, author: User, before: str, after: str
+) -> Change:
+    change = record(command, [moved], user=author, **{"from": before, "to": after})
+    change.id, change.kind = derive(command.id, "ChangeStatus"), "ChangeStatus"
+    return change

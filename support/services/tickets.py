@@ -1,0 +1,164 @@
+"""Services of tickets: opened, moved along the workflow, assigned, prioritised, tagged."""
+
+import uuid
+
+import msgspec
+from django.db.models import Model
+
+from core.contracts import Event
+from core.models import User
+from core.problems import Refused
+from support import commands, events
+from support.models import ChatSession, SupportTicket
+from support.models.sessions import SessionState
+from support.policies import may
+from support.services.work import Outcome, Work, record
+from support.workflow import ACTIVE, Status, allowed
+
+
+def open_ticket(work: Work, command: commands.OpenTicket) -> Outcome:
+    """A new ticket of the actor's."""
+    requester = work.actor(command)
+    ticket = SupportTicket(
+        id=command.ticket_id,
+        number=next(work.numbers),
+        requester=requester,
+        subject=command.subject,
+        description=command.description,
+        priority=command.priority,
+        ticket_type=command.ticket_type,
+        tags=list(command.tags),
+        current_url=command.current_url,
+        browser_info=command.browser_info,
+        context_data=msgspec.json.decode(command.context_data),
+        created_at=command.at,
+        updated_at=command.at,
+    )
+    return _opened(work, command, ticket, requester)
+
+
+def start_chat(work: Work, command: commands.StartChat) -> Outcome:
+    """The ticket and session behind a live chat. Every tab names the same ids: the second one finds it done."""
+    requester = work.actor(command)
+    if command.ticket_id in work.tickets:
+        return Outcome()
+    ticket = SupportTicket(
+        id=command.ticket_id,
+        number=next(work.numbers),
+        requester=requester,
+        subject=command.subject,
+        description="",
+        created_at=command.at,
+        updated_at=command.at,
+    )
+    session = ChatSession(
+        id=command.session_id, ticket=ticket, requester=requester, created_at=command.at
+    )
+    opened = _opened(work, command, ticket, requester)
+    return Outcome(rows=[*opened.rows, session], events=opened.events)
+
+
+def _opened(
+    work: Work, command: commands.OpenTicket | commands.StartChat, ticket: SupportTicket, requester: User
+) -> Outcome:
+    opened = events.caused_by(
+        command, events.TicketOpened, ticket_id=ticket.pk, requester_id=requester.pk, number=ticket.number
+    )
+    place = work.participant(ticket, requester)
+    return Outcome(
+        rows=[ticket, place, record(command, [opened], user=requester, to=ticket.status)], events=[opened]
+    )
+
+
+def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
+    """Along the workflow, and to another agent in the same step if asked."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    handing_over = command.assigned_to is not None and command.assigned_to != ticket.assigned_to_id
+    if not may(actor).change_status_of(ticket) or (handing_over and not may(actor).change(ticket)):
+        raise Refused("forbidden")
+    if command.expected is not None and command.expected != ticket.status:
+        raise Refused("stale", f"This ticket is {Status(ticket.status).label.lower()} by now. Look again, then decide.")
+    moving = command.status != ticket.status
+    if moving and not allowed(ticket.status, command.status, staff=actor.is_staff):
+        raise Refused("transition")
+    if not moving and not handing_over:
+        raise Refused("transition", f"This ticket is {Status(ticket.status).label.lower()} already.")
+    before, caused = ticket.status, list[Event]()
+    if handing_over:
+        caused.append(_give(work, command, ticket, command.assigned_to))
+    if moving:
+        caused.append(_move(command, ticket, command.status))
+    change = record(command, caused, user=actor, **{"from": before, "to": ticket.status})
+    return Outcome(rows=[ticket, *_ended_chat(work, command, ticket), change], events=caused)
+
+
+def _move(command: commands.ChangeStatus | commands.PostMessage, ticket: SupportTicket, after: str) -> Event:
+    before, ticket.status, ticket.updated_at = ticket.status, after, command.at
+    if after == Status.RESOLVED:
+        ticket.resolved_at = command.at
+    elif after in ACTIVE:
+        ticket.resolved_at = None
+    return events.caused_by(command, events.StatusChanged, ticket_id=ticket.pk, before=before, after=after)
+
+
+def _ended_chat(work: Work, command: commands.ChangeStatus, ticket: SupportTicket) -> list[Model]:
+    session = work.live_session(ticket)
+    if session is None or ticket.status in ACTIVE:
+        return []
+    session.state, session.ended_at = SessionState.ENDED, command.at
+    return [session]
+
+
+def reopened_by_reply(command: commands.PostMessage, ticket: SupportTicket) -> Event | None:
+    """A requester who writes is not waited for any more, and has not been helped yet."""
+    if ticket.status not in {Status.WAITING_USER, Status.RESOLVED}:
+        return None
+    return _move(command, ticket, Status.IN_PROGRESS if ticket.assigned_to_id else Status.OPEN)
+
+
+def assign_ticket(work: Work, command: commands.AssignTicket) -> Outcome:
+    """To an agent, or to nobody."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).change(ticket):
+        raise Refused("forbidden")
+    before = ticket.assigned_to_id
+    given = _give(work, command, ticket, command.assignee)
+    change = record(command, [given], user=actor, **{"from": before, "to": command.assignee})
+    return Outcome(rows=[ticket, change], events=[given])
+
+
+def _give(
+    work: Work,
+    command: commands.AssignTicket | commands.ChangeStatus,
+    ticket: SupportTicket,
+    assignee: uuid.UUID | None,
+) -> Event:
+    agent = work.users.get(assignee) if assignee else None
+    if assignee and (agent is None or not may(agent).help):
+        raise Refused("invalid", "Tickets can only be assigned to an active agent. Choose another.")
+    before, ticket.assigned_to, ticket.updated_at = ticket.assigned_to_id, agent, command.at
+    return events.caused_by(command, events.TicketAssigned, ticket_id=ticket.pk, before=before, after=assignee)
+
+
+def change_priority(work: Work, command: commands.ChangePriority) -> Outcome:
+    """How much it presses."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).change(ticket):
+        raise Refused("forbidden")
+    before, ticket.priority, ticket.updated_at = ticket.priority, command.priority, command.at
+    changed = events.caused_by(
+        command, events.PriorityChanged, ticket_id=ticket.pk, before=before, after=command.priority
+    )
+    change = record(command, [changed], user=actor, **{"from": before, "to": command.priority})
+    return Outcome(rows=[ticket, change], events=[changed])
+
+
+def change_tags(work: Work, command: commands.ChangeTags) -> Outcome:
+    """Other tags."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).change(ticket):
+        raise Refused("forbidden")
+    before, ticket.tags, ticket.updated_at = ", ".join(ticket.tags), list(command.tags), command.at
+    changed = events.caused_by(command, events.TagsChanged, ticket_id=ticket.pk)
+    change = record(command, [changed], user=actor, **{"from": before, "to": ", ".join(ticket.tags)})
+    return Outcome(rows=[ticket, change], events=[changed])

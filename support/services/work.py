@@ -1,0 +1,195 @@
+"""Work: what one batch has loaded, and what it will write. Loaded once, flushed once per table.
+
+Called by the drain inside its transaction, after the tickets are locked. Services read the dictionaries and return
+`Outcome`s; rows of a kind are written together by `flush`.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from core.contracts import Command, Event, encode, kind_of
+from core.models import User
+from core.problems import Refused
+from support import commands
+from support.models import (
+    Change,
+    ChatMessage,
+    ChatSession,
+    Participant,
+    SupportTicket,
+    SupportUserStatus,
+)
+from support.models.sessions import SessionState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a service did: rows new or changed, and the events it caused. Both may be empty."""
+
+    rows: Sequence[Model] = ()
+    events: Sequence[Event] = ()
+
+
+@dataclass(kw_only=True)
+class Work:
+    """The loaded objects of one batch, by id, kept current as services go through it in log order."""
+
+    tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    users: dict[uuid.UUID, User] = field(default_factory=dict)
+    messages: dict[uuid.UUID, ChatMessage] = field(default_factory=dict)
+    changes: dict[uuid.UUID, Change] = field(default_factory=dict)
+    participants: dict[tuple[uuid.UUID, uuid.UUID], Participant] = field(default_factory=dict)
+    sessions: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
+    agents: dict[uuid.UUID, SupportUserStatus] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: iter(()))
+    rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)
+
+    def ticket(self, ticket_id: uuid.UUID) -> SupportTicket:
+        """The locked ticket; raises Refused not-found."""
+        if ticket_id not in self.tickets:
+            raise Refused("not-found")
+        return self.tickets[ticket_id]
+
+    def actor(self, command: Command) -> User:
+        """The person who acts, as they are now; raises Refused when they may not act any more."""
+        person = self.users.get(command.actor_id) if command.actor_id else None
+        if person is None or not person.is_active:
+            raise Refused("forbidden")
+        return person
+
+    def participant(self, ticket: SupportTicket, person: User) -> Participant:
+        """The person's place in the ticket, new if need be."""
+        place = (ticket.pk, person.pk)
+        if place not in self.participants:
+            role = "requester" if ticket.requester_id == person.pk else "agent"
+            self.participants[place] = Participant(ticket=ticket, user=person, role=role)
+        return self.participants[place]
+
+    def live_session(self, ticket: SupportTicket) -> ChatSession | None:
+        """The ticket's chat that has not ended."""
+        session = self.sessions.get(ticket.pk)
+        return session if session and session.state != SessionState.ENDED else None
+
+    def keep(self, outcome: Outcome) -> None:
+        """Take an outcome's rows for the flush, and make them findable for the commands behind it."""
+        for row in outcome.rows:
+            self.rows.setdefault(type(row), {})[id(row)] = row
+            match row:
+                case SupportTicket():
+                    self.tickets[row.pk] = row
+                case ChatMessage():
+                    self.messages[row.pk] = row
+                case Change():
+                    self.changes[row.pk] = row
+                case ChatSession():
+                    self.sessions[row.ticket_id] = row
+                case SupportUserStatus():
+                    self.agents[row.user_id] = row
+
+    def flush(self) -> None:
+        """Write everything kept: one statement per table."""
+        for model, unique, updated in _TABLES:
+            rows = list(self.rows.get(model, {}).values())
+            if rows and updated:
+                manager = model._default_manager
+                manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=updated)
+            elif rows:
+                model._default_manager.bulk_create(rows)
+
+
+# Parents first. A table with updated columns is written as INSERT … ON CONFLICT DO UPDATE: new and changed rows in
+# one statement, where Django's bulk_update would build a CASE per row and column.
+_TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
+    (
+        SupportTicket,
+        ["id"],
+        [
+            "assigned_to",
+            "status",
+            "priority",
+            "tags",
+            "public_sequence",
+            "staff_sequence",
+            "staff_read_sequence",
+            "last_message_at",
+            "updated_at",
+            "resolved_at",
+        ],
+    ),
+    (ChatSession, ["id"], ["agent", "state", "accepted_at", "ended_at"]),
+    (ChatMessage, [], []),
+    (Participant, ["ticket", "user"], ["read_sequence", "delivered_sequence"]),
+    (SupportUserStatus, ["user"], ["declared", "is_present", "is_online", "changed_at", "last_seen_at"]),
+    (Change, [], []),
+)
+
+
+def record(command: Command, events: Sequence[Event], *, user: User | None, **detail: Any) -> Change:
+    """The history row of a command; its key is the command's id, so that a repeat finds it."""
+    return Change(
+        id=command.id,
+        ticket_id=getattr(command, "ticket_id", None),
+        actor=command.actor,
+        user=user,
+        kind=kind_of(command),
+        detail={name: str(value) if value is not None else None for name, value in detail.items()},
+        events=[encode(event).decode() for event in events],
+        fingerprint=command.fingerprint(),
+        created_at=command.at,
+    )
+
+
+def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
+    """Everything the batch's services will ask for, in a fixed number of queries; `tickets` are locked already."""
+    people = _people_of(batch)
+    command_ids = [command.id for command in batch]
+    starts = [command for command in batch if isinstance(command, commands.StartChat)]
+    live = ChatSession.objects.filter(ticket_id__in=tickets).exclude(state=SessionState.ENDED)
+    return Work(
+        tickets=tickets,
+        users=User.objects.in_bulk(people) if people else {},
+        messages=_posted(batch),
+        changes=Change.objects.in_bulk(command_ids),
+        participants=_participants(batch, tickets),
+        sessions={session.ticket_id: session for session in live} if tickets else {},
+        agents=_agents(batch),
+        numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
+    )
+
+
+def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
+    named = {getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")}
+    return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
+
+
+def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
+    posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
+    return ChatMessage.objects.in_bulk(posts) if posts else {}
+
+
+def _participants(
+    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
+    actors = {command.actor_id for command in batch} - {None}
+    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
+    return {(row.ticket_id, row.user_id): row for row in found}
+
+
+def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
+    declared = (commands.SetAvailability, commands.ExpirePresence, commands.RestorePresence)
+    people = {getattr(c, "user_id", None) or c.actor_id for c in batch if isinstance(c, declared)}
+    rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
+    return {row.user_id: row for row in rows} if people else {}
+
+
+def _numbers(count: int) -> Iterator[int]:
+    if not count:
+        return iter(())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('support_ticket_number') FROM generate_series(1, %s)", [count])
+        return iter([row[0] for row in cursor.fetchall()])

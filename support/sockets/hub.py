@@ -1,0 +1,127 @@
+"""The hub: what the sockets of one process share - group subscriptions, the writer, and one clock for all.
+
+Each group is subscribed once per process, whatever the number of its sockets, and a frame is unpacked once. One clock
+re-reads the rights of all sockets every five seconds in one query, closes those that lost theirs, and sends each
+socket a heartbeat every fifteen. Made per event loop by `hub()`; asked by `support.sockets.socket` and its consumers.
+It must not know what a frame says.
+"""
+
+import asyncio
+import itertools
+import logging
+import time
+import uuid
+import weakref
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from core.problems import Refused
+from support.sockets import rights
+from support.sockets.limits import PostLimits
+from support.sockets.subscription import Subscription
+from support.sockets.threads import read
+from support.sockets.writer import Writer
+
+if TYPE_CHECKING:
+    from support.sockets.socket import Socket
+
+logger = logging.getLogger(__name__)
+REVIEW_SECONDS = 5.0
+BEATS = 3  # a heartbeat every third review: fifteen seconds, a third of the sockets each time
+# Rights older than this are not good enough for what only staff may read.
+STALE_SECONDS = 15.0
+
+
+class Hub:
+    """Shared by all sockets of one event loop."""
+
+    def __init__(self) -> None:
+        self.writer = Writer()
+        self.posts = PostLimits()
+        self.sockets: dict[Socket, int] = {}
+        self._subscriptions: dict[str, Subscription] = {}
+        self._people: defaultdict[uuid.UUID, set[Socket]] = defaultdict(set)
+        self._phases = itertools.cycle(range(BEATS))
+        self._reviewed_at = time.monotonic()
+        self._clock: asyncio.Task[None] | None = None
+
+    # --- Coming and going ------------------------------------------------------------------------------------------
+
+    def enrol(self, socket: "Socket") -> None:
+        """A socket was admitted: it is reviewed and hears the heartbeat from now on."""
+        self.sockets[socket] = next(self._phases)
+        self._people[socket.user.pk].add(socket)
+        if self._clock is None or self._clock.done():
+            self._reviewed_at = time.monotonic()
+            self._clock = asyncio.create_task(self._run(), name="sockets' clock")
+
+    def leave(self, socket: "Socket") -> None:
+        """A socket is gone, enrolled or not."""
+        if self.sockets.pop(socket, None) is not None:
+            self._forget_person(socket)
+        for group in socket.groups:
+            subscription = self._subscriptions[group]
+            subscription.sockets.discard(socket)
+            if not subscription.sockets:
+                subscription.end()
+                del self._subscriptions[group]
+        if not self.sockets and self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _forget_person(self, socket: "Socket") -> None:
+        theirs = self._people[socket.user.pk]
+        theirs.discard(socket)
+        if not theirs:
+            del self._people[socket.user.pk]
+
+    def others_of(self, socket: "Socket") -> "set[Socket]":
+        """The same person's other sockets in this process."""
+        return self._people.get(socket.user.pk, set()) - {socket}
+
+    async def join(self, group: str, socket: "Socket") -> None:
+        """Let the group's frames reach the socket; returns when they do, or when that takes too long to wait for."""
+        if group not in self._subscriptions:
+            self._subscriptions[group] = Subscription(group)
+        subscription = self._subscriptions[group]
+        subscription.sockets.add(socket)
+        socket.groups.add(group)
+        await subscription.wait()
+
+    # --- The clock -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_stale(self) -> bool:
+        """PostgreSQL has been away for so long that nobody's rights are known."""
+        return time.monotonic() - self._reviewed_at > STALE_SECONDS
+
+    async def _run(self) -> None:
+        for phase in itertools.cycle(range(BEATS)):
+            await asyncio.sleep(REVIEW_SECONDS)
+            fresh = await self.review()
+            for socket in [socket for socket, own in self.sockets.items() if own == phase]:
+                socket.beat(fresh=fresh)
+            self.posts.forget()
+
+    async def review(self) -> bool:
+        """Re-read everybody's rights; False, and nothing changes, when PostgreSQL is away."""
+        sockets = list(self.sockets)
+        if not sockets:
+            return True
+        try:
+            standings = await read(rights.standings, [socket.asked for socket in sockets])
+        except Refused:
+            logger.warning("sockets: rights could not be re-read; the sockets stay")
+            return False
+        for socket, standing in zip(sockets, standings, strict=True):
+            socket.review(standing)
+        self._reviewed_at = time.monotonic()
+        return True
+
+
+_hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running event loop."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())

@@ -1,0 +1,96 @@
+"""Snapshots: what a socket says first, and when it is asked for more. Run in a reading thread; text comes out.
+
+Called by the consumers. Every read starts from what the person may see now, not from what they might when they came.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.models import User
+from core.problems import Refused
+from support import frames, selectors
+from support.models import Participant, SupportTicket
+from support.models.participants import Role
+from support.selectors.threads import MESSAGES, MessagePage
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A `chat_history` frame, and the last number it knows of."""
+
+    text: str
+    last_sequence: int
+
+
+def opening(user: User, ticket_id: uuid.UUID, *, exists: bool) -> History:
+    """The newest messages, the ticket, and how far both sides are: all a page needs to be right."""
+    if not exists:
+        return _history(MessagePage([], 0), user, ticket_id)
+    ticket = _visible(user, ticket_id)
+    page = selectors.messages_of(ticket, staff=user.is_staff)
+    state = frames.ticket_state(ticket, staff=user.is_staff)
+    return _history(page, user, ticket_id, ticket=state, **_cursors(user, ticket))
+
+
+def behind(user: User, ticket_id: uuid.UUID, after: int) -> History:
+    """What a page missed since `after`."""
+    page = selectors.messages_of(_visible(user, ticket_id), staff=user.is_staff, after=after)
+    return _history(page, user, ticket_id, after=after)
+
+
+def before(user: User, ticket_id: uuid.UUID, before: int, limit: int = MESSAGES) -> History:
+    """What came earlier than `before`."""
+    page = selectors.messages_of(_visible(user, ticket_id), staff=user.is_staff, before=before, limit=limit)
+    return _history(page, user, ticket_id, before=before)
+
+
+def inbox(user: User) -> Iterator[str]:
+    """Unread counts and presence, for staff also the counts of their views."""
+    unread = selectors.unread_by_ticket(user)
+    yield frames.text({"type": "unread", "total": sum(unread.values()), "tickets": unread})
+    here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
+    yield (here.staff if user.is_staff else here.public) or ""
+    if user.is_staff:
+        yield frames.text({"type": "counts", "counts": selectors.view_counts(user)})
+
+
+def _visible(user: User, ticket_id: uuid.UUID) -> SupportTicket:
+    ticket = SupportTicket.objects.visible_to(user).select_related("assigned_to").filter(pk=ticket_id).first()
+    if ticket is None:
+        raise Refused("not-found")
+    return ticket
+
+
+def _history(page: MessagePage, user: User, ticket_id: uuid.UUID, **more: Any) -> History:
+    messages = [
+        frames.message_json(
+            message, staff=user.is_staff, requester_read=page.requester_read, staff_read=page.staff_read
+        )
+        for message in page.messages
+    ]
+    frame = {
+        "type": "chat_history",
+        "ticket_id": str(ticket_id),
+        "messages": messages,
+        "last_sequence": page.last_sequence,
+        "limited": page.limited,
+        **more,
+    }
+    return History(frames.text(frame), page.last_sequence)
+
+
+def _cursors(user: User, ticket: SupportTicket) -> dict[str, Any]:
+    """The reader's own place, and how far the other side is, counted in the reader's stream."""
+    places = list(Participant.objects.filter(ticket=ticket))
+    mine = next((place.read_sequence for place in places if place.user_id == user.pk), 0)
+    role = Role.REQUESTER if user.is_staff else Role.AGENT
+    theirs = [place for place in places if place.role == role and place.user_id != user.pk]
+    read = max((place.read_sequence for place in theirs), default=0)
+    received = max((place.delivered_sequence for place in theirs), default=0)
+    support = role == Role.AGENT
+    moves = [(ticket.pk, read, support), (ticket.pk, received, support)]
+    stream = 1 if user.is_staff else 0
+    reached = [both[stream] for both in selectors.in_both_streams(moves)]
+    return {"read_sequence": mine, "others": {"read": reached[0], "received": reached[1]}}

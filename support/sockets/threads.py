@@ -1,0 +1,35 @@
+"""Reading for sockets: a few threads of their own, whose connections go back to the pool after every read.
+
+`sync_to_async` would put every socket's reads on one thread of the process, where one slow query holds up all.
+Called by the consumers and the hub. Nothing read through here may write the domain.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+from core.guards import web_never_writes
+from core.problems import Refused
+
+AT_ONCE = 4
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+_threads = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="socket-reads")
+
+
+async def read(function: Callable[Given, Found], *args: Given.args, **kwargs: Given.kwargs) -> Found:
+    """Run a read in a thread; raises Refused database-unavailable when PostgreSQL is away."""
+
+    def guarded() -> Found:
+        try:
+            with web_never_writes():
+                return function(*args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            raise Refused("database-unavailable") from error
+        finally:
+            connection.close()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, guarded)

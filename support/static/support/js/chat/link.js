@@ -1,0 +1,164 @@
+/**
+ * The wire of one thread: the socket, what is asked over it, and polling when no socket can be had.
+ *
+ * Promises: every frame reaches `take(frame, answer)` once, a chat_history with the question it answers; `joined`
+ * only after the first history of a connection; `phase` is what a person may be told. Holds no message.
+ * Called by chat/session.js, whose `outbox` it opens and closes.
+ */
+
+import { Marks } from "./marks.js";
+import { Polling } from "./polling.js";
+import { TIMES } from "./protocol.js";
+import { Questions } from "./questions.js";
+import { Connection } from "./socket.js";
+
+const POLL_AFTER = 3; // failed attempts in a row
+
+export class Link {
+  #options;
+  #connection;
+  #polling;
+  #questions;
+  #refusal = null; // of the polling: signed-out | not-found
+  #joined = false;
+  #answerTimer = null;
+
+  /** `options`: {ticketId, env, outbox, look() -> the state and `after`, take(frame, answer), onChange(close, inFlight)}. */
+  constructor(options) {
+    this.#options = options;
+    const { ticketId, env, look, take } = options;
+    this.#connection = new Connection({
+      path: `/ws/chat/${ticketId}/`, env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
+    });
+    this.#polling = new Polling({
+      ticketId: () => (ticketId === "general" ? look().ticket?.id ?? null : ticketId),
+      after: () => look().reached,
+      onFrame: take,
+      onRefused: (phase) => this.#refused(phase),
+      fetch: env.fetch?.bind(env),
+    });
+    this.#questions = new Questions({
+      ask: (frame) => this.#connection.send(frame), onSilence: () => this.#connection.restart(),
+    });
+    this.marks = new Marks((type, sequence) => this.#joined && this.#connection.send({ type, sequence }));
+  }
+
+  open() {
+    this.#refusal = null;
+    this.#connection.open();
+  }
+
+  close() {
+    this.#leave();
+    this.#polling.stop();
+    this.#connection.close();
+  }
+
+  retryNow() {
+    this.#refusal = null;
+    this.#connection.retryNow();
+  }
+
+  get joined() {
+    return this.#joined;
+  }
+
+  /** {phase, offlineSince, waitUntil}: idle | connecting | open | reconnecting | polling | signed-out | not-found | ended. */
+  get phase() {
+    const { phase, offlineSince } = this.#connection.status;
+    if (this.#refusal) return { phase: this.#refusal, offlineSince };
+    if (this.#joined || !["connecting", "open", "waiting"].includes(phase)) return { phase, offlineSince };
+    if (this.#polling.running) return { phase: "polling", offlineSince };
+    const back = this.#options.look().loaded || this.#connection.status.failures > 0;
+    return { phase: back ? "reconnecting" : "connecting", offlineSince };
+  }
+
+  /* ---- out ----------------------------------------------------------------------------------------------------- */
+
+  /** Hand one message to the wire; the outbox asks only when the line is free. */
+  deliver(item) {
+    if (this.#polling.running) {
+      this.#polling.post(item);
+      return true;
+    }
+    const frame = { type: "message", id: item.id, message: item.message };
+    if (item.audience === "staff") frame.audience = "staff";
+    if (!this.#joined || !this.#connection.send(frame)) return false;
+    clearTimeout(this.#answerTimer);
+    this.#answerTimer = setTimeout(() => this.#unanswered(item.id), TIMES.answer);
+    return true;
+  }
+
+  typing() {
+    return this.#joined && this.#connection.send({ type: "typing" });
+  }
+
+  earlier(before) {
+    if (this.#joined) return this.#questions.earlier(before);
+    if (this.#polling.running) this.#polling.earlier(before);
+    return this.#polling.running;
+  }
+
+  /** The state changed: is there a hole to ask about? */
+  catchUp() {
+    this.#questions.gap(this.#options.look);
+  }
+
+  #unanswered(id) {
+    if (this.#options.outbox.inFlight === id) this.#connection.restart();
+  }
+
+  /* ---- in ------------------------------------------------------------------------------------------------------ */
+
+  #hear(frame) {
+    const { take } = this.#options;
+    if (frame.type === "chat_history") this.#history(frame);
+    else take(frame);
+    if (frame.type === "heartbeat") this.#questions.again();
+  }
+
+  #history(frame) {
+    if (this.#joined) {
+      this.#options.take(frame, this.#questions.answered(frame));
+      return;
+    }
+    this.#joined = true;
+    this.#polling.stop();
+    this.#questions.open();
+    this.#options.take(frame, "snapshot");
+    this.marks.open(this.#options.look().ownRead);
+    this.#options.outbox.open();
+    this.#options.onChange();
+  }
+
+  /* ---- coming and going ------------------------------------------------------------------------------------------ */
+
+  #status({ phase, failures, close, waitUntil }) {
+    const { inFlight } = this.#options.outbox;
+    if (phase !== "open") this.#leave();
+    if (close?.tooFast) this.#options.outbox.wait(waitUntil);
+    if (phase === "waiting" && failures >= POLL_AFTER && !this.#polling.running) this.#poll();
+    if (["idle", "signed-out", "not-found", "ended"].includes(phase)) this.#polling.stop();
+    this.#options.onChange(close, inFlight);
+  }
+
+  #leave() {
+    if (this.#joined) this.#options.outbox.down();
+    this.#joined = false;
+    this.#questions.down();
+    this.marks.down();
+    clearTimeout(this.#answerTimer);
+  }
+
+  #poll() {
+    this.#polling.start();
+    if (this.#polling.running) this.#options.outbox.open();
+  }
+
+  #refused(phase) {
+    this.#refusal = phase;
+    this.#polling.stop();
+    this.#options.outbox.down();
+    this.#connection.close();
+  }
+}

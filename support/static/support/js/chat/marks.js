@@ -1,0 +1,51 @@
+/**
+ * "Reached this page" and "really seen": the reader's two cursors, told to the server at most once a second each.
+ *
+ * Monotone; what was said on a connection that died is said again on the next unless confirmed.
+ * Called by chat/session.js.
+ */
+
+import { TIMES } from "./protocol.js";
+
+export class Marks {
+  #send;
+  #wanted = { received: 0, read: 0 };
+  #said = { received: 0, read: 0 };
+  #timer = null;
+  #open = false;
+
+  /** `send(kind, sequence)` returns true when it went out. */
+  constructor(send) {
+    this.#send = send;
+  }
+
+  /** A connection is up; `read` is what the server has of us. */
+  open(read) {
+    this.#open = true;
+    this.#said.read = Math.min(this.#said.read, read);
+    this.#flush();
+  }
+
+  down() {
+    this.#open = false;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  want(kind, sequence) {
+    if (sequence <= this.#wanted[kind]) return;
+    this.#wanted[kind] = sequence;
+    if (this.#open && this.#timer === null) this.#flush();
+  }
+
+  #flush() {
+    this.#timer = null;
+    let said = false;
+    for (const kind of ["received", "read"]) {
+      if (this.#wanted[kind] <= this.#said[kind] || !this.#send(kind, this.#wanted[kind])) continue;
+      this.#said[kind] = this.#wanted[kind];
+      said = true;
+    }
+    if (said) this.#timer = setTimeout(() => this.#flush(), TIMES.marksEvery);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Where unsent words wait: IndexedDB, or memory when the browser offers none (private windows, a full disk).
+ *
+ * Rows are {id, owner, order, message, audience, created_at, state, error, code}; `owner` is "<user>:<ticket>", so a
+ * shared computer never sends one person's words as another's. Called by chat/outbox.js; never throws.
+ */
+
+const DATABASE = "psychpath-support";
+const STORE = "outbox";
+const PATIENCE = 1_000;
+
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+
+const inTime = (promise) =>
+  Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE); })]);
+
+async function connect(indexedDB) {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex("owner", "owner");
+  };
+  const database = await settled(request);
+  database.onversionchange = () => database.close();
+  return database;
+}
+
+function memory() {
+  const rows = new Map();
+  return {
+    all: async (owner) => [...rows.values()].filter((row) => row.owner === owner),
+    put: async (row) => void rows.set(row.id, row),
+    remove: async (id) => void rows.delete(id),
+  };
+}
+
+function indexed(database) {
+  const store = (mode) => database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+  return {
+    all: (owner) => settled(store("readonly").index("owner").getAll(owner)),
+    put: (row) => settled(store("readwrite").put(row)),
+    remove: (id) => settled(store("readwrite").delete(id)),
+  };
+}
+
+/** The device's storage; every call falls back to memory when the device fails it. */
+export function outboxStorage(indexedDB = globalThis.indexedDB) {
+  const fallback = memory();
+  const opened = indexedDB ? inTime(connect(indexedDB)).then(indexed) : Promise.reject(new Error("none"));
+  opened.catch(() => {}); // reported by falling back, call by call
+  const call = (name) => async (argument) => {
+    try {
+      return await inTime((await opened)[name](argument));
+    } catch {
+      return fallback[name](argument);
+    }
+  };
+  return { all: call("all"), put: call("put"), remove: call("remove") };
+}

@@ -1,0 +1,72 @@
+/**
+ * The thread without a socket: reading by GET …/messages/?after=, posting by POST …/message/ with the same id.
+ *
+ * Some networks let no WebSocket through. Answers are turned into the socket's own frames, so the session need not
+ * know the difference. Called by chat/session.js after several failed attempts; stopped when a socket opens.
+ */
+
+import { API, request } from "./http.js";
+
+const EVERY = 5_000;
+const HIDDEN = 30_000;
+
+export class Polling {
+  #options;
+  #timer = null;
+  #running = false;
+
+  /** `options`: {ticketId(): id or null, after(): sequence, onFrame(frame, answer), onRefused(code), fetch?}. */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  start() {
+    if (this.#running || !this.#options.ticketId()) return;
+    this.#running = true;
+    this.#ask();
+  }
+
+  stop() {
+    this.#running = false;
+    clearTimeout(this.#timer);
+  }
+
+  async #ask() {
+    const { ticketId, after, onFrame, onRefused, fetch } = this.#options;
+    const path = `${API}tickets/${ticketId()}/messages/?after=${after()}&limit=200`;
+    const answer = await request(path, { fetch });
+    if (!this.#running) return;
+    if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
+    else if ([401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
+    const pause = globalThis.document?.visibilityState === "hidden" ? HIDDEN : EVERY;
+    if (this.#running) this.#timer = setTimeout(() => this.#ask(), pause * (0.8 + Math.random() * 0.4));
+  }
+
+  /** The page before `before`, as the socket's `history` would give it. */
+  async earlier(before) {
+    const { ticketId, onFrame, fetch } = this.#options;
+    const answer = await request(`${API}tickets/${ticketId()}/messages/?before=${before}&limit=50`, { fetch });
+    if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "earlier");
+  }
+
+  /** Post one item; the answer comes back as a frame. */
+  async post(item) {
+    const { ticketId, onFrame, fetch } = this.#options;
+    const body = { message: item.message, id: item.id };
+    if (item.audience === "staff") body.audience = "staff";
+    const answer = await request(`${API}tickets/${ticketId()}/message/`, { body, key: item.id, fetch });
+    if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
+    else if (answer.ok) onFrame({ type: "message", message: answer.data });
+    else onFrame({ type: "error", id: item.id, ...refusal(answer) });
+  }
+}
+
+/** Nothing came back, or "not now": the outbox repeats it. Anything else is a verdict. */
+function refusal({ status, code, sentence, retryAfter }) {
+  const later = [0, 401, 408, 429].includes(status) || status >= 500;
+  return { code: later ? "log-unavailable" : code || "invalid", error: sentence, retry_after: retryAfter };
+}

@@ -1,0 +1,88 @@
+/**
+ * What this page asks the server for: the messages it missed (`resume`) and earlier ones (`history`).
+ *
+ * Promises: a hole is asked for once, after a short patience, and again only when the server said something new;
+ * an unanswered question ends the connection. Answers come in the order of the questions. Called by chat/session.js.
+ */
+
+import { TIMES } from "./protocol.js";
+
+export class Questions {
+  #ask;
+  #onSilence;
+  #asked = [];
+  #timers = {};
+  #fruitless = null;
+  #open = false;
+
+  /** `ask(frame)` sends; `onSilence()` is told when an answer does not come. */
+  constructor({ ask, onSilence }) {
+    this.#ask = ask;
+    this.#onSilence = onSilence;
+  }
+
+  open() {
+    this.down();
+    this.#open = true;
+  }
+
+  down() {
+    this.#open = false;
+    this.#asked = [];
+    this.#fruitless = null;
+    clearTimeout(this.#timers.gap);
+    clearTimeout(this.#timers.answer);
+    this.#timers = {};
+  }
+
+  isAsking(kind) {
+    return this.#asked.includes(kind);
+  }
+
+  /** Which question a chat_history frame answers; a server may also echo `after` / `before`. */
+  answered(frame) {
+    clearTimeout(this.#timers.answer);
+    const kind = this.#asked.shift();
+    if (this.#asked.length) this.#expect();
+    if (frame.before !== undefined && frame.before !== null) return "earlier";
+    return kind ?? "resume";
+  }
+
+  /** `look()` says where the hole begins (null: none) and how far the server is; it is asked again after patience. */
+  gap(look) {
+    const { after, last } = look();
+    if (after === null || !this.#open || this.#timers.gap || this.isAsking("resume")) return;
+    if (this.#fruitless === `${after} ${last}`) return;
+    this.#timers.gap = setTimeout(() => this.#resume(look), TIMES.gapPatience);
+  }
+
+  #resume(look) {
+    delete this.#timers.gap;
+    const { after, last } = look();
+    if (after === null || !this.#open) return;
+    this.#fruitless = `${after} ${last}`;
+    this.#put("resume", { type: "resume", after });
+  }
+
+  /** A heartbeat repeats what it knows: worth another question. */
+  again() {
+    this.#fruitless = null;
+  }
+
+  earlier(before) {
+    if (!this.#open || this.isAsking("earlier")) return false;
+    return this.#put("earlier", { type: "history", before, limit: 50 });
+  }
+
+  #put(kind, frame) {
+    if (!this.#ask(frame)) return false;
+    this.#asked.push(kind);
+    this.#expect();
+    return true;
+  }
+
+  #expect() {
+    clearTimeout(this.#timers.answer);
+    this.#timers.answer = setTimeout(this.#onSilence, TIMES.answer);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The thread as this page knows it: (state, action) -> state. Pure: no clock, no network, no DOM.
+ *
+ * Promises: a message is in the view once, in the order of its sequence; nothing is shown past a hole (it waits in
+ * `ahead`); an own message stays in `pending` until it is seen stored or discarded. `gapOf` says what to ask for.
+ * The same state comes back, identical, when an action changes nothing. Called by chat/session.js.
+ */
+
+import { isRetryable, LIMITS, TIMES } from "./protocol.js";
+import { join, place } from "./run.js";
+
+export function initialState({ userId = null, reader = "requester" } = {}) {
+  return {
+    me: { id: userId, staff: reader === "staff" },
+    messages: [], // stored, without holes, by sequence
+    ahead: [], // stored, but past a hole
+    pending: [], // own, not seen stored: sending | accepted | stored (in `ahead`) | failed | held
+    reached: 0, // everything up to here is in `messages` (or before its first)
+    last: 0, // the furthest sequence anybody told us of
+    loaded: false,
+    exhausted: false, // nothing earlier than messages[0]
+    received: 0, // the other side's cursors, in our stream
+    read: 0,
+    ownRead: 0,
+    typing: [],
+    ticket: null,
+    presence: null,
+    error: null,
+  };
+}
+
+/** The sequence to resume after, or null when the page is complete. */
+export const gapOf = (state) => (state.loaded && state.last > state.reached ? state.reached : null);
+
+export const hasEarlier = (state) => !state.exhausted && state.messages.length > 0 && state.messages[0].sequence > 1;
+
+export function isMine(state, message) {
+  if (state.me.id && message.sender?.id) return message.sender.id === state.me.id;
+  return !state.me.staff && !message.is_support;
+}
+
+/* ---- Messages ------------------------------------------------------------------------------------------------ */
+
+/** Take stored messages out of `pending`; one that still waits behind a hole stays visible there as "stored". */
+function settle(state, run = []) {
+  if (!state.pending.length) return state;
+  const ids = new Set([...run, ...state.messages].map((message) => message.id));
+  const waiting = new Set(state.ahead.map((message) => message.id));
+  const pending = state.pending.flatMap((item) => {
+    if (!ids.has(item.id)) return [item];
+    return waiting.has(item.id) ? [{ ...item, state: "stored" }] : [];
+  });
+  return { ...state, pending };
+}
+
+/** What the flags on our own messages tell about the other side's cursors. */
+function readFlags(state, run) {
+  const flag = state.me.staff ? "read_by_user" : "read_by_support";
+  const own = run.filter((message) => message.audience !== "staff" && isMine(state, message));
+  const furthest = (name, least) =>
+    own.reduce((most, message) => (message[name] ? Math.max(most, message.sequence) : most), least);
+  const [read, received] = [furthest(flag, state.read), furthest("delivered", state.received)];
+  return read === state.read && received === state.received ? state : { ...state, read, received };
+}
+
+function stopTyping(state, run) {
+  const senders = new Set(run.map((message) => message.sender?.id));
+  const typing = state.typing.filter((person) => !senders.has(person.id));
+  return typing.length === state.typing.length ? state : { ...state, typing };
+}
+
+function chatHistory(state, frame, answer) {
+  if (!Array.isArray(frame.messages)) return state;
+  const run = [...frame.messages].sort((a, b) => a.sequence - b.sequence);
+  let next = place(state, run, { answer, limited: Boolean(frame.limited), window: LIMITS.resume });
+  next = { ...next, loaded: true, last: Math.max(next.last, frame.last_sequence ?? 0, next.reached) };
+  if (answer === "earlier" && !run.length) next.exhausted = true;
+  if (answer === "snapshot") next.error = null;
+  return others(readFlags(settle(next, run), run), frame);
+}
+
+function messageFrame(state, { message }) {
+  if (!message?.id || !(message.sequence > 0)) return state;
+  const joined = join(state, [message], { held: !state.loaded });
+  const next = settle(joined, [message]);
+  return stopTyping(readFlags(next, [message]), [message]);
+}
+
+/* ---- The other frames ------------------------------------------------------------------------------------------ */
+
+function patchPending(state, id, patch) {
+  const index = state.pending.findIndex((item) => item.id === id);
+  if (index < 0) return state;
+  return { ...state, pending: state.pending.map((item, at) => (at === index ? { ...item, ...patch } : item)) };
+}
+
+function accepted(state, frame) {
+  const next = patchPending(state, frame.id, { state: "accepted", error: null, code: null });
+  return next.error ? { ...next, error: null } : next;
+}
+
+function errorFrame(state, frame) {
+  const error = { code: frame.code ?? "invalid", message: frame.error ?? "" };
+  if (!frame.id) return { ...state, error };
+  if (isRetryable(frame.code)) return state;
+  const kept = frame.code === "held" ? "held" : "failed";
+  return patchPending(state, frame.id, { state: kept, error: error.message, code: error.code });
+}
+
+/** A cursor moved. Ours only forward; the other side's when it is the side we wait for (an agent's for a requester). */
+function cursor(field) {
+  return (state, frame) => {
+    const own = state.me.id !== null && frame.user_id === state.me.id;
+    if (!own && Boolean(frame.is_support) === state.me.staff) return state;
+    const name = own ? "ownRead" : field;
+    if ((own && field !== "read") || !(frame.sequence > state[name])) return state;
+    return { ...state, [name]: frame.sequence };
+  };
+}
+
+/** Optional members of chat_history and heartbeat: the ticket, and how far the other side got. */
+function others(state, frame) {
+  const received = Math.max(state.received, frame.others?.received ?? 0);
+  const read = Math.max(state.read, frame.others?.read ?? 0);
+  const ownRead = Math.max(state.ownRead, frame.read_sequence ?? 0);
+  if (!frame.ticket && received === state.received && read === state.read && ownRead === state.ownRead) return state;
+  const ticket = frame.ticket ? { ...state.ticket, ...frame.ticket } : state.ticket;
+  return { ...state, received, read, ownRead, ticket };
+}
+
+function heartbeat(state, frame) {
+  const next = others(state, frame);
+  return frame.last_sequence > next.last ? { ...next, last: frame.last_sequence } : next;
+}
+
+function typing(state, { user }, _answer, now) {
+  if (!user?.id || user.id === state.me.id) return state;
+  const rest = state.typing.filter((person) => person.id !== user.id);
+  return { ...state, typing: [...rest, { ...user, until: now + TIMES.typingLasts }] };
+}
+
+const FRAMES = {
+  chat_history: chatHistory,
+  message: messageFrame,
+  accepted,
+  error: errorFrame,
+  received: cursor("received"),
+  read: cursor("read"),
+  heartbeat,
+  typing,
+  ticket: (state, frame) => others(state, frame),
+  presence: (state, { type: _type, ...presence }) => ({ ...state, presence }),
+};
+
+const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
+
+/* ---- Actions ----------------------------------------------------------------------------------------------------- */
+
+function queue(state, { item }) {
+  const known = state.pending.some((other) => other.id === item.id)
+    || state.messages.some((message) => message.id === item.id);
+  return known ? state : { ...state, pending: [...state.pending, item] };
+}
+
+/** Words left behind by an earlier page were written before anything on this one. */
+function restore(state, { items }) {
+  const next = items.reduce((before, item) => queue(before, { item }), state);
+  return next === state ? state : { ...next, pending: [...next.pending].sort((a, b) => a.order - b.order) };
+}
+
+function retry(state, { id, order }) {
+  const item = state.pending.find((other) => other.id === id);
+  if (!item) return state;
+  const again = { ...item, state: "sending", error: null, code: null, order };
+  return { ...state, pending: [...state.pending.filter((other) => other !== item), again] };
+}
+
+function expire(state, { now }) {
+  const typing = state.typing.filter((person) => person.until > now);
+  return typing.length === state.typing.length ? state : { ...state, typing };
+}
+
+const ACTIONS = {
+  frame: (state, { frame, answer, now }) => own(FRAMES, frame.type)?.(state, frame, answer, now) ?? state,
+  seed: (state, { messages }) => readFlags(place(state, messages, { answer: "seed" }), messages),
+  queue,
+  restore,
+  retry,
+  discard: (state, { id }) => ({ ...state, pending: state.pending.filter((item) => item.id !== id) }),
+  fail: (state, { id, code, error }) => patchPending(state, id, { state: "failed", code, error }),
+  expire,
+  error: (state, { error }) => ({ ...state, error }),
+  /** A new conversation under the same address (`general` after its session ended): only unsent words remain. */
+  renew: (state) => ({
+    ...initialState({ userId: state.me.id, reader: state.me.staff ? "staff" : "requester" }),
+    pending: state.pending.filter((item) => item.state !== "stored"),
+  }),
+};
+
+export function reduce(state, action) {
+  return own(ACTIONS, action.type)?.(state, action) ?? state;
+}

@@ -1,0 +1,64 @@
+/**
+ * State -> the snapshot a page renders. Pure; messages keep their identity as long as nothing about them changes,
+ * so a page may compare them with ===. Called by chat/session.js.
+ */
+
+import { hasEarlier, isMine } from "./reducer.js";
+
+function deliveryState(state, message) {
+  if (message.audience === "staff") return "stored"; // nobody outside the team sees a note
+  if (message.sequence <= state.read) return "seen";
+  return message.sequence <= state.received ? "delivered" : "stored";
+}
+
+/** One view object per message and delivery state. */
+export function createView() {
+  let cache = new Map();
+
+  function shown(message, mine, delivery) {
+    const before = cache.get(message.id);
+    if (before?.source === message && before.item.state === delivery) return before;
+    return { source: message, item: Object.freeze({ ...message, mine, state: delivery }) };
+  }
+
+  return function messagesOf(state) {
+    const next = new Map();
+    for (const message of state.messages) {
+      const mine = isMine(state, message);
+      next.set(message.id, shown(message, mine, mine ? deliveryState(state, message) : null));
+    }
+    for (const item of state.pending) {
+      if (!next.has(item.id)) next.set(item.id, shown(item, true, item.state));
+    }
+    cache = next;
+    return Object.freeze(Array.from(next.values(), (entry) => entry.item));
+  };
+}
+
+const CONNECTION_ERRORS = {
+  "signed-out": { code: "not-authenticated", message: "You’ve been signed out. Sign in again and your draft will be here." },
+  "not-found": { code: "not-found", message: "You can’t open this ticket. It may belong to another account." },
+};
+
+/** The rest of the snapshot, from the thread and the connection. */
+export function describe(state, connection, waitUntil = null) {
+  const error = CONNECTION_ERRORS[connection.phase] ?? state.error;
+  return {
+    isConnected: connection.phase === "open",
+    isLoading: !state.loaded && !error && connection.phase !== "idle",
+    error,
+    pending: state.pending.filter((item) => item.state === "sending" || item.state === "accepted").length,
+    typing: state.typing,
+    ticket: state.ticket,
+    presence: state.presence,
+    ended: connection.phase === "ended",
+    connection: connection.phase,
+    offlineSince: connection.offlineSince,
+    waitUntil: error?.code === "too-fast" ? waitUntil : null,
+    hasEarlier: hasEarlier(state),
+    lastSequence: state.reached,
+    readSequence: state.ownRead,
+    reader: state.me.staff ? "staff" : "requester",
+    userId: state.me.id,
+  };
+}

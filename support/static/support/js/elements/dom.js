@@ -1,0 +1,60 @@
+/**
+ * Small DOM helpers of the elements: build, icon, look nearby, remember. No inline style, no markup from strings.
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** el("p", {class: "x", "data-y": "1", onclick: f}, "text", node): attributes by name, listeners by function. */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** An icon of the page's sprite. */
+export function icon(name, size = "") {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", size ? `icon icon-${size}` : "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** The match of `selector` that shares the closest ancestor with `node`. */
+export function nearby(node, selector) {
+  for (let scope = node; scope; scope = scope.parentElement) {
+    const found = scope.querySelector(selector);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Change text only when it differs: a live region must not repeat itself. */
+export function setText(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}
+
+/** Storage that may be full, blocked or absent. */
+export function remembered(storageName) {
+  const storage = () => globalThis[storageName];
+  const safe = (call) => {
+    try {
+      return call(storage());
+    } catch {
+      return null;
+    }
+  };
+  return {
+    get: (key) => safe((place) => place.getItem(`psychpath:${key}`)),
+    set: (key, value) => safe((place) =>
+      (value ? place.setItem(`psychpath:${key}`, value) : place.removeItem(`psychpath:${key}`))),
+  };
+}
+
+export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;

@@ -1,0 +1,111 @@
+/**
+ * <message-composer data-ticket-id data-reader data-user-id [data-send-on="enter"] [data-lazy]>
+ *   <form method="post" action="…" [data-mode="note"]><textarea name="message"></textarea><input type="hidden" name="id">…
+ * </message-composer>
+ *
+ * The form works by itself; script sends through the thread's store instead: draft kept, queued while offline, typing
+ * told. Ctrl/⌘+Enter sends, or Enter alone with data-send-on="enter" (Shift+Enter: new line). A note goes to staff only.
+ *
+ * Events, bubbling: "support:before-send" (cancelable; detail {text, audience, submitter}), "support:sent" (detail {id}).
+ * Method `insert(text)` puts text at the caret. Property `store`.
+ */
+
+import { useChatWebSocket } from "../useChatWebSocket.js";
+import { el, setText } from "./dom.js";
+import { Draft } from "./draft.js";
+
+let count = 0;
+
+export class MessageComposer extends HTMLElement {
+  #form;
+  #field;
+  #draft;
+  #problem;
+  #unsubscribe;
+
+  get store() {
+    const { ticketId, reader, userId } = this.dataset;
+    const enabled = this.hasAttribute("data-lazy") ? undefined : true;
+    return useChatWebSocket({ ticketId, reader, userId, enabled, lazy: this.hasAttribute("data-lazy") });
+  }
+
+  get audience() {
+    return this.#form.dataset.mode === "note" ? "staff" : "public";
+  }
+
+  connectedCallback() {
+    this.#form = this.querySelector("form");
+    this.#field = this.#form?.querySelector("textarea");
+    if (!this.#field || !this.dataset.ticketId) return;
+    const { store } = this;
+    this.#draft = new Draft(this.#field, `${store.getSnapshot().userId}:${this.dataset.ticketId}`);
+    this.#problem = this.querySelector(".field-error") ?? this.#errorLine();
+    this.#form.noValidate = true; // the outbox refuses with a sentence, and never while somebody is typing
+    this.#form.addEventListener("submit", this.#submitted);
+    this.#field.addEventListener("keydown", this.#pressed);
+    this.#field.addEventListener("input", this.#typed);
+    this.#unsubscribe = store.subscribe(() => {}); // the connection lives as long as somebody may write
+  }
+
+  disconnectedCallback() {
+    this.#unsubscribe?.();
+    this.#draft?.disconnect();
+    this.#form?.removeEventListener("submit", this.#submitted);
+    this.#field?.removeEventListener("keydown", this.#pressed);
+    this.#field?.removeEventListener("input", this.#typed);
+  }
+
+  focus(options) {
+    this.#field?.focus(options);
+  }
+
+  insert(text) {
+    this.#field.setRangeText(text, this.#field.selectionStart, this.#field.selectionEnd, "end");
+    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.focus();
+  }
+
+  #submitted = (event) => {
+    event.preventDefault();
+    const detail = { text: this.#field.value, audience: this.audience, submitter: event.submitter };
+    const asked = new CustomEvent("support:before-send", { bubbles: true, cancelable: true, detail });
+    if (!this.dispatchEvent(asked)) return;
+    const sent = this.store.sendMessage(detail.text, { audience: detail.audience });
+    this.#complain(sent.ok ? "" : sent.error);
+    if (!sent.ok) return;
+    this.#draft.clear();
+    this.focus();
+    this.dispatchEvent(new CustomEvent("support:sent", { bubbles: true, detail: { id: sent.id } }));
+  };
+
+  #pressed = (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    const alone = this.dataset.sendOn === "enter" && !event.shiftKey && !event.altKey;
+    if (!alone && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  };
+
+  #typed = () => {
+    this.#complain("");
+    if (this.#field.value.trim() && this.audience === "public") this.store.typing();
+  };
+
+  #complain(sentence) {
+    setText(this.#problem.querySelector("[data-words]") ?? this.#problem, sentence);
+    this.#problem.hidden = !sentence;
+    if (sentence) this.#field.setAttribute("aria-invalid", "true");
+    else this.#field.removeAttribute("aria-invalid");
+  }
+
+  #errorLine() {
+    count += 1;
+    const line = el("p", { class: "field-error", role: "alert", id: `composer-error-${count}`, hidden: true });
+    this.append(line);
+    const described = this.#field.getAttribute("aria-describedby");
+    this.#field.setAttribute("aria-describedby", described ? `${described} ${line.id}` : line.id);
+    return line;
+  }
+}
+
+if (!customElements.get("message-composer")) customElements.define("message-composer", MessageComposer);

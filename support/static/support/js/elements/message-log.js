@@ -1,0 +1,185 @@
+/**
+ * <message-log data-ticket-id data-reader="requester|staff" data-user-id data-read-sequence data-email [data-lazy]>
+ *   <div role="log"><ol role="list"><li class="msg" data-id data-sequence data-from …></ol></div>
+ * </message-log>
+ *
+ * Wraps a server-rendered conversation and keeps it live. Nearby, if present: [data-typing], [data-connection],
+ * .jump-latest (its words in [data-label]); <template id="message-template">. An li[data-earlier] with a link or button is
+ * at the top while there is more to load. `data-lazy` waits for setEnabled on the store.
+ * Never moves scroll or focus of somebody who reads history.
+ *
+ * Events, bubbling: "support:ticket" (detail: the ticket, after it changed), "support:snapshot" (detail: snapshot).
+ * Property `store`: the thread's store (useChatWebSocket.js).
+ */
+
+import { useChatWebSocket } from "../useChatWebSocket.js";
+import { ConnectionBanner } from "./connection-banner.js";
+import { el, nearby, setText } from "./dom.js";
+import { ReadTracker } from "./read-tracker.js";
+import { ScrollKeeper } from "./scroll-keeper.js";
+import { linesFor } from "./ticket-lines.js";
+import { ThreadView } from "./thread-view.js";
+import { TypingLine } from "./typing-line.js";
+
+export class MessageLog extends HTMLElement {
+  #parts = null;
+  #unsubscribe = null;
+  #frame = null;
+  #shown = {};
+  #failed = new Set();
+
+  get store() {
+    const { ticketId, reader, userId } = this.dataset;
+    const enabled = this.hasAttribute("data-lazy") ? undefined : true;
+    return useChatWebSocket({ ticketId, reader, userId, enabled, lazy: this.hasAttribute("data-lazy") });
+  }
+
+  connectedCallback() {
+    const log = this.querySelector("[role=log]");
+    const list = log?.querySelector("ol");
+    if (!list || !this.dataset.ticketId) return;
+    log.setAttribute("aria-live", "off"); // history is not news
+    const { store } = this;
+    const { reader, userId } = store.getSnapshot();
+    const template = this.querySelector("#message-template") ?? document.getElementById("message-template");
+    this.#parts = {
+      store, log, list,
+      view: new ThreadView(list, { template, reader, userId }),
+      keeper: new ScrollKeeper({
+        log, list, foot: nearby(this, ".thread-foot, .widget-foot"), pill: nearby(this, ".jump-latest"),
+      }),
+      reads: new ReadTracker(store.markRead),
+      typing: new TypingLine(nearby(this, "[data-typing]")),
+      banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email ?? "support@psychpath.com.au" }),
+      earlier: list.querySelector(":scope > [data-earlier]") ?? earlierRow(),
+      status: el("span", { class: "sr-only", role: "status" }),
+    };
+    this.append(this.#parts.status);
+    this.#begin();
+  }
+
+  disconnectedCallback() {
+    this.#unsubscribe?.();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#frame);
+    const { keeper, reads, typing, banner, status } = this.#parts ?? {};
+    for (const part of [keeper, reads, typing, banner]) part?.disconnect();
+    status?.remove();
+    this.removeEventListener("click", this.#clicked);
+    this.removeEventListener("keydown", this.#pressed);
+    this.#parts = null;
+  }
+
+  /** To the end, as "Jump to latest" does. */
+  toLatest() {
+    this.#parts?.keeper.toLatest();
+  }
+
+  #begin() {
+    const { store, view, keeper, log, list, reads } = this.#parts;
+    const read = Number(this.dataset.readSequence) || 0;
+    store.seed(view.hydrate(), read);
+    for (const item of list.querySelectorAll(":scope > li[data-sequence]")) {
+      if (Number(item.dataset.sequence) > read && item.dataset.from !== "me") reads.watch(item);
+    }
+    this.addEventListener("click", this.#clicked);
+    this.addEventListener("keydown", this.#pressed);
+    this.#unsubscribe = store.subscribe(() => this.#schedule());
+    if (!keeper.inPage) keeper.toLatest();
+    this.#render();
+    log.setAttribute("aria-live", "polite");
+  }
+
+  /** One paint per frame however many messages arrive; a hidden page has no frames, but a title and unread line. */
+  #schedule() {
+    if (this.#frame !== null) return;
+    const paint = () => {
+      this.#frame = null;
+      this.#render();
+    };
+    this.#frame = document.visibilityState === "visible" ? requestAnimationFrame(paint) : setTimeout(paint, 100);
+  }
+
+  #render() {
+    if (!this.#parts) return;
+    const { store, keeper, typing, banner } = this.#parts;
+    const snapshot = store.getSnapshot();
+    if (snapshot.messages !== this.#shown.messages) keeper.around(() => this.#messages(snapshot));
+    typing.show(snapshot.typing);
+    banner.show();
+    const { ticket } = this.#shown;
+    this.#shown = snapshot;
+    if (snapshot.ticket !== ticket) this.#ticket(ticket, snapshot.ticket);
+    this.#tell("support:snapshot", snapshot);
+  }
+
+  #ticket(before, after) {
+    const { view, keeper } = this.#parts;
+    const lines = after ? linesFor(before, after) : [];
+    if (lines.length) {
+      keeper.around(() => {
+        for (const line of lines) view.addSystem(...line);
+        return { others: 0 };
+      });
+    }
+    this.#tell("support:ticket", after);
+  }
+
+  #messages({ messages, hasEarlier }) {
+    const { view, reads, log, list, earlier } = this.#parts;
+    const first = messages[0]?.sequence;
+    const before = this.#shown.messages;
+    if (!before) log.setAttribute("aria-live", "off");
+    const added = view.render(messages);
+    if (!hasEarlier) earlier.remove();
+    else if (list.firstElementChild !== earlier) list.prepend(earlier);
+    if (!before) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+    const theirs = added.filter((message) => !message.mine && message.sequence);
+    for (const { id } of theirs) reads.watch(view.item(id));
+    this.#announceFailures(messages);
+    const above = before?.length > 0 && first < before[0].sequence;
+    const news = above || !before ? [] : theirs;
+    if (news.length && (document.visibilityState !== "visible" || !document.hasFocus())) this.#unreadFrom(news[0].id);
+    return { own: added.some((message) => message.mine && !message.sequence), others: news.length, above };
+  }
+
+  /** The line stays where the absence began, until something own is sent. */
+  #unreadFrom(id) {
+    if (!this.querySelector(".day-new")) this.#parts.view.markUnread(id);
+  }
+
+  #announceFailures(messages) {
+    for (const { id, state } of messages) {
+      if (state !== "failed") this.#failed.delete(id);
+      else if (!this.#failed.has(id)) {
+        this.#failed.add(id);
+        setText(this.#parts.status, "Message not sent");
+      }
+    }
+    if (!this.#failed.size) setText(this.#parts.status, "");
+  }
+
+  #clicked = (event) => {
+    const { store } = this.#parts;
+    const { target } = event;
+    const id = target.closest("li[data-id]")?.dataset.id;
+    if (target.closest("[data-retry]")) store.retry(id);
+    else if (target.closest("[data-discard]")) store.discard(id);
+    else if (target.closest("[data-earlier]") && store.loadEarlier()) event.preventDefault();
+  };
+
+  #pressed = (event) => {
+    if (event.key !== "End" || !event.target.closest?.("[role=log]")) return;
+    event.preventDefault();
+    this.toLatest();
+  };
+
+  #tell(type, detail) {
+    if (detail) this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+  }
+}
+
+const earlierRow = () => el("li", { class: "more-row", "data-earlier": "" },
+  el("button", { class: "btn btn-sm", type: "button" }, "Show earlier messages"));
+
+if (!customElements.get("message-log")) customElements.define("message-log", MessageLog);

@@ -1,0 +1,92 @@
+/**
+ * Follows a conversation that is at its end, and leaves a reader of its history in peace.
+ *
+ * Works whether the log scrolls or the whole page does (then the sticky composer ends what is visible). Never moves
+ * the page on its own when the reader scrolled up: it counts, and the jump pill says so. Called by message-log.js.
+ */
+
+import { plural } from "./dom.js";
+
+const NEAR = 48;
+const FAR = 240;
+
+export class ScrollKeeper {
+  #log;
+  #foot;
+  #pill;
+  #label;
+  #waiting = 0;
+  #follow = true;
+  #observer = new ResizeObserver(() => this.#resized());
+
+  constructor({ log, list, foot, pill }) {
+    this.#log = log;
+    this.#foot = foot;
+    this.#pill = pill;
+    this.#label = pill?.querySelector("[data-label]") ?? pill?.lastChild;
+    this.#observer.observe(list);
+    this.#observer.observe(log);
+    document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true });
+    pill?.addEventListener("click", this.toLatest);
+    this.#follow = !this.inPage || this.distance < NEAR;
+    this.#paint();
+  }
+
+  disconnect() {
+    this.#observer.disconnect();
+    document.removeEventListener("scroll", this.#scrolled, { capture: true });
+    this.#pill?.removeEventListener("click", this.toLatest);
+  }
+
+  #scrolls() {
+    return this.#log.scrollHeight > this.#log.clientHeight + 1 && getComputedStyle(this.#log).overflowY !== "visible";
+  }
+
+  /** How far the end of the conversation lies below what is visible. */
+  get distance() {
+    if (this.#scrolls()) return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
+    const foot = this.#foot?.getBoundingClientRect().top ?? innerHeight;
+    return this.#log.getBoundingClientRect().bottom - Math.min(innerHeight, foot > 0 ? foot : innerHeight);
+  }
+
+  get inPage() {
+    return !this.#scrolls();
+  }
+
+  toLatest = () => {
+    this.#waiting = 0;
+    const scroller = this.#scrolls() ? this.#log : document.scrollingElement;
+    scroller.scrollTop += this.distance;
+    this.#follow = true;
+    this.#paint();
+  };
+
+  /** Run a change of the list: follow when at the end, keep the place when something was put above it. */
+  around(change) {
+    const [following, fromEnd] = [this.#follow, this.distance];
+    const { own, others, above } = change();
+    if (own || (following && !this.inPage) || (following && others && fromEnd < NEAR)) this.toLatest();
+    else if (above) (this.inPage ? document.scrollingElement : this.#log).scrollTop += this.distance - fromEnd;
+    else this.#waiting += others;
+    this.#paint();
+  }
+
+  #scrolled = () => {
+    this.#follow = this.distance < NEAR;
+    if (this.#follow) this.#waiting = 0;
+    this.#paint();
+  };
+
+  /** The composer grew, a picture loaded: the end stays in view if it was. */
+  #resized() {
+    if (this.#follow && !this.inPage && this.distance > 0) this.toLatest();
+    else this.#paint();
+  }
+
+  #paint() {
+    if (!this.#pill) return;
+    this.#pill.hidden = !(this.distance > FAR || (this.#waiting > 0 && this.distance > NEAR));
+    const words = this.#waiting ? plural(this.#waiting, "new message", "new messages") : "Jump to latest";
+    if (this.#label && this.#label.textContent !== words) this.#label.textContent = words;
+  }
+}

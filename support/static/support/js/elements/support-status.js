@@ -1,0 +1,35 @@
+/**
+ * <support-status data-availability><p class="presence" role="status"><span class="dot" data-presence>…
+ *   <span data-words>…</span></p><template data-presence-words="online|away|offline">…</template></support-status>
+ *
+ * Keeps the line about support true. The words are the server's, from the templates inside; only a real change is
+ * written, so only a real change is announced.
+ */
+
+import { useSupportStatus } from "../useSupportStatus.js";
+
+export class SupportStatus extends HTMLElement {
+  #unsubscribe;
+
+  connectedCallback() {
+    const status = useSupportStatus();
+    this.#unsubscribe = status.subscribe(() => this.#paint(status.getSnapshot()));
+  }
+
+  disconnectedCallback() {
+    this.#unsubscribe?.();
+  }
+
+  #paint({ availability, isLoading, error }) {
+    if (isLoading || error || this.dataset.availability === availability) return;
+    this.dataset.availability = availability;
+    for (const dot of this.querySelectorAll(".dot")) {
+      dot.dataset.presence = availability;
+      dot.toggleAttribute("data-pulse", availability === "online");
+    }
+    const words = this.querySelector(`template[data-presence-words="${availability}"]`);
+    if (words) this.querySelector("[data-words]")?.replaceChildren(words.content.cloneNode(true));
+  }
+}
+
+if (!customElements.get("support-status")) customElements.define("support-status", SupportStatus);

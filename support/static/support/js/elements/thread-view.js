@@ -1,0 +1,192 @@
+/**
+ * Keeps an <ol> of messages equal to a snapshot's: adds, moves, updates and removes list items, keyed by id.
+ *
+ * Server-rendered items are taken over, never built twice. Items without an id (the ticket's opening bubble, system
+ * lines) stay where they are. Groups by sender within 5 minutes, separates days, draws the line above the first
+ * unread. Does not scroll. Called by elements/message-log.js.
+ */
+
+import { createBubble, fillBody, showState, sideOf } from "./bubble.js";
+import { dayKey, dayWords } from "./dates.js";
+import { el } from "./dom.js";
+
+const TOGETHER = 5 * 60_000;
+const UNSETTLED = new Set(["sending", "accepted", "failed", "held"]);
+
+export class ThreadView {
+  #list;
+  #template;
+  #reader;
+  #userId;
+  #nodes = new Map(); // id -> {item, message, body: "html" | "text", line: the state shown under it}
+  #newLine = el("li", { class: "day day-new" }, el("span", {}, "New messages"));
+
+  constructor(list, { template, reader, userId }) {
+    this.#list = list;
+    this.#template = template;
+    this.#reader = reader;
+    this.#userId = userId;
+  }
+
+  /** Take over what the server rendered; returns stubs for the store. */
+  hydrate() {
+    const items = [...this.#list.querySelectorAll(":scope > li[data-id]")].filter((item) => item.dataset.sequence > 0);
+    this.#newLine = this.#list.querySelector(":scope > .day-new") ?? this.#newLine;
+    return items.map((item) => {
+      const line = item.querySelector(".msg-state")?.dataset.delivery ?? null;
+      this.#nodes.set(item.dataset.id, { item, message: null, body: "html", line });
+      return this.#stub(item);
+    });
+  }
+
+  #stub(item) {
+    const { id, sequence, from, sender, state } = item.dataset;
+    const seen = state === "seen";
+    return {
+      id, sequence: Number(sequence), stub: true, audience: from === "note" ? "staff" : "public",
+      sender: { id: from === "me" ? this.#userId : sender || from },
+      is_support: from === "support" || from === "note" || (from === "me" && this.#reader === "staff"),
+      created_at: item.querySelector("time")?.dateTime,
+      read_by_user: seen, read_by_support: seen, delivered: seen || state === "delivered",
+    };
+  }
+
+  item(id) {
+    return this.#nodes.get(id)?.item;
+  }
+
+  /** Returns the messages that were not shown before. */
+  render(messages) {
+    this.#removeAllBut(new Set(messages.map((message) => message.id)));
+    const added = [];
+    let previous = null;
+    let inside = false; // something was put before the end
+    for (const message of messages) {
+      const known = this.#nodes.get(message.id);
+      const item = known?.item ?? createBubble(this.#template, message, this.#reader);
+      const next = this.#nextMessage(previous);
+      if (next !== item) {
+        inside ||= next !== null;
+        this.#list.insertBefore(item, next);
+      }
+      if (!known) added.push(message);
+      this.#update(message, item, known);
+      previous = item;
+    }
+    if (inside) this.#separateAll();
+    else this.#separate(added);
+    this.#group(messages);
+    return added;
+  }
+
+  /** Draw the line above the first of these messages, or take it away (null). */
+  markUnread(id) {
+    const item = id ? this.item(id) : null;
+    if (!item) this.#newLine.remove();
+    else if (item.previousElementSibling !== this.#newLine) item.before(this.#newLine);
+  }
+
+  /** A line about the ticket itself, at the end. */
+  addSystem(...content) {
+    const line = el("li", { class: "msg", "data-from": "system" }, ...content);
+    this.#list.append(line);
+    return line;
+  }
+
+  /* ---- items ------------------------------------------------------------------------------------------------- */
+
+  #removeAllBut(wanted) {
+    for (const [id, { item }] of this.#nodes) {
+      if (wanted.has(id)) continue;
+      item.remove();
+      this.#nodes.delete(id);
+    }
+  }
+
+  #nextMessage(item) {
+    let next = item ? item.nextElementSibling : this.#list.firstElementChild;
+    while (next && this.item(next.dataset.id) !== next) next = next.nextElementSibling;
+    return next;
+  }
+
+  #update(message, item, known) {
+    if (known?.message === message) return;
+    if (message.sequence) item.dataset.sequence = message.sequence;
+    const html = known?.body === "html" || Boolean(message.html);
+    if (!known || (html && known.body === "text")) fillBody(item, message);
+    this.#nodes.set(message.id, { item, message, body: html ? "html" : "text", line: known?.line ?? null });
+  }
+
+  /* ---- what stands between and under them ------------------------------------------------------------------------ */
+
+  #group(messages) {
+    let before = null;
+    const shown = lastStates(messages);
+    for (const message of messages) {
+      const { item } = this.#nodes.get(message.id);
+      item.toggleAttribute("data-grouped", this.#together(before, message, item));
+      this.#state(message, shown.has(message.id));
+      before = message;
+    }
+  }
+
+  #together(before, message, item) {
+    if (!before || item.previousElementSibling !== this.#nodes.get(before.id).item) return false;
+    if (sideOf(before, this.#reader) !== sideOf(message, this.#reader)) return false;
+    if (before.sender?.id !== message.sender?.id && !message.mine) return false;
+    return new Date(message.created_at) - new Date(before.created_at) < TOGETHER;
+  }
+
+  #state(message, shown) {
+    const node = this.#nodes.get(message.id);
+    const line = shown ? message.state : null;
+    if (message.mine && node.item.dataset.state !== message.state) node.item.dataset.state = message.state;
+    if (line === node.line) return;
+    node.line = line;
+    showState(node.item, line, message.error);
+  }
+
+  #day(item) {
+    const at = item.querySelector("time")?.dateTime;
+    return at ? new Date(at) : null;
+  }
+
+  #separateAll() {
+    for (const line of this.#list.querySelectorAll(":scope > .day:not(.day-new)")) line.remove();
+    let day = null;
+    for (const item of [...this.#list.children]) {
+      const at = this.#day(item);
+      if (!at || dayKey(at) === day) continue;
+      day = dayKey(at);
+      item.before(dayLine(at));
+    }
+  }
+
+  #separate(added) {
+    for (const { id } of added) {
+      const item = this.item(id);
+      let before = item.previousElementSibling;
+      while (before && !this.#day(before)) before = before.previousElementSibling;
+      const [at, previous] = [this.#day(item), before && this.#day(before)];
+      if (at && (!previous || dayKey(previous) !== dayKey(at))) item.before(dayLine(at));
+    }
+  }
+}
+
+const dayLine = (at) => el("li", { class: "day" }, el("span", {}, dayWords(at)));
+
+const words = (message) => (message?.state === "accepted" ? "sending" : message?.state);
+
+/** The state shows under the last of a run with one state: in the own words at the end, and wherever one is not stored. */
+function lastStates(messages) {
+  const shown = new Set();
+  let next = null;
+  let atEnd = true;
+  for (const message of messages.toReversed()) {
+    atEnd &&= message.mine;
+    const differs = !next || words(next) !== words(message) || message.state === "failed";
+    if (message.mine && differs && (atEnd || UNSETTLED.has(message.state))) shown.add(message.id);
+    next = message.mine ? message : null;
+  }
+  return shown;
+}

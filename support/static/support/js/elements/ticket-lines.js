@@ -1,0 +1,35 @@
+/**
+ * What a change of the ticket says in its thread: "Status changed to Resolved · 10:24 am".
+ *
+ * The words come from the page's pill templates, so they are the reader's. Called by elements/message-log.js.
+ */
+
+import { clock } from "./dates.js";
+import { el, icon } from "./dom.js";
+
+const pill = (kind, value) =>
+  document.querySelector(`template[data-pill-${kind}="${CSS.escape(value ?? "")}"]`)?.content.firstElementChild;
+
+const nameOf = (person) => person?.first_name || person?.name || "Support";
+
+const symbol = (from) => from.querySelector("svg")?.cloneNode(true) ?? "";
+
+/** [[node, …], …]: the content of one system line per difference that a reader should see. */
+export function linesFor(before, after, now = new Date()) {
+  if (!before || before.id !== after.id) return [];
+  const lines = [];
+  const status = before.status !== after.status && pill("status", after.status);
+  if (status) lines.push([symbol(status), ["Status changed to ", bold(status)]]);
+  const [was, priority] = [pill("priority", before.priority), pill("priority", after.priority)];
+  if (before.priority !== after.priority && was && priority) {
+    lines.push([symbol(priority), [`Priority changed from ${words(was)} to `, bold(priority)]]);
+  }
+  if (after.assigned_to?.id && before.assigned_to?.id !== after.assigned_to.id) {
+    lines.push([icon("user"), [el("b", {}, nameOf(after.assigned_to)), " picked up this ticket"]]);
+  }
+  const time = () => el("time", { datetime: now.toISOString() }, clock(now));
+  return lines.map(([sign, content]) => [sign, el("span", {}, ...content, " · ", time())]);
+}
+
+const words = (node) => node.textContent.trim();
+const bold = (node) => el("b", {}, words(node));

@@ -1,0 +1,50 @@
+/**
+ * "Priya is typing…" under the log: shown at once, announced at most once in 10 s. Called by message-log.js.
+ */
+
+import { el, setText } from "./dom.js";
+
+const ANNOUNCE_EVERY = 10_000;
+
+const firstName = (person) => (person.first_name || person.name || "Support").split(" ")[0];
+
+export function typingWords(people) {
+  const names = people.map(firstName);
+  if (!names.length) return "";
+  if (names.length === 1) return `${names[0]} is typing…`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are typing…`;
+}
+
+export class TypingLine {
+  #line;
+  #status = el("span", { class: "sr-only", role: "status" });
+  #announcedAt = -ANNOUNCE_EVERY;
+
+  constructor(line) {
+    this.#line = line;
+    line?.after(this.#status);
+  }
+
+  show(people) {
+    if (!this.#line) return;
+    const words = typingWords(people);
+    this.#line.hidden = !words;
+    if (!words) return;
+    const text = this.#line.querySelector("[data-typing-words]") ?? this.#build();
+    setText(text, words);
+    if (performance.now() - this.#announcedAt < ANNOUNCE_EVERY) return;
+    this.#announcedAt = performance.now();
+    this.#status.textContent = words;
+  }
+
+  disconnect() {
+    this.#status.remove();
+  }
+
+  #build() {
+    const dots = el("span", { class: "typing-dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    const words = el("span", { "data-typing-words": "" });
+    this.#line.replaceChildren(dots, words);
+    return words;
+  }
+}

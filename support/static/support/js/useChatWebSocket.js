@@ -1,0 +1,43 @@
+/**
+ * One ticket's live thread as an external store, for React's useSyncExternalStore and for plain pages alike.
+ *
+ *   const chat = useChatWebSocket({ ticketId, enabled });   // "general": the person's current live chat
+ *   chat.subscribe(listener) -> unsubscribe                  // connects with the first listener, leaves after the last
+ *   chat.getSnapshot() -> {
+ *     messages      [{id, sequence, message, html, sender, is_support, created_at, …, mine, state}], oldest first, own
+ *                   unstored ones last; state of own: sending | accepted | stored | delivered | seen | failed | held
+ *     isConnected, isLoading, error ({code, message} or null), pending (own messages still on their way),
+ *     typing        [{id, name, is_support}], ticket (object or null), ended (chat session over),
+ *     connection    idle | connecting | open | reconnecting | polling | signed-out | not-found | ended,
+ *     offlineSince, waitUntil (ms since 1970, or null), hasEarlier, lastSequence, readSequence, presence, reader, userId }
+ *   chat.sendMessage(text, {audience}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
+ *   chat.retry(id)   discard(id)   loadEarlier()   reconnect()   renew()   seed(stubs, readSequence)
+ *   chat.setEnabled(bool)   close()
+ *
+ * Snapshots are frozen and keep their identity between changes, messages too. Asking twice for one ticket gives the
+ * same store, so a log and a composer on one page share a socket. `userId` and `reader` ("requester" | "staff") default
+ * to <body data-user-id data-staff="true|false">. `lazy`: a new store waits for setEnabled(true).
+ */
+
+import { outboxStorage } from "./chat/outbox-storage.js";
+import { ChatSession } from "./chat/session.js";
+
+const sessions = new Map();
+let storage = null;
+
+const body = () => globalThis.document?.body?.dataset ?? {};
+
+export function useChatWebSocket({ ticketId, enabled, userId, reader, lazy = false } = {}) {
+  const person = userId ?? body().userId ?? null;
+  const key = `${person} ${ticketId}`;
+  const known = sessions.get(key);
+  if (known) {
+    if (enabled !== undefined) known.setEnabled(enabled);
+    return known;
+  }
+  storage ??= outboxStorage();
+  const side = reader ?? (body().staff === "true" ? "staff" : "requester");
+  const session = new ChatSession({ ticketId, userId: person, reader: side, enabled: enabled ?? !lazy, storage });
+  sessions.set(key, session);
+  return session;
+}

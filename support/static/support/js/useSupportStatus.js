@@ -1,0 +1,72 @@
+/**
+ * Is somebody there? The public support status as an external store.
+ *
+ *   const status = useSupportStatus({ pollInterval: 60_000, enabled: true });
+ *   status.subscribe(listener) -> unsubscribe
+ *   status.getSnapshot() -> { isOnline, supportName, availability, isLoading, error }      error: a sentence or null
+ *   status.refetch() -> Promise of the new snapshot        status.apply(frame)        status.setEnabled(bool)
+ *
+ * Asks GET /support/api/chat/online-status/ while somebody listens and the page is visible; a `presence` frame of the
+ * notifications socket is applied at once. One store per page.
+ */
+
+import { API, request } from "./chat/http.js";
+import { createStore } from "./chat/store.js";
+
+const LEAST = 5_000;
+
+class SupportStatus {
+  #store;
+  #enabled = true;
+  #interval = 60_000;
+  #timer = null;
+
+  constructor() {
+    const nothing = { isOnline: false, supportName: "", availability: "offline", isLoading: true, error: null };
+    this.#store = createStore(nothing, { onFirst: () => this.#start(), onLast: () => clearTimeout(this.#timer) });
+    globalThis.document?.addEventListener("visibilitychange", () => this.#start());
+  }
+
+  subscribe = (listener) => this.#store.subscribe(listener);
+  getSnapshot = () => this.#store.getSnapshot();
+
+  configure({ pollInterval, enabled }) {
+    if (pollInterval !== undefined) this.#interval = Math.max(LEAST, pollInterval);
+    if (enabled !== undefined) this.setEnabled(enabled);
+  }
+
+  setEnabled = (enabled) => {
+    this.#enabled = enabled;
+    this.#start();
+  };
+
+  /** Members of online-status and of a `presence` frame are the same. */
+  apply = (frame) => {
+    const isOnline = Boolean(frame.is_online);
+    const availability = frame.availability ?? (isOnline ? "online" : "offline");
+    const supportName = frame.support_name ?? this.getSnapshot().supportName;
+    this.#store.publish({ isOnline, availability, supportName, isLoading: false, error: null });
+  };
+
+  refetch = async () => {
+    const answer = await request(`${API}chat/online-status/`);
+    if (answer.ok) this.apply(answer.data);
+    else this.#store.publish({ isLoading: false, error: answer.sentence || "We couldn’t check who is online." });
+    return this.getSnapshot();
+  };
+
+  async #start() {
+    clearTimeout(this.#timer);
+    if (!this.#enabled || !this.#store.isAwake() || globalThis.document?.visibilityState === "hidden") return;
+    this.#timer = setTimeout(() => this.#start(), this.#interval);
+    await this.refetch();
+  }
+}
+
+let shared = null;
+
+export function useSupportStatus({ pollInterval, enabled } = {}) {
+  shared ??= new SupportStatus();
+  shared.configure({ pollInterval, enabled });
+  return shared;
+}

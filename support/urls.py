@@ -1,0 +1,20 @@
+"""Addresses of the requester's pages, included at the root by `core.urls`; the desk's are in support.desk_urls.
+
+`support/` is the desk and the API, `support-tickets` the requester's own.
+"""
+
+from django.urls import include, path
+
+from support.views import home, pending, preferences, ticket_actions, tickets
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("support-tickets", tickets.tickets, name="tickets"),
+    path("support-tickets/new", ticket_actions.create, name="ticket-create"),
+    path("support-tickets/pending/<uuid:command_id>", pending.pending, name="pending"),
+    path("support-tickets/<uuid:ticket_id>", tickets.ticket, name="ticket"),
+    path("support-tickets/<uuid:ticket_id>/reply", ticket_actions.reply, name="ticket-reply"),
+    path("support-tickets/<uuid:ticket_id>/status", ticket_actions.status, name="ticket-status"),
+    path("preferences/theme", preferences.theme, name="theme"),
+    path("support/", include("support.desk_urls")),
+]

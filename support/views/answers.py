@@ -1,0 +1,48 @@
+"""How a form post is answered: the ticket when it is stored, else a page that waits for it.
+
+Called by the requester's views. Must not write or judge anything itself; what is refused is raised, and core.errors
+makes a page of it. A post that is not settled in time goes to the pending page, which refreshes itself, so nobody
+without script is left with a spinner.
+"""
+
+import uuid
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from core import receipts
+from core.problems import Refused
+
+SETTLE_SECONDS: Final = 2.0
+DONE: Final = {
+    "OpenTicket": "Ticket created. We’ll reply here and by email.",
+    "ChangeStatus": "Status updated.",
+}
+
+
+def ticket_address(ticket_id: uuid.UUID | str) -> str:
+    """The newest message of a ticket."""
+    return reverse("ticket", args=[ticket_id]) + "#latest"
+
+
+def settle(request: HttpRequest, accepted: receipts.Accepted, *, kind: str = "") -> HttpResponse:
+    """Wait a moment for the commit: the ticket when stored, the pending page when not yet; raises when refused."""
+    outcome = receipts.settled(accepted, SETTLE_SECONDS)
+    if outcome.state == "rejected":
+        raise Refused(outcome.code, outcome.sentence)
+    if outcome.state != "stored" or accepted.ticket_id is None:
+        return go(request, reverse("pending", args=[accepted.command_id]))
+    if kind in DONE:
+        messages.success(request, DONE[kind])
+    return go(request, ticket_address(accepted.ticket_id))
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect, in the way that the asking script or browser follows."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(address)
+    return redirect(address)

@@ -1,0 +1,80 @@
+"""The staff desk: one page, and the parts of it that script fetches again.
+
+Called by support.desk_urls (GET) and, for the answer to a form, by desk_actions. The whole page works without
+script; with it, htmx names the region it wants in `HX-Target` and gets only that. Must not write: every change
+goes through desk_actions or the API.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.models import User
+from core.problems import Refused
+from support.views import desk_page
+from support.views.desk_access import StaffRequest, staff_only
+from support.views.desk_page import Context
+from support.views.desk_query import DeskQuery, parse
+
+Region = tuple[str, Callable[[User, DeskQuery], Context]]
+
+
+def _list(user: User, query: DeskQuery) -> Context:
+    return desk_page.frame(user, query) | desk_page.rows(user, query)
+
+
+# What htmx may ask for: the id of the element it will replace, and what is drawn for it.
+REGIONS: Final[dict[str, Region]] = {
+    "conv": ("support/desk/part_conversation.html", desk_page.conversation),
+    "conv-head": ("support/desk/part_head.html", desk_page.conversation),
+    "list": ("support/desk/part_list.html", _list),
+    "rows": ("support/desk/part_rows.html", _list),
+    "more-rows": ("support/desk/rows.html", desk_page.rows),
+    "people": ("support/desk/part_people.html", desk_page.frame),
+}
+
+
+@staff_only
+@require_safe
+def desk(request: StaffRequest) -> HttpResponse:
+    """The desk, or the region that script asks for."""
+    try:
+        query = parse(request.GET)
+        region = None if request.htmx.history_restore_request else REGIONS.get(request.htmx.target or "")
+        if region is None:
+            return page(request, query)
+        template, context = region
+        return render(request, template, context(request.user, query))
+    except Refused as refused:
+        return missing(request, refused)
+
+
+def page(request: StaffRequest, query: DeskQuery, problem: Refused | None = None, draft: str = "") -> HttpResponse:
+    """The whole page; `problem` stands above the thread and gives the status, `draft` is kept in the composer."""
+    context = desk_page.frame(request.user, query) | desk_page.rows(request.user, query)
+    context |= desk_page.conversation(request.user, query, problem)
+    context["draft"] = draft
+    return render(request, "support/desk/desk.html", context, status=problem.type.status if problem else 200)
+
+
+def head(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:
+    """The thread's head and the panel after a change, for script."""
+    context = desk_page.conversation(request.user, parse(request.GET, ticket_id), problem)
+    return render(request, "support/desk/part_head.html", context, status=problem.type.status if problem else 200)
+
+
+def missing(request: StaffRequest, refused: Refused) -> HttpResponse:
+    """The desk with nothing open but the reason why."""
+    status = refused.type.status
+    if request.htmx:
+        return render(request, "support/desk/part_missing.html", {"problem": refused.sentence}, status=status)
+    data = request.GET.copy()
+    data.pop("ticket", None)
+    query = parse(data)
+    context = desk_page.frame(request.user, query) | desk_page.rows(request.user, query)
+    context |= {"ticket": None, "missing": refused.sentence}
+    return render(request, "support/desk/desk.html", context, status=status)

@@ -1,0 +1,210 @@
+"""What an agent does at the desk: reply, note, status, assignment, priority, tags, read mark, availability.
+
+Called by support.desk_urls (POST). Each is one form, one call of support.intake and the wait for its receipt:
+settled, the agent is back at the desk; refused, they are there with the reason and their words; not settled in time,
+they are on the pending page. Must not touch the database otherwise.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.http import require_POST
+
+from core import receipts
+from core.problems import Refused
+from support import intake, selectors
+from support.desk_forms import (
+    AssignForm,
+    AvailabilityForm,
+    PriorityForm,
+    ReadForm,
+    DeskReplyForm,
+    DeskStatusForm,
+    TagsForm,
+    first_sentence,
+)
+from support.look import PRIORITY, look_of
+from support.models import SupportTicket
+from support.views import desk as pages
+from support.views import desk_page
+from support.views.desk_access import StaffRequest, staff_only
+from support.views.desk_query import parse
+from support.workflow import Source
+
+# How long a form waits for its receipt before it shows the pending page.
+SECONDS: Final = 2.0
+_REPLIED: Final = {"public": "Reply sent.", "staff": "Note added. Only staff can see it."}
+
+
+@staff_only
+@require_POST
+def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """A reply or an internal note, and with it the status that the send menu may ask for."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        accepted = intake.post_message(
+            request.user,
+            ticket,
+            message=data["message"],
+            message_id=data["id"],
+            audience=data["audience"],
+            source=Source.WEB,
+        )
+        if data["then"]:
+            return intake.change_status(request.user, ticket, status=data["then"], expected=ticket.status)
+        return accepted
+
+    return _apply(request, ticket_id, DeskReplyForm(request.POST), write, lambda data: _REPLIED[data["audience"]])
+
+
+@staff_only
+@require_POST
+def status(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """Along the workflow; refused as stale when the ticket is not where the agent saw it."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        return intake.change_status(
+            request.user, ticket, status=data["status"], expected=data["expected"] or ticket.status
+        )
+
+    def done(data: dict[str, Any]) -> str:
+        return f"Status set to {look_of(data['status'], staff=True).label}."
+
+    return _apply(request, ticket_id, DeskStatusForm(request.POST), write, done)
+
+
+@staff_only
+@require_POST
+def assign(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """To an agent, to oneself, or back to everybody."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        return intake.assign_ticket(request.user, ticket, data["assignee"])
+
+    def done(data: dict[str, Any]) -> str:
+        if data["assignee"] == request.user.pk:
+            return "This ticket is yours now."
+        return "Assigned." if data["assignee"] else "This ticket is nobody’s now."
+
+    return _apply(request, ticket_id, AssignForm(request.POST), write, done)
+
+
+@staff_only
+@require_POST
+def priority(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """How much the ticket presses."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        return intake.change_priority(request.user, ticket, data["priority"])
+
+    def done(data: dict[str, Any]) -> str:
+        return f"Priority set to {PRIORITY[data['priority']].label}."
+
+    return _apply(request, ticket_id, PriorityForm(request.POST), write, done)
+
+
+@staff_only
+@require_POST
+def tags(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """All tags at once."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        return intake.change_tags(request.user, ticket, data["tags"])
+
+    return _apply(request, ticket_id, TagsForm(request.POST), write, lambda _: "Tags saved.")
+
+
+@staff_only
+@require_POST
+def read(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
+    """Seen without script; with it the socket says so."""
+
+    def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
+        return intake.mark_read(request.user, ticket, data["sequence"])
+
+    return _apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
+
+
+@staff_only
+@require_POST
+def availability(request: StaffRequest) -> HttpResponse:
+    """Online, away or offline."""
+    form = AvailabilityForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("invalid", first_sentence(form))
+        accepted = intake.set_availability(request.user, form.cleaned_data["availability"])
+        outcome = _settled(accepted)
+    except Refused as refused:
+        return _people(request, refused.sentence, refused.type.status)
+    if request.htmx:
+        return _people(request)
+    if outcome.state == "pending":
+        return redirect("pending", accepted.command_id)
+    return _to_desk(request)
+
+
+def _people(request: StaffRequest, problem: str = "", status: int = 200) -> HttpResponse:
+    """The presence toggle after it was used; without script the whole desk."""
+    query = parse(request.GET)
+    if request.htmx:
+        context = desk_page.frame(request.user, query) | {"presence_problem": problem}
+        return render(request, "support/desk/part_people.html", context, status=status)
+    messages.error(request, problem)
+    return pages.page(request, query)
+
+
+def _apply(
+    request: StaffRequest,
+    ticket_id: UUID,
+    form: forms.Form,
+    write: Callable[[SupportTicket, dict[str, Any]], receipts.Accepted],
+    done: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    """One form on one ticket, from what was posted to the answer."""
+    try:
+        ticket = selectors.ticket_for(request.user, ticket_id)
+    except Refused as refused:
+        return pages.missing(request, refused)
+    try:
+        if not form.is_valid():
+            raise Refused("invalid", first_sentence(form))
+        accepted = write(ticket, form.cleaned_data)
+        outcome = _settled(accepted)
+    except Refused as refused:
+        return _refused(request, ticket_id, refused)
+    if outcome.state == "stored":
+        messages.success(request, done(form.cleaned_data))
+    elif not request.htmx:
+        return redirect("pending", accepted.command_id)
+    return pages.head(request, ticket_id) if request.htmx else _to_desk(request, ticket_id)
+
+
+def _settled(accepted: receipts.Accepted) -> receipts.Settled:
+    """What became of it; raises Refused when the drain refused it."""
+    outcome = receipts.settled(accepted, SECONDS)
+    if outcome.state == "rejected":
+        raise Refused(outcome.code, outcome.sentence)
+    return outcome
+
+
+def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpResponse:
+    """Back at the ticket with the reason; what was typed stays in the composer."""
+    if request.htmx:
+        return pages.head(request, ticket_id, refused)
+    draft = request.POST.get("message", "")
+    return pages.page(request, parse(request.GET, ticket_id), refused, draft)
+
+
+def _to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:
+    """The desk as the agent left it, read anew."""
+    data = request.GET.copy()
+    if ticket_id:
+        data["ticket"] = str(ticket_id)
+    query = data.urlencode()
+    return redirect(resolve_url("desk") + (f"?{query}" if query else ""))

@@ -1,0 +1,139 @@
+"""What the desk's templates are given: the list, the thread with its panel, the people.
+
+Called by support.views.desk and desk_actions. Each function is one region of the page and reads only through
+selectors; together they stay within the query budget asserted in tests/support/test_desk.py, whatever the number
+of rows. Must not write.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import localtime
+
+from core.ids import new_id
+from core.models import User
+from core.problems import Refused
+from support import selectors
+from support.look import PRIORITY, Look, look_of
+from support.models import SupportTicket
+from support.models.participants import Participant, Role
+from support.thread import Reach, Reader, thread
+from support.times import clock
+from support.views.desk_query import VIEWS, DeskQuery, View
+from support.views.desk_timeline import Line, sentence, timeline
+from support.workflow import ALLOWED, Availability, Status
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One entry of a menu: what is posted, and how it looks."""
+
+    value: str
+    look: Look
+
+
+AVAILABILITY_WORDS: Final = {
+    Availability.ONLINE: "You’re online. New chats come to you.",
+    Availability.AWAY: "You’re away. New chats go to others.",
+    Availability.OFFLINE: "You’re offline. Nobody is sent to you.",
+}
+RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", label="Resolve"))
+REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", label="Reopen"))
+
+
+def frame(user: User, query: DeskQuery) -> Context:
+    """Around everything: views with their counts, who is here, what the agent declares."""
+    status = getattr(user, "support_status", None)
+    declared = Availability(status.declared if status else Availability.OFFLINE)
+    return {
+        "query": query,
+        "views": _views(user),
+        "agents": [agent for agent in selectors.agents_online() if agent.pk != user.pk],
+        "declared": declared.value,
+        "declared_words": AVAILABILITY_WORDS[declared],
+        "availabilities": Availability.choices,
+    }
+
+
+def _views(user: User) -> list[tuple[View, int | None]]:
+    counts = selectors.view_counts(user)
+    return [(view, counts.get(view.key)) for view in VIEWS]
+
+
+def rows(user: User, query: DeskQuery) -> Context:
+    """The list. A cursor that is not ours starts again from the top, with a sentence that says so."""
+    asked = {"view": query.shown.key, "search": query.search}
+    try:
+        page, problem = selectors.staff_tickets(user, cursor=query.cursor, **asked), ""
+    except Refused as refused:
+        page, problem = selectors.staff_tickets(user, **asked), refused.sentence
+    return {"query": query, "rows": page.items, "next_cursor": page.next, "list_problem": problem}
+
+
+def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -> Context:
+    """The open ticket, its thread and its panel; nothing when none is open. Raises Refused("not-found")."""
+    if query.ticket_id is None:
+        return {"query": query, "ticket": None}
+    ticket = selectors.ticket_for(user, query.ticket_id)
+    agents = selectors.assignable_agents()
+    names = {str(agent.pk): agent.display_name for agent in agents}
+    changes = selectors.timeline_of(ticket)
+    lines = timeline(ticket, changes, names)
+    messages = selectors.messages_of(ticket, staff=True, before=query.before)
+    first = messages.messages[0].staff_sequence if messages.messages else 1
+    places = list(ticket.participants.all())
+    return {
+        "query": query,
+        "ticket": ticket,
+        "items": thread(
+            ticket, messages.messages, changes, _reader(user, places), complete=first == 1, names=names
+        ),
+        "first_sequence": first,
+        "last_sequence": messages.last_sequence,
+        "read_sequence": _cursor(places, user),
+        "timeline": lines,
+        "previous": selectors.previous_tickets(ticket),
+        "problem": _explained(problem, lines),
+        "message_id": new_id(),
+        "requester_time": _local_time(ticket.requester),
+        **_menus(ticket, agents),
+    }
+
+
+def _reader(user: User, places: list[Participant]) -> Reader:
+    theirs = next((place for place in places if place.role == Role.REQUESTER), None)
+    reach = Reach(delivered=theirs.delivered_sequence, read=theirs.read_sequence) if theirs else Reach()
+    return Reader(user=user, staff=True, read=_cursor(places, user), others=reach)
+
+
+def _cursor(places: list[Participant], user: User) -> int:
+    return next((place.read_sequence for place in places if place.user_id == user.pk), 0)
+
+
+def _local_time(person: User) -> str:
+    """10:33 am, Brisbane."""
+    city = person.timezone.rpartition("/")[2].replace("_", " ")
+    return f"{clock(localtime(timezone=ZoneInfo(person.timezone)))}, {city}"
+
+
+def _menus(ticket: SupportTicket, agents: list[User]) -> Context:
+    allowed = ALLOWED[Status(ticket.status)]
+    return {
+        "main_move": RESOLVE if ticket.is_active else REOPEN,
+        "moves": [Choice(value=status, look=look_of(status, staff=True)) for status in Status if status in allowed],
+        "priorities": [Choice(value=value, look=look) for value, look in PRIORITY.items()],
+        "assignees": agents,
+    }
+
+
+def _explained(problem: Refused | None, lines: list[Line]) -> str:
+    """A refusal as a sentence; a stale one names who was faster."""
+    if problem is None:
+        return ""
+    latest = next((line for line in lines if line.is_status), None)
+    if problem.code == "stale" and latest:
+        return f"{sentence(latest)}. Look again, then decide."
+    return next((text for texts in problem.errors.values() for text in texts), problem.sentence)

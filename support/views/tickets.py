@@ -1,0 +1,117 @@
+"""The requester's tickets: the list with search and tabs, and one ticket with its thread.
+
+Reads only; every write is in support.views.ticket_actions. At 60rem list and ticket stand side by side, below that
+each is a page of its own: one document, the stylesheet decides. `?view=full` shows a ticket without the list.
+"""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from core.models import User
+from support import selectors
+from support.forms import TicketForm, new_key
+from support.models import SupportTicket
+from support.thread import Reach, Reader, thread
+from support.views.ticket_query import TicketQuery, parse
+from support.workflow import REQUESTER_ALLOWED, Priority, Status
+
+
+@require_safe
+@login_required
+def tickets(request: HttpRequest) -> HttpResponse:
+    """`/support-tickets`: the page, or for htmx the rows alone."""
+    query = parse(request.GET)
+    if getattr(request, "htmx", False):
+        template = "support/partials/ticket_rows.html" if query.cursor else "support/partials/ticket_list.html"
+        response = render(request, template, list_context(request, query))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+    context = list_context(request, query) | {"form": TicketForm(), "key": new_key(), "origin": _origin(request)}
+    return render(request, "support/tickets.html", context)
+
+
+@require_safe
+@login_required
+def ticket(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
+    """`/support-tickets/<id>`"""
+    return ticket_page(request, selectors.ticket_for(reader_of(request), ticket_id))
+
+
+def ticket_page(
+    request: HttpRequest, found: SupportTicket, *, reply: Form | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
+    """A ticket, with what its reader tried to send when that has to be mended."""
+    context = ticket_context(request, found) | {"reply": reply, "notice": notice}
+    if request.GET.get("view") == "full":
+        return render(request, "support/ticket.html", context, status=status)
+    return render(request, "support/tickets.html", context | list_context(request, parse(request.GET)), status=status)
+
+
+def list_context(request: HttpRequest, query: TicketQuery) -> dict[str, Any]:
+    """What the list shows: rows, tabs with counts, and what was searched for."""
+    user = reader_of(request)
+    page = selectors.requester_tickets(
+        user, search=query.search, status=query.status, priority=query.priority, tag=query.tag, cursor=query.cursor
+    )
+    counts = selectors.status_counts(user)
+    return {
+        "query": query,
+        "tickets": page.items,
+        "next_address": query.address(cursor=page.next) if page.next else "",
+        "tabs": query.tabs(counts),
+        "has_tickets": bool(counts["all"]),
+        "priorities": Priority.choices,
+    }
+
+
+def ticket_context(request: HttpRequest, found: SupportTicket) -> dict[str, Any]:
+    """What the ticket shows: its thread in the reader's stream, and what the reader may do."""
+    user = reader_of(request)
+    before = request.GET.get("before", "")
+    page = selectors.messages_of(found, staff=False, before=int(before) if _is_number(before) else None)
+    first = page.messages[0].sequence(staff=False) if page.messages else None
+    earlier = first is not None and first > 1
+    read = max(0, page.last_sequence - int(getattr(found, "unread_count", 0)))
+    reader = Reader(user=user, read=read, others=Reach(read=page.staff_read, delivered=page.staff_read))
+    changes = selectors.timeline_of(found)
+    agents = [found.assigned_to, *(message.author for message in page.messages if message.is_support)]
+    return {
+        "ticket": found,
+        "items": thread(
+            found,
+            page.messages,
+            changes,
+            reader,
+            complete=not earlier,
+            names={str(agent.pk): agent.display_name for agent in agents if agent},
+        ),
+        "earlier": first if earlier else None,
+        "last_sequence": page.last_sequence,
+        "read_sequence": read,
+        "next_status": next(iter(REQUESTER_ALLOWED[Status(found.status)])),
+        "message_key": new_key(),
+    }
+
+
+def reader_of(request: HttpRequest) -> User:
+    """The signed-in person; `login_required` stands before every caller."""
+    if not isinstance(request.user, User):
+        raise TypeError("A view without login_required asked who reads.")
+    return request.user
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(2**31))
+
+
+def _origin(request: HttpRequest) -> str:
+    """The page of ours that the reader came from: what the ticket may be about."""
+    referer = request.headers.get("Referer", "")
+    return referer[:2000] if referer.startswith(request.build_absolute_uri("/")) else ""

@@ -1,0 +1,60 @@
+"""What every test may ask for: the named people, and servers that remember nothing of the test before."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core import valkey
+from core.models import User
+
+PASSWORD = "testpass123"
+
+
+@pytest.fixture(autouse=True)
+def forgetful_servers() -> Iterator[None]:
+    """Both Valkeys are empty when a test begins."""
+    valkey.durable().flushdb()
+    valkey.ephemeral().flushdb()
+    yield
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """Makes a person by user name; `is_staff` makes them an agent."""
+
+    def make(username: str, **more: bool | str) -> User:
+        return User.objects.create_user(
+            username, f"{username}@example.com", PASSWORD, first_name=username.capitalize(), **more
+        )
+
+    return make
+
+
+@pytest.fixture
+def amira(person: Callable[..., User]) -> User:
+    """A requester; the tickets are hers."""
+    return person("amira")
+
+
+@pytest.fixture
+def dora(person: Callable[..., User]) -> User:
+    """Another requester, a stranger to Amira's tickets."""
+    return person("dora")
+
+
+@pytest.fixture
+def ben(person: Callable[..., User]) -> User:
+    """An agent."""
+    return person("ben", is_staff=True)
+
+
+@pytest.fixture
+def chen(person: Callable[..., User]) -> User:
+    """Another agent."""
+    return person("chen", is_staff=True)
+
+
+@pytest.fixture
+def admin(person: Callable[..., User]) -> User:
+    """A support admin."""
+    return person("admin", is_staff=True, is_superuser=True)

@@ -1,0 +1,336 @@
+"""The drain: applied once, in order, whatever is repeated, refused, locked or poisonous."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from core import command_log, ids, valkey
+from core.contracts import Command
+from core.models import User
+from notifications.models import Delivery
+from support import commands
+from support.models import Change, ChatMessage, DeadLetter, Participant, SupportTicket
+from support.services import SERVICES
+from workers import poison
+from workers.drain import LOCK_SPACE, drain_batch
+from workers.persistence import drain
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = datetime(2026, 3, 10, 10, 24, tzinfo=UTC)
+
+
+def stamp(user: User, command_id: uuid.UUID | None = None) -> dict[str, Any]:
+    return {"id": command_id or ids.new_id(), "actor": user.actor, "at": AT}
+
+
+def opening(user: User, subject: str = "Logbook export") -> commands.OpenTicket:
+    return commands.OpenTicket(
+        **stamp(user), ticket_id=ids.new_id(), subject=subject, description="Week 14 is missing."
+    )
+
+
+def saying(user: User, ticket_id: uuid.UUID, body: str, **more: Any) -> commands.PostMessage:
+    return commands.PostMessage(**stamp(user), ticket_id=ticket_id, body=body, **more)
+
+
+def accept(*batch: Command) -> None:
+    command_log.append(batch)
+
+
+@pytest.fixture
+def ticket(amira: User) -> SupportTicket:
+    command = opening(amira)
+    accept(command)
+    drain(0)
+    return SupportTicket.objects.get(pk=command.ticket_id)
+
+
+def bodies(ticket: SupportTicket) -> list[tuple[int, int | None, str]]:
+    rows = ChatMessage.objects.filter(ticket=ticket).order_by("staff_sequence")
+    return list(rows.values_list("staff_sequence", "public_sequence", "body"))
+
+
+def test_a_ticket_is_opened_with_its_history_and_its_requesters_place(amira: User, ben: User) -> None:
+    command = opening(amira)
+    accept(command)
+
+    assert drain(0) == {"OpenTicket": 1}
+
+    ticket = SupportTicket.objects.get()
+    assert (ticket.pk, ticket.subject, ticket.status, ticket.created_at) == (
+        command.ticket_id,
+        "Logbook export",
+        "OPEN",
+        AT,
+    )
+    assert list(Participant.objects.values_list("user__username", "role", "read_sequence")) == [
+        ("amira", "requester", 0)
+    ]
+    assert list(Change.objects.values_list("pk", "kind", "detail")) == [
+        (command.id, "OpenTicket", {"to": "OPEN"})
+    ]
+    assert command_log.length(0) == 0
+
+
+def test_messages_are_numbered_without_gaps_in_both_streams(
+    ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    accept(
+        saying(amira, ticket.pk, "one"),
+        saying(ben, ticket.pk, "a note", audience="staff"),
+        saying(ben, ticket.pk, "two"),
+    )
+    drain(0)
+
+    assert bodies(ticket) == [(1, 1, "one"), (2, None, "a note"), (3, 2, "two")]
+    ticket.refresh_from_db()
+    assert (ticket.public_sequence, ticket.staff_sequence, ticket.staff_read_sequence) == (2, 3, 3)
+    cursors = Participant.objects.order_by("user__username").values_list("user__username", "read_sequence")
+    assert list(cursors) == [("amira", 1), ("ben", 3)]
+
+
+def test_every_command_delivered_three_times_changes_nothing_more(
+    ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    batch: list[Command] = [
+        saying(amira, ticket.pk, "one"),
+        saying(ben, ticket.pk, "two"),
+        commands.ChangeStatus(
+            **stamp(ben), ticket_id=ticket.pk, status="RESOLVED", expected="OPEN", assigned_to=ben.pk
+        ),
+        commands.ChangePriority(**stamp(ben), ticket_id=ticket.pk, priority="HIGH"),
+        commands.MarkRead(**stamp(amira), ticket_id=ticket.pk, sequence=2),
+    ]
+    accept(*batch)
+    drain(0)
+    once = _everything()
+    accept(*batch, *batch)
+    drain(0)
+
+    assert _everything() == once
+    assert bodies(ticket) == [(1, 1, "one"), (2, 2, "two")]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.priority, ticket.assigned_to) == ("RESOLVED", "HIGH", ben)
+
+
+def _everything() -> list[list[dict[str, Any]]]:
+    models = (SupportTicket, ChatMessage, Change, Participant, Delivery, DeadLetter)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.parametrize("change", ["author", "body", "ticket"])
+def test_an_id_used_for_something_else_is_refused(
+    change: str, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    first = saying(amira, ticket.pk, "mine")
+    other = opening(amira)
+    accept(first, other)
+    drain(0)
+    clash = {
+        "author": commands.PostMessage(**stamp(ben, first.id), ticket_id=ticket.pk, body="mine"),
+        "body": commands.PostMessage(**stamp(amira, first.id), ticket_id=ticket.pk, body="another"),
+        "ticket": commands.PostMessage(**stamp(amira, first.id), ticket_id=other.ticket_id, body="mine"),
+    }[change]
+    accept(clash)
+    batch = drain_batch(0)
+
+    assert batch is not None
+    assert {place: refused.code for place, refused in batch.applied.refusals.items()} == {0: "id-taken"}
+    assert bodies(ticket) == [(1, 1, "mine")]
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda t, dora, ben: saying(dora, t.pk, "let me in"), "not-found"),
+        (lambda t, dora, ben: saying(dora, ids.new_id(), "nowhere"), "not-found"),
+        (lambda t, dora, ben: commands.MarkRead(**stamp(dora), ticket_id=t.pk, sequence=1), "not-found"),
+        (lambda t, dora, ben: commands.AssignTicket(**stamp(dora), ticket_id=t.pk, assignee=dora.pk), "forbidden"),
+        (lambda t, dora, ben: commands.AssignTicket(**stamp(ben), ticket_id=t.pk, assignee=dora.pk), "invalid"),
+        (lambda t, dora, ben: commands.SetAvailability(**stamp(dora), availability="online"), "forbidden"),
+        (lambda t, dora, ben: commands.ChangeStatus(**stamp(ben), ticket_id=t.pk, status="OPEN"), "transition"),
+        (
+            lambda t, dora, ben: commands.ChangeStatus(
+                **stamp(ben), ticket_id=t.pk, status="CLOSED", expected="RESOLVED"
+            ),
+            "stale",
+        ),
+    ],
+)
+def test_the_domain_refuses(
+    make: Callable[[SupportTicket, User, User], Command],
+    code: str,
+    ticket: SupportTicket,
+    dora: User,
+    ben: User,
+) -> None:
+    before = _everything()
+    accept(make(ticket, dora, ben))
+    batch = drain_batch(0)
+
+    assert batch is not None
+    assert [refused.code for refused in batch.applied.refusals.values()] == [code]
+    assert _everything() == before
+    assert command_log.length(0) == 0
+
+
+def test_a_right_lost_after_acceptance_is_asked_for_again(ticket: SupportTicket, ben: User) -> None:
+    accept(saying(ben, ticket.pk, "as support"))
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    drain(0)
+
+    assert bodies(ticket) == []
+
+
+def test_a_closed_ticket_takes_no_more_messages_but_a_note(ticket: SupportTicket, amira: User, ben: User) -> None:
+    accept(
+        commands.ChangeStatus(**stamp(ben), ticket_id=ticket.pk, status="CLOSED"),
+        saying(amira, ticket.pk, "too late"),
+        saying(ben, ticket.pk, "for us", audience="staff"),
+    )
+    drain(0)
+
+    assert bodies(ticket) == [(1, None, "for us")]
+
+
+def test_a_reply_to_a_resolved_ticket_reopens_it(ticket: SupportTicket, amira: User, ben: User) -> None:
+    accept(
+        commands.ChangeStatus(**stamp(ben), ticket_id=ticket.pk, status="RESOLVED"),
+        saying(amira, ticket.pk, "still broken"),
+    )
+    drain(0)
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.resolved_at) == ("OPEN", None)
+    assert Change.objects.filter(kind="ChangeStatus").count() == 2
+
+
+def _other_connection() -> psycopg.Connection[Any]:
+    """A second session on the test database: what another process holds."""
+    parts = connection.get_connection_params()
+    return psycopg.connect(
+        host=parts.get("host"), port=parts.get("port"), user=parts.get("user"), dbname=parts["dbname"]
+    )
+
+
+def test_a_locked_ticket_holds_back_its_own_entries_only(ticket: SupportTicket, amira: User) -> None:
+    other = opening(amira, "Another")
+    accept(saying(amira, ticket.pk, "waits"), other, saying(amira, ticket.pk, "waits too"))
+    with _other_connection() as session:
+        session.execute("SELECT 1 FROM support_supportticket WHERE id = %s FOR UPDATE", [ticket.pk])
+        batch = drain_batch(0)
+
+        assert batch is not None
+        assert [type(command).__name__ for command in batch.taken.commands] == ["OpenTicket"]
+        assert (batch.taken.held_back, batch.left) == (2, 2)
+    drain(0)
+
+    assert [body for *_, body in bodies(ticket)] == ["waits", "waits too"]
+    assert command_log.length(0) == 0
+
+
+def test_only_one_drain_works_on_a_shard(ticket: SupportTicket, amira: User) -> None:
+    accept(saying(amira, ticket.pk, "hello"))
+    with _other_connection() as session:
+        session.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, 0])
+        assert drain_batch(0) is None
+        assert bodies(ticket) == []
+    drain(0)
+
+    assert bodies(ticket) == [(1, 1, "hello")]
+
+
+def test_poison_is_held_and_its_neighbours_are_not(
+    ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(work: Any, command: commands.ChangeTags) -> Any:
+        raise ZeroDivisionError("cannot be applied")
+
+    monkeypatch.setitem(SERVICES, commands.ChangeTags, explode)
+    culprit = commands.ChangeTags(**stamp(amira), ticket_id=ticket.pk, tags=("a",))
+    accept(saying(amira, ticket.pk, "before"), culprit, saying(amira, ticket.pk, "after"))
+    batch = drain_batch(0)
+
+    assert batch is not None
+    assert batch.applied.held == {1: "ZeroDivisionError: cannot be applied"}
+    assert bodies(ticket) == [(1, 1, "before"), (2, 2, "after")]
+    letter = DeadLetter.objects.get()
+    assert (letter.pk, letter.kind, letter.state) == (culprit.id, "ChangeTags", "held")
+    assert command_log.length(0) == 0
+
+
+def test_what_the_database_refuses_is_held_too(ticket: SupportTicket, amira: User) -> None:
+    """A value that slipped past validation: PostgreSQL takes no NUL (SQLSTATE 22)."""
+    accept(saying(amira, ticket.pk, "fine"), saying(amira, ticket.pk, "a\x00b"))
+    drain(0)
+
+    assert bodies(ticket) == [(1, 1, "fine")]
+    assert DeadLetter.objects.get().kind == "PostMessage"
+
+
+def test_an_entry_nobody_can_read_is_held(amira: User) -> None:
+    valkey.durable().xadd(command_log.key(0), {"i": str(ids.new_id()), "c": b'{"kind":"Nonsense"}', "r": ""})
+    drain(0)
+
+    assert DeadLetter.objects.get().kind == "unreadable"
+    assert command_log.length(0) == 0
+
+
+def test_a_command_that_kills_its_worker_is_quarantined_after_three_lone_deaths(
+    ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Stands for kill -9: nothing after it runs, the transaction is rolled back."""
+
+    attempts = 0
+    healthy = SERVICES[commands.ChangeTags]
+
+    def kill(work: Any, command: commands.ChangeTags) -> Any:
+        nonlocal attempts
+        if command.tags == ("deadly",):
+            attempts += 1
+            raise Killed
+        return healthy(work, command)
+
+    monkeypatch.setitem(SERVICES, commands.ChangeTags, kill)
+    deadly = commands.ChangeTags(**stamp(amira), ticket_id=ticket.pk, tags=("deadly",))
+    accept(saying(amira, ticket.pk, "before"), deadly, saying(amira, ticket.pk, "after"))
+    deaths = 0
+    while command_log.length(0):
+        try:
+            drain_batch(0)
+        except Killed:
+            deaths += 1
+
+    assert (deaths, attempts) == (1 + poison.LONE_ATTEMPTS, 1 + poison.LONE_ATTEMPTS)
+    assert bodies(ticket) == [(1, 1, "before"), (2, 2, "after")]
+    assert DeadLetter.objects.get().error == "killed its worker 3 times"
+    assert poison.size_for(0, 200) == 200
+
+
+def test_a_live_chat_is_opened_once_by_whichever_tab_is_first(amira: User, ben: User) -> None:
+    ticket_id = ids.new_id()
+    start = commands.StartChat(**stamp(amira), ticket_id=ticket_id, session_id=ids.new_id(), subject="Hi")
+    accept(start, saying(amira, ticket_id, "Hi"), start, saying(amira, ticket_id, "Anybody?"))
+    drain(0)
+    accept(saying(ben, ticket_id, "Hello Amira"))
+    drain(0)
+
+    ticket = SupportTicket.objects.get()
+    assert [body for *_, body in bodies(ticket)] == ["Hi", "Anybody?", "Hello Amira"]
+    session = ticket.sessions.get()
+    assert (session.pk, session.state, session.agent) == (start.session_id, "active", ben)
+
+
+def test_three_hundred_commands_are_drained_in_order(ticket: SupportTicket, amira: User) -> None:
+    accept(*(saying(amira, ticket.pk, f"{number}") for number in range(300)))
+
+    assert drain(0) == {"PostMessage": 300}
+    assert [body for *_, body in bodies(ticket)] == [str(number) for number in range(300)]
+    assert settings.COMMAND_LOG_SHARDS == 1

@@ -1,0 +1,115 @@
+"""Applying: a batch of commands through their services, flushed together; the culprit of a failure is set apart.
+
+Called by the drain inside its transaction. Poison is a value PostgreSQL refuses (SQLSTATE 22, 23) or an exception the
+service itself raises; everything else (a lock, a deadlock, no space, no database) goes up and leaves the log as it is.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
+
+from core.command_log import Entry
+from core.contracts import Command, Event, kind_of
+from core.logs import about
+from core.problems import Refused
+from notifications import services as notifications
+from notifications.models import AccountMail
+from support import commands, services
+from support.events import AccountMailRequested, caused_by
+from support.models import ChatMessage, DeadLetter, SupportTicket
+from support.services.work import Work, load
+
+logger = logging.getLogger(__name__)
+ELSEWHERE = (OperationalError, InterfaceError)
+BY_NOTIFICATIONS = (commands.SendAccountMail,)
+
+
+@dataclass(kw_only=True)
+class Applied:
+    """What a batch did. `refusals` and `held` are keyed by the entry's place in the batch."""
+
+    events: list[Event] = field(default_factory=list)
+    messages: dict[uuid.UUID, ChatMessage] = field(default_factory=dict)
+    tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    refusals: dict[int, Refused] = field(default_factory=dict)
+    held: dict[int, str] = field(default_factory=dict)
+
+    def take_over(self, other: "Applied", place: int) -> None:
+        """Add what a lone command did, at its place."""
+        self.events += other.events
+        self.messages |= other.messages
+        self.tickets |= other.tickets
+        self.refusals |= {place: refused for refused in other.refusals.values()}
+
+
+def apply(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
+    """All of them together; one by one when together they fail."""
+    try:
+        with transaction.atomic():
+            return _together(batch, tickets)
+    except ELSEWHERE:
+        raise
+    except Exception:
+        logger.exception("drain: a batch of %d failed; applying it one by one", len(batch))
+        return _one_by_one(batch, tickets)
+
+
+def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
+    applied = Applied()
+    work = load([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
+    for place, command in enumerate(batch):
+        with about(command.id):
+            try:
+                applied.events += _run(work, command)
+            except Refused as refused:
+                applied.refusals[place] = refused
+    work.flush()
+    notifications.store(notifications.plan(applied.events))
+    applied.messages, applied.tickets = work.messages, work.tickets
+    return applied
+
+
+def _run(work: Work, command: Command) -> Sequence[Event]:
+    if isinstance(command, commands.SendAccountMail):
+        AccountMail.objects.bulk_create([notifications.record_account_mail(command)], ignore_conflicts=True)
+        return [caused_by(command, AccountMailRequested, mail_id=command.id)]
+    return services.apply(work, command).events
+
+
+def _one_by_one(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
+    applied = Applied()
+    for place, command in enumerate(batch):
+        try:
+            with transaction.atomic():
+                alone = _together([command], _fresh(command, tickets))
+        except ELSEWHERE:
+            raise
+        except Exception as error:
+            logger.exception("drain: %s is held", kind_of(command))
+            applied.held[place] = f"{type(error).__name__}: {error}"
+        else:
+            applied.take_over(alone, place)
+    return applied
+
+
+def _fresh(command: Command, tickets: dict[uuid.UUID, SupportTicket]) -> dict[uuid.UUID, SupportTicket]:
+    """The command's ticket as the database has it: the failed attempt has changed the loaded object."""
+    ticket_id = getattr(command, "ticket_id", None)
+    return dict(SupportTicket.objects.in_bulk([ticket_id])) if ticket_id else {}
+
+
+def hold(shard: int, entry: Entry, kind: str, error: str) -> None:
+    """Keep what could not be applied, whole, until somebody has looked at it."""
+    letter = DeadLetter(
+        id=entry.command_id,
+        shard=shard,
+        kind=kind,
+        payload=entry.payload.decode(errors="backslashreplace"),
+        error=error[:2000],
+        created_at=datetime.now(UTC),
+    )
+    DeadLetter.objects.bulk_create([letter], ignore_conflicts=True)

@@ -1,0 +1,43 @@
+"""How tasks are made: name, queue, delivery class, retry policy, log context.
+
+`@reaction` is for work that events cause: it gets the encoded events of one drained batch, ids only. `@job` is for
+work that beat causes. Both are at least once and idempotent; a transient failure is retried with capped, jittered
+back-off, anything else is recorded by Celery, logged, and seen in Flower.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from celery import Task
+from django.db import InterfaceError, OperationalError
+
+from core.celery import app
+from core.contracts import Event, decode
+
+TRANSIENT = (OperationalError, InterfaceError, redis.RedisError, OSError)
+_RETRY = {
+    "autoretry_for": TRANSIENT,
+    "retry_backoff": 1,
+    "retry_backoff_max": 20,  # below the visibility timeout: an ETA longer than it would run twice
+    "retry_jitter": True,
+    "max_retries": 8,
+}
+
+
+def reaction(name: str) -> Callable[[Callable[[list[Event]], Any]], Task]:
+    """A task that takes the events of a batch."""
+
+    def make(handle: Callable[[list[Event]], Any]) -> Task:
+        def run(events: list[str]) -> Any:
+            return handle([event for event in map(decode, events) if isinstance(event, Event)])
+
+        run.__doc__ = handle.__doc__
+        return app.task(name=name, **_RETRY)(run)
+
+    return make
+
+
+def job(name: str, **options: Any) -> Callable[[Callable[..., Any]], Task]:
+    """A task that beat, a doorbell or another task calls with ids."""
+    return app.task(name=name, **{**_RETRY, **options})  # type: ignore[no-any-return]

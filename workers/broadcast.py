@@ -1,0 +1,62 @@
+"""Broadcasts: what open pages show of a change, built from the rows as they are now. At most once by nature.
+
+The hot frame, a stored chat message, is the drain's own. Everything here may be lost: pages ask for what they missed.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from core import layer
+from core.contracts import Event
+from core.layer import GroupFrame
+from support import events, frames, groups, selectors
+from support.models import SupportTicket
+from workers.base import job, reaction
+
+
+@reaction("broadcast.tickets")
+def tickets(batch: list[Event]) -> Any:
+    """Each ticket's new state to its thread, its requester and the desk."""
+    changed = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
+    layer.send(_ticket_frames(changed))
+
+
+def _ticket_frames(ticket_ids: Iterable[uuid.UUID]) -> Iterable[GroupFrame]:
+    for ticket in SupportTicket.objects.filter(pk__in=ticket_ids).select_related("requester", "assigned_to"):
+        public = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=False)})
+        staff = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=True)})
+        yield GroupFrame(group=groups.chat(ticket.pk), public=public, staff=staff)
+        yield GroupFrame(group=groups.person(ticket.requester_id), public=public, staff=staff)
+        yield GroupFrame(group=groups.STAFF, staff=staff)
+
+
+@reaction("broadcast.cursors")
+def cursors(batch: list[Event]) -> Any:
+    """Delivered and seen, for the writers of what was read. A requester's stream and the staff's count differently."""
+    moves = [event for event in batch if isinstance(event, events.ReadMoved | events.DeliveredMoved)]
+    found = selectors.in_both_streams([(move.ticket_id, move.sequence, move.is_support) for move in moves])
+    layer.send(_cursor_frame(move, *both) for move, both in zip(moves, found, strict=True))
+
+
+def _cursor_frame(move: events.ReadMoved | events.DeliveredMoved, public: int, staff: int) -> GroupFrame:
+    kind = "read" if isinstance(move, events.ReadMoved) else "received"
+    frame = {"type": kind, "user_id": str(move.user_id), "is_support": move.is_support}
+    return GroupFrame(
+        group=groups.chat(move.ticket_id),
+        public=frames.text({**frame, "sequence": public}),
+        staff=frames.text({**frame, "sequence": staff}),
+    )
+
+
+@reaction("broadcast.presence")
+def presence(batch: list[Event]) -> Any:
+    """Who is there, to everybody's pages; the names of all agents to staff alone."""
+    layer.send([frames.presence_frame(selectors.online_status(), selectors.agents_online())])
+
+
+@job("broadcast.typing", autoretry_for=(), expires=3)
+def typing(*, ticket_id: str, user_id: str, name: str, is_support: bool, audience: str = "public") -> None:
+    """Somebody is writing. Worthless after three seconds, so it is neither retried nor kept."""
+    line = frames.text({"type": "typing", "user": {"id": user_id, "name": name, "is_support": is_support}})
+    layer.send([GroupFrame(group=groups.chat(ticket_id), public=line if audience == "public" else None, staff=line)])

@@ -1,0 +1,42 @@
+"""The worker's Celery app: the bare app of the kernel, its tasks, its beat table.
+
+`celery -A workers worker|beat|flower` finds it. Nothing imports this package; the web publishes by name.
+"""
+
+import os
+
+os.environ.setdefault("PROCESS_ROLE", "worker")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+
+from typing import Any
+
+from celery.signals import setup_logging, task_prerun
+from django import db
+
+from core.celery import app
+from workers.schedule import BEAT
+
+app.conf.include = [
+    f"workers.{module}"
+    for module in (
+        "persistence",
+        "broadcast",
+        "unread",
+        "notify",
+        "email",
+        "presence",
+        "housekeeping",
+    )
+]
+app.conf.beat_schedule = BEAT
+
+
+@setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Being connected is enough: Celery then leaves the logging of the settings alone."""
+
+
+@task_prerun.connect
+def drop_dead_connections(**_: Any) -> None:
+    """A kept connection that PostgreSQL closed would fail every task of this process until it is closed here too."""
+    db.close_old_connections()

@@ -1,0 +1,140 @@
+"""Drain: take, apply, commit, settle receipts, announce, delete. The heart of persistence.
+
+Called by the tasks of `workers.persistence`. A crash before the commit repeats the batch; between the commit and the
+deletion it repeats it as a no-op that announces again. Must not reconnect inside a batch: a frozen worker loses its
+lock with its connection, and its late commit then fails.
+"""
+
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+import redis
+from django.db import connection, transaction
+
+from core import command_log, layer, receipts, valkey
+from core.command_log import Entry
+from core.contracts import kind_of
+from core.problems import CATALOGUE
+from core.receipts import Settled
+from support import frames
+from workers import fanout, poison
+from workers.applying import Applied, apply, hold
+from workers.taking import PAGE, Taken, take
+
+logger = logging.getLogger(__name__)
+# First key of the advisory lock: the drains' own namespace in this database.
+LOCK_SPACE = 0x5050
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """One committed batch: its entries with their commands, what they did, how many entries are left."""
+
+    shard: int
+    taken: Taken
+    applied: Applied = field(default_factory=Applied)
+    left: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def drain_batch(shard: int) -> Batch | None:
+    """Apply one batch of the shard; None when another drain holds it."""
+    with transaction.atomic():
+        if not _locked(shard):
+            return None
+        size = poison.size_for(shard, PAGE)
+        batch = Batch(shard=shard, taken=take(shard, size))
+        alone = size == 1
+        if batch.taken.entries:
+            _apply(batch, alone=alone)
+        for entry, error in batch.taken.unreadable:
+            hold(shard, entry, "unreadable", error)
+    _after_commit(batch, alone=alone)
+    return batch
+
+
+def _locked(shard: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, shard])
+        return bool(cursor.fetchone()[0])
+
+
+def _apply(batch: Batch, *, alone: bool) -> None:
+    taken = batch.taken
+    if not poison.mark(batch.shard, taken.entries, alone=alone):
+        batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
+    else:
+        batch.applied = apply(taken.commands, taken.tickets)
+    for place, error in batch.applied.held.items():
+        hold(batch.shard, taken.entries[place], kind_of(taken.commands[place]), error)
+    batch.counts = Counter(kind_of(command) for command in taken.commands)
+
+
+def _after_commit(batch: Batch, *, alone: bool) -> None:
+    done = [*batch.taken.entries, *(entry for entry, _ in batch.taken.unreadable)]
+    if not done:
+        batch.left = command_log.length(batch.shard)
+        return
+    settled = _receipts(batch)
+    _announce(batch, settled)
+    fanout.publish(batch.applied.events)
+    rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
+    batch.left = command_log.delete(batch.shard, done, rejected)
+    if batch.taken.entries:
+        poison.clear(batch.shard, batch.taken.entries, alone=alone)
+
+
+def _receipts(batch: Batch) -> dict[int, Settled]:
+    """The receipt of every command, by its place in the batch."""
+    settled = {}
+    for place, command in enumerate(batch.taken.commands):
+        refused = batch.applied.refusals.get(place)
+        state, code, sentence = "stored", "", ""
+        if refused:
+            state, code, sentence = "rejected", refused.code, refused.sentence
+        elif place in batch.applied.held:
+            state, code, sentence = "held", "held", CATALOGUE["held"].sentence
+        ticket_id = getattr(command, "ticket_id", None)
+        settled[place] = Settled(
+            state=state,
+            actor=command.actor,
+            kind=kind_of(command),
+            ticket_id=str(ticket_id) if ticket_id else None,
+            fingerprint=command.fingerprint(),
+            code=code,
+            sentence=sentence,
+            command_id=str(command.id),
+        )
+    return settled
+
+
+def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
+    """Frames and receipts in one round trip; losing them loses nothing, the pages catch up by sequence."""
+    try:
+        pipe = valkey.ephemeral().pipeline(transaction=False)
+        for frame in _frames(batch, settled):
+            layer.queue_frame(pipe, frame)
+        for place, entry in enumerate(batch.taken.entries):
+            if entry.reply_to:
+                receipts.announce(pipe, settled[place], entry.reply_to)
+        pipe.execute()
+    except redis.RedisError as error:
+        logger.warning("drain: frames were not published (%s); open pages will catch up", error)
+    except Exception:
+        # A message that cannot be rendered must not keep its whole shard from being deleted, and so repeated, for ever.
+        logger.exception("drain: a frame could not be rendered; open pages will catch up")
+
+
+def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFrame]:
+    for place, (entry, command) in enumerate(zip(batch.taken.entries, batch.taken.commands, strict=True)):
+        receipt = settled[place]
+        message = batch.applied.messages.get(command.id)
+        if receipt.state == "stored" and message is not None:
+            yield frames.message_frame(message, message.author)
+        elif receipt.state != "stored" and receipt.ticket_id and not entry.reply_to:
+            ticket_id = uuid.UUID(receipt.ticket_id)
+            yield frames.refusal_frame(ticket_id, command.actor, receipt.code, receipt.sentence, command.id)

@@ -1,0 +1,32 @@
+"""Fan-out: the one table that says which reactions each event has, and their publication, once per drained batch."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from core import dispatch
+from core.contracts import Event, encode
+from support import events
+
+REACTIONS: dict[type[Event], tuple[str, ...]] = {
+    events.TicketOpened: ("broadcast.tickets", "unread.refresh", "notify.release"),
+    events.MessagePosted: ("broadcast.tickets", "unread.refresh", "notify.release"),
+    events.StatusChanged: ("broadcast.tickets", "unread.refresh", "notify.release"),
+    events.TicketAssigned: ("broadcast.tickets", "unread.refresh", "notify.release"),
+    events.PriorityChanged: ("broadcast.tickets",),
+    events.TagsChanged: ("broadcast.tickets",),
+    events.ReadMoved: ("broadcast.cursors", "unread.refresh"),
+    events.DeliveredMoved: ("broadcast.cursors",),
+    events.AvailabilityChanged: ("broadcast.presence",),
+    events.AccountMailRequested: ("notify.release",),
+}
+
+
+def publish(caused: Iterable[Event]) -> None:
+    """One task per reaction with everything the batch has for it; what cannot be published is found by a sweep."""
+    batches: dict[str, list[str]] = defaultdict(list)
+    for event in caused:
+        encoded = encode(event).decode()
+        for name in REACTIONS[type(event)]:
+            batches[name].append(encoded)
+    for name, encoded_events in batches.items():
+        dispatch.publish(name, events=encoded_events)

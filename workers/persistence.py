@@ -1,0 +1,72 @@
+"""Persistence: the drain's tasks. Every task named after a command is a doorbell; all of them run the same drain.
+
+The name lets Flower show one findable row per HTTP request (arguments shard and command id). A drain works for at
+most a second or twenty batches, then rings for itself, so that a solo worker never falls silent to Celery.
+"""
+
+import logging
+import time
+from collections import Counter
+
+from core import command_log, dispatch
+from core.celery import app
+from core.logs import about
+from support import commands
+from support.intake import task_of
+from support.services import SERVICES
+from workers.base import TRANSIENT, job
+from workers.drain import drain_batch
+
+
+logger = logging.getLogger(__name__)
+MOST_SECONDS = 1.0
+MOST_BATCHES = 20
+HELD_BACK_SECONDS = 0.2
+
+
+def drain(shard: int) -> dict[str, int]:
+    """Apply what the shard holds; the counts of commands by kind."""
+    counts: Counter[str] = Counter()
+    started = time.monotonic()
+    for _ in range(MOST_BATCHES):
+        batch = drain_batch(shard)
+        if batch is None:
+            return dict(counts)
+        counts += batch.counts
+        if batch.left == 0:
+            # Somebody may have appended between our last look and the release of the lock, and found it held.
+            if command_log.length(shard) == 0:
+                return dict(counts)
+        elif not batch.taken.entries:
+            dispatch.publish("persistence.drain", shard=shard, countdown=HELD_BACK_SECONDS)
+            return dict(counts)
+        if time.monotonic() - started > MOST_SECONDS:
+            break
+    dispatch.publish("persistence.drain", shard=shard)
+    return dict(counts)
+
+
+def _drain_task(shard: int, command_id: str = "-") -> dict[str, int]:
+    """Apply what the shard holds. A failure from outside leaves the entries where they are; the sweep repeats."""
+    with about(command_id):
+        try:
+            return drain(shard)
+        except TRANSIENT as error:
+            logger.warning("drain: shard %d is left for the sweep (%s)", shard, error)
+            return {}
+
+
+for _command in (*SERVICES, commands.SendAccountMail):
+    app.task(name=task_of(_command), acks_late=True)(_drain_task)
+app.task(name="persistence.drain", acks_late=True)(_drain_task)
+
+
+@job("persistence.sweep", send_events=False)
+def sweep() -> list[int]:
+    """Ring for every shard that holds anything: what a lost doorbell left, a killed drain, a database back again."""
+    waiting = command_log.waiting_shards()
+    for shard in waiting:
+        dispatch.publish("persistence.drain", shard=shard, expires=10)
+    return waiting
+
+

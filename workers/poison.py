@@ -1,0 +1,58 @@
+"""Poison: commands that kill the process applying them are found, tried alone, and quarantined.
+
+Before a batch is worked on, it is marked (shard, head, size). A mark that is found unfinished means its worker died:
+as many entries as the dying batch held are then applied one by one, each lone attempt is counted, and after the third
+lone death the command becomes a dead letter. Success clears the mark. The marks live on the ephemeral instance:
+losing them costs a fresh count.
+"""
+
+from collections.abc import Sequence
+
+from core import valkey
+from core.command_log import Entry
+
+LONE_ATTEMPTS = 3
+_MEMORY_SECONDS = 3600
+
+
+
+
+def _keys(shard: int) -> tuple[str, str, str]:
+    return f"drain:mark:{shard}", f"drain:suspects:{shard}", f"drain:deaths:{shard}"
+
+
+def size_for(shard: int, most: int) -> int:
+    """`most`, or 1 while the entries of a batch that died are under suspicion."""
+    mark, suspects, _ = _keys(shard)
+    died, suspected = valkey.ephemeral().mget(mark, suspects)
+    if died is not None and suspected is None:
+        valkey.ephemeral().set(suspects, died, ex=_MEMORY_SECONDS)
+        suspected = died
+    return 1 if suspected is not None else most
+
+
+def mark(shard: int, entries: Sequence[Entry], *, alone: bool) -> bool:
+    """Write the mark; False when the lone command has died its third death and must not be tried again."""
+    key, _, deaths = _keys(shard)
+    pipe = valkey.ephemeral().pipeline(transaction=True)
+    if alone:
+        pipe.hincrby(deaths, entries[0].command_id, 1)
+        pipe.expire(deaths, _MEMORY_SECONDS)
+    pipe.set(key, len(entries), ex=_MEMORY_SECONDS)
+    reply = pipe.execute()
+    return not alone or int(reply[0]) <= LONE_ATTEMPTS
+
+
+def clear(shard: int, entries: Sequence[Entry], *, alone: bool) -> None:
+    """The batch is committed: its mark goes, and one suspect less is left."""
+    key, suspects, deaths = _keys(shard)
+    pipe = valkey.ephemeral().pipeline(transaction=True)
+    pipe.delete(key)
+    if alone:
+        pipe.hdel(deaths, entries[0].command_id)
+        pipe.decr(suspects)
+        left = int(pipe.execute()[-1])
+        if left <= 0:
+            valkey.ephemeral().delete(suspects)
+    else:
+        pipe.execute()

@@ -1,0 +1,24 @@
+"""The beat table, in UTC. Every entry expires before its next one: a beat that catches up does not pile up work.
+
+Two beats are harmless: every job works off rows or leases and finds nothing the second time.
+"""
+
+from typing import Any
+
+
+def _every(seconds: float, task: str, queue: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds * 0.9}}
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    # Rings for every shard that is not empty: what a lost doorbell or a killed drain left behind waits 2 s at most.
+    "sweep the command log": _every(2.0, "persistence.sweep", "sweep"),
+    # Agents whose lease has lapsed (60 s) go offline within 5 s of it.
+    "expire presence": _every(5.0, "presence.expire", "presence"),
+    # Deliveries that are due and that no task works on: lost tasks, and retries whose time has come.
+    "sweep deliveries": _every(10.0, "notify.sweep", "notify"),
+    # Sessions that have run out, once an hour.
+    "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
+    # Links of account mails, once an hour: secrets are not kept longer than they can be used.
+    "empty account mails": _every(3600.0, "housekeeping.empty_account_mails", "housekeeping"),
+}

@@ -1,0 +1,80 @@
+"""Taking: the entries of a shard that can be applied now, in order, their tickets locked.
+
+Called by the drain inside its transaction. A ticket whose row somebody else holds is not waited for: its entries are
+held back, and the page behind them is read, so that one locked ticket delays nobody else.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from core import command_log
+from core.command_log import Entry
+from core.contracts import Command, decode
+from support.models import SupportTicket
+
+PAGE = 200
+
+
+@dataclass(kw_only=True)
+class Taken:
+    """What a batch will work on: entries with their commands in log order, the locked tickets, what is held back."""
+
+    entries: list[Entry] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    unreadable: list[tuple[Entry, str]] = field(default_factory=list)
+    tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    busy: set[uuid.UUID] = field(default_factory=set)
+    held_back: int = 0
+
+
+def take(shard: int, size: int) -> Taken:
+    """Up to `size` entries whose tickets could be locked at once."""
+    taken = Taken()
+    after = ""
+    while len(taken.entries) < size:
+        page = command_log.read(shard, after=after, count=min(size, PAGE))
+        if not page:
+            break
+        after = page[-1].entry_id
+        _sort_out(taken, page, size)
+    return taken
+
+
+def _sort_out(taken: Taken, page: list[Entry], size: int) -> None:
+    read = [(entry, _decoded(taken, entry)) for entry in page]
+    _lock(taken, (getattr(command, "ticket_id", None) for _, command in read if command))
+    for entry, command in read:
+        if command is None:
+            continue
+        if getattr(command, "ticket_id", None) in taken.busy:
+            taken.held_back += 1
+        elif len(taken.entries) < size:
+            taken.entries.append(entry)
+            taken.commands.append(command)
+
+
+def _decoded(taken: Taken, entry: Entry) -> Command | None:
+    try:
+        command = decode(entry.payload)
+    except msgspec.DecodeError as error:
+        taken.unreadable.append((entry, str(error)))
+        return None
+    if not isinstance(command, Command):
+        taken.unreadable.append((entry, "an event lies in the command log"))
+        return None
+    return command
+
+
+def _lock(taken: Taken, named: Iterable[uuid.UUID | None]) -> None:
+    wanted = {ticket_id for ticket_id in named if ticket_id} - taken.busy - taken.tickets.keys()
+    if not wanted:
+        return
+    rows = SupportTicket.objects.filter(pk__in=wanted).order_by("pk").select_for_update(skip_locked=True)
+    obtained = {row.pk: row for row in rows}
+    taken.tickets |= obtained
+    missing = wanted - obtained.keys()
+    if missing:
+        taken.busy |= set(SupportTicket.objects.filter(pk__in=missing).values_list("pk", flat=True))
