@@ -58,7 +58,7 @@ def _missing_timeouts() -> Iterator[CheckMessage]:
             yield _unsafe(7, f"CELERY_BROKER_TRANSPORT_OPTIONS has no {name}.", hint)
         if not valkey.durable().connection_pool.connection_kwargs.get(name):
             yield _unsafe(7, f"The Valkey clients have no {name}.", hint)
-        if not settings.CACHES["default"].get("OPTIONS", {}).get(name):
+        if name not in settings.CACHES["default"].get("OPTIONS", {}):
             yield _unsafe(7, f"The cache has no {name}.", hint)
     if not settings.DATABASES["default"].get("OPTIONS", {}).get("connect_timeout"):
         yield _unsafe(7, "The database has no connect_timeout.", hint)

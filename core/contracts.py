@@ -81,10 +81,13 @@ def encode(instance: Contract) -> bytes:
 
 def decode(payload: bytes | str) -> Contract:
     """The contract that `payload` is; raises `msgspec.DecodeError` on anything else, unknown kinds included."""
-    kind = _peek.decode(payload).kind
-    if kind not in _decoders:
-        raise msgspec.ValidationError(f"unknown kind {kind!r}")
-    return _decoders[kind].decode(payload)
+    try:
+        kind = _peek.decode(payload).kind
+        if kind not in _decoders:
+            raise msgspec.ValidationError(f"unknown kind {kind!r}")
+        return _decoders[kind].decode(payload)
+    except UnicodeDecodeError as error:  # msgspec's own for bytes that are no UTF-8
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def catalogue() -> dict[str, type[Contract]]:

@@ -116,13 +116,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, as_refused(exception) or Refused("malformed"))
 
 
-def permission_denied(request: HttpRequest, **_: Any) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return answer(request, Refused("forbidden"))
 
 
 @csrf_exempt
-def not_found(request: HttpRequest, **_: Any) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, also the last address of all, so that development shows the same page as production."""
     return answer(request, Refused("not-found", "There’s nothing at this address."))
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core import connections, embedded, env, queues
 
@@ -118,7 +120,9 @@ if TESTING:
 
 # --- Valkey: the durable command log, and everything that may vanish -----------------------------------------------
 
-_embedded_log = embedded.urls(STATE_DIR).command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
+_embedded_log = (
+    embedded.urls(STATE_DIR).command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
+)
 REDIS_URL = env.secret("REDIS_URL", default=embedded.urls(STATE_DIR).redis if DEBUG else None)
 COMMAND_LOG_URL = env.secret("COMMAND_LOG_URL", default=_embedded_log or REDIS_URL)
 COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1)
@@ -135,7 +139,14 @@ CHANNEL_LAYERS = {
         },
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Sign-in counts its attempts here: a hung server must not take the thread with it.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)},
+    }
+}
 
 # --- Celery --------------------------------------------------------------------------------------------------------
 
@@ -150,6 +161,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
     "health_check_interval": 10,
+    "max_retries": 0,  # a publish gives up at once (kombu's default tries for 6 s); workers reconnect by other rules
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for an hour is waited for
@@ -170,7 +182,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_LOST_WAIT = 2
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # idempotent: finishing is better than repeating
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = (
+    False  # idempotent: finishing is better than repeating
+)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
 CELERY_CELERY_DB_REUSE_MAX = 1_000_000
@@ -263,6 +277,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "support.api.errors.handle",
     "UNICODE_JSON": True,
+    # Whose X-Forwarded-For is believed when addresses are limited: nobody's without a proxy in front.
+    "NUM_PROXIES": env.integer("PROXIES", default=1 if HTTPS else 0),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{BRAND_NAME} Support",
@@ -272,6 +288,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"support.workflow.{name}" for name in ("Status", "Priority", "TicketType", "Availability")
+    },
 }
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
@@ -297,8 +316,12 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
-        "celery.worker.strategy": {"level": "WARNING"},  # a line per received task says nothing Flower does not
+        "celery.beat": {"level": "WARNING"},  # it would name the sweep every two seconds
+        "celery.worker.strategy": {
+            "level": "WARNING"
+        },  # a line per received task says nothing Flower does not
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.request": {"level": "WARNING"},  # a beat entry that expired is not news
         "daphne": {"level": "WARNING"},
     },
 }

@@ -92,10 +92,10 @@ def read_reply_address(address: str) -> ReplyToken | None:
     return ReplyToken(ticket_id=uuid.UUID(bytes=ticket), signature=signature)
 
 
-def thread_headers(delivery_id: uuid.UUID, ticket_id: uuid.UUID | None) -> dict[str, str]:
+def thread_headers(own_id: str, ticket_id: uuid.UUID | None) -> dict[str, str]:
     """What machines read: identity, thread, and that no out-of-office answer is wanted (RFC 3834, RFC 2919)."""
     headers = {
-        "Message-ID": message_id(delivery_id),
+        "Message-ID": own_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
@@ -106,7 +106,7 @@ def thread_headers(delivery_id: uuid.UUID, ticket_id: uuid.UUID | None) -> dict[
     return {name: header(value) for name, value in headers.items()}
 
 
-def _signature(key: str, ticket_id: uuid.UUID, recipient: uuid.UUID | str) -> bytes:
+def _signature(key: str | bytes, ticket_id: uuid.UUID, recipient: uuid.UUID | str) -> bytes:
     value = f"{ticket_id}/{str(recipient).lower()}"
     return salted_hmac(_SALT, value, secret=key, algorithm="sha256").digest()[:_SIGNATURE_BYTES]
 

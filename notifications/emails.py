@@ -32,14 +32,9 @@ def send_new_ticket_email(delivery: Delivery, connection: BaseEmailBackend) -> s
 
 def send_ticket_reply_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
     """To the other side: a message was posted."""
-    message = ChatMessage.objects.select_related("author").get(
-        id=delivery.message_id, audience=Audience.PUBLIC
-    )
+    ticket, message = _ticket(delivery), _message_of(delivery)
     return _send(
-        delivery,
-        connection,
-        notices.ticket_reply(_ticket(delivery), message, _reader(delivery)),
-        message.author,
+        delivery, connection, notices.ticket_reply(ticket, message, _reader(delivery)), message.author
     )
 
 
@@ -51,9 +46,11 @@ def send_ticket_update_email(delivery: Delivery, connection: BaseEmailBackend) -
 
 def send_account_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
     """To an address: a reset, a confirmation, as the sign-in pages worded it."""
-    mail = AccountMail.objects.get(id=delivery.account_mail_id)
+    mail = delivery.account_mail
+    if mail is None:
+        raise AccountMail.DoesNotExist
     rendered = Rendered(subject=mail.subject, text=mail.text, html=mail.html)
-    return _hand_over(_message(delivery, rendered, addresses.sender()), connection)
+    return _hand_over(_compose(delivery, rendered, addresses.sender()), connection)
 
 
 def _update(delivery: Delivery, actor: User | None) -> Notice:
@@ -70,6 +67,14 @@ def _ticket(delivery: Delivery) -> SupportTicket:
     if delivery.ticket is None:
         raise SupportTicket.DoesNotExist
     return delivery.ticket
+
+
+def _message_of(delivery: Delivery) -> ChatMessage:
+    """Asked for as public once more: whatever the ledger says, an internal note does not leave by mail."""
+    if delivery.message_id is None:
+        raise ChatMessage.DoesNotExist
+    public = _ticket(delivery).messages.filter(audience=Audience.PUBLIC)
+    return public.select_related("author").get(id=delivery.message_id)
 
 
 def _reader(delivery: Delivery) -> Reader:
@@ -89,21 +94,21 @@ def _send(delivery: Delivery, connection: BaseEmailBackend, notice: Notice, auth
     from_email = (
         addresses.sender(author.display_name, staff=author.is_staff) if author else addresses.sender()
     )
-    message = _message(delivery, render(notice), from_email)
+    message = _compose(delivery, render(notice), from_email)
     message.reply_to = [
         addresses.reply_address(_ticket(delivery).id, delivery.recipient_id or delivery.address)
     ]
     return _hand_over(message, connection)
 
 
-def _message(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMultiAlternatives:
+def _compose(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMultiAlternatives:
     """One message to one address. Everything that becomes a header passes `addresses.header`."""
     message = EmailMultiAlternatives(
         subject=addresses.header(rendered.subject),
         body=rendered.text,
         from_email=from_email,
         to=[addresses.header(delivery.address)],
-        headers=addresses.thread_headers(delivery.id, delivery.ticket_id),
+        headers=addresses.thread_headers(delivery.message_id_header, delivery.ticket_id),
     )
     if rendered.html:
         message.attach_alternative(rendered.html, "text/html")

@@ -35,7 +35,7 @@ class MailboxBackend(BaseEmailBackend):
         folder = Path(settings.MAILBOX_DIR)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            _store(folder, message.message().as_bytes(linesep="\r\n"))
+            _store(folder, message.message().as_bytes())
         return len(email_messages)
 
 
@@ -64,6 +64,12 @@ class StoredMail:
     @property
     def to(self) -> str:
         return self.header("To")
+
+    @property
+    def preview(self) -> str:
+        """What tells it from the other mails of its thread: the first line below the reply mark."""
+        lines = [line.strip() for line in self.text.splitlines()]
+        return next((line for line in lines if line and not line.startswith("Please type your reply")), "")
 
 
 def stored(limit: int = SHOWN) -> list[StoredMail]:

@@ -5,22 +5,17 @@ message, and by tests and previews with the examples. Must not put anything into
 an agent is a first name here, never an address, and an internal note never gets this far.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.conf import settings
-from django.utils.text import Truncator
 
-from core.models import User
-from notifications import links
+from notifications import links, wording
 from notifications.models import NoticeKind
 from support.models import ChatMessage, SupportTicket
 from support.richtext import to_html
-from support.workflow import Priority, Status, TicketType
-
+from support.workflow import Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +100,7 @@ def ticket_update(
         pills=[pill],
         heading=heading,
         status_line=f"{heading} ({ticket.reference})",
-        progress=[
-            (label, index < wording.REACHED[status], index + 1 == wording.REACHED[status])
-            for index, (label, _) in enumerate(wording.PROGRESS)
-        ],
+        progress=wording.progress(status),
         quote=_quote("What we did", answer.body, None, reader) if answer else None,
         next_step=next_step,
         because=wording.because(ticket, is_support=reader.is_support),
@@ -150,6 +142,9 @@ def _quote(who: str, body: str, at: datetime | None, reader: Reader) -> dict[str
     """What somebody wrote, in both spellings; nothing for an empty text (a chat that was only just begun)."""
     if not body.strip():
         return None
-    return {"who": who, "when": wording.local(at, reader.timezone) if at else "", "html": to_html(body), "text": body}
-
-
+    return {
+        "who": who,
+        "when": wording.local(at, reader.timezone) if at else "",
+        "html": to_html(body),
+        "text": body,
+    }

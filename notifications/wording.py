@@ -41,12 +41,8 @@ TO_REQUESTER: Final[dict[Status, tuple[Pill, str, str]]] = {
         "Need more help? Open a new ticket any time.",
     ),
 }
-PROGRESS: Final = (
-    ("Opened", Status.OPEN),
-    ("In progress", Status.IN_PROGRESS),
-    ("Resolved", Status.RESOLVED),
-)
-REACHED: Final = {
+_STEPS: Final = ("Opened", "In progress", "Resolved")
+_REACHED: Final = {
     Status.OPEN: 1,
     Status.IN_PROGRESS: 2,
     Status.WAITING_USER: 2,
@@ -55,18 +51,28 @@ REACHED: Final = {
 }
 
 
+def progress(status: Status) -> list[tuple[str, bool, bool]]:
+    """The steps of a ticket: label, whether it is done, whether it is the latest."""
+    reached = _REACHED[status]
+    return [(label, step <= reached, step == reached) for step, label in enumerate(_STEPS, start=1)]
+
+
 def facts(ticket: SupportTicket) -> list[tuple[str, str]]:
+    """What support wants to know at a glance."""
     known = [("Ticket", ticket.reference), ("Type", TicketType(ticket.ticket_type).label)]
     known += [("Tags", ", ".join(ticket.tags)), ("Page", ticket.current_url)]
     return [(name, value) for name, value in known if value]
 
 
 def status_pill(ticket: SupportTicket) -> Pill:
+    """The status in support's own words."""
     return ("", Status(ticket.status).label, "note")
 
 
 def priority_pill(ticket: SupportTicket) -> list[Pill]:
-    return [("", pressing, "high")] if (pressing := pressing(ticket)) else []
+    """A pill for what presses, none for the rest."""
+    label = pressing(ticket)
+    return [("", label, "high")] if label else []
 
 
 def pressing(ticket: SupportTicket) -> str:
@@ -82,6 +88,7 @@ def because(ticket: SupportTicket, *, is_support: bool) -> str:
 
 
 def one_line(text: str) -> str:
+    """A preheader: the beginning of a text, on one line."""
     return Truncator(" ".join(text.split())).chars(PREHEADER)
 
 

@@ -47,7 +47,9 @@ class DeskStatusForm(forms.Form):
 class AssignForm(forms.Form):
     """Who owns the ticket now; empty hands it back to everybody."""
 
-    assignee = forms.UUIDField(required=False, error_messages={"invalid": "Choose one of the agents in the menu."})
+    assignee = forms.UUIDField(
+        required=False, error_messages={"invalid": "Choose one of the agents in the menu."}
+    )
 
 
 class PriorityForm(forms.Form):
@@ -59,8 +61,7 @@ class PriorityForm(forms.Form):
 class TagsForm(forms.Form):
     """All tags of a ticket in one line, read as in the requester's form."""
 
-    tags = shared.TicketForm.base_fields["tags"]
-    clean_tags = shared.TicketForm.clean_tags
+    tags = shared.TagsField()
 
 
 class ReadForm(forms.Form):

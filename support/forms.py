@@ -1,7 +1,7 @@
 """Forms of the requester's pages: what was typed, and a plain sentence about what to mend.
 
 Called by support.views. They judge form only: permission is the policies' question, and nothing here saves; what is
-well-formed goes to support.intake. Limits are the contract's, the sentences are the interface guide's.
+well-formed goes to support.intake. The rules for text are support.validators', the same as for the API and the sockets.
 """
 
 import uuid
@@ -10,46 +10,53 @@ from typing import Any, Final
 from django import forms
 
 from core.models import Theme
+from support import validators
+from support.validators import Text
 from support.workflow import Priority, Status, TicketType
 
-MOST_SUBJECT: Final = 200
-MOST_TEXT: Final = 10_000
-MOST_TAGS: Final = 10
-MOST_TAG: Final = 40
-MOST_URL: Final = 2000
-
 NUMBER_WORDS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-ODD_CHARACTER: Final = "This holds a character we can’t store. Paste it as plain text."
 STALE_PAGE: Final = "This page is out of date. Reload it and try again."
 
 
-def _sentences(required: str, too_long: str) -> dict[str, Any]:
-    return {"required": required, "max_length": too_long, "null_characters_not_allowed": ODD_CHARACTER}
+class RuledText(forms.CharField):
+    """Text under one of the product's rules, as typed; browsers end lines with two characters, people count one."""
 
-
-class LongText(forms.CharField):
-    """What a textarea sends: browsers end lines with two characters, people count one."""
+    def __init__(self, rule: Text, **options: Any) -> None:
+        messages = {"required": rule.missing, "null_characters_not_allowed": validators.ODD_CHARACTER}
+        super().__init__(
+            required=bool(rule.missing),
+            strip=rule.one_line,
+            validators=[rule],
+            error_messages=messages,
+            **options,
+        )
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n") if value is not None else ""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class TagsField(forms.CharField):
+    """Tags in one line with commas between: each once, in the order written."""
+
+    def __init__(self, **options: Any) -> None:
+        messages = {"null_characters_not_allowed": validators.ODD_CHARACTER}
+        super().__init__(required=False, error_messages=messages, **options)
+
+    def clean(self, value: Any) -> Any:
+        tags = _split(super().clean(value))
+        validators.check_tags(tags)
+        return tags
+
+
+def _split(line: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag for tag in map(str.strip, line.split(",")) if tag))
 
 
 class TicketForm(forms.Form):
     """A request for help. `key` makes a form posted twice one ticket."""
 
-    subject = forms.CharField(
-        max_length=MOST_SUBJECT,
-        error_messages=_sentences(
-            "Add a subject so the right person picks this up.", "Shorten the subject to 200 characters."
-        ),
-    )
-    description = LongText(
-        max_length=MOST_TEXT,
-        error_messages=_sentences(
-            "Tell us what’s happening: what you tried, and what you saw.",
-            "Shorten this to 10,000 characters. You can add the rest as a reply.",
-        ),
-    )
+    subject = RuledText(validators.SUBJECT)
+    description = RuledText(validators.DESCRIPTION)
     ticket_type = forms.ChoiceField(
         choices=TicketType.choices,
         initial=TicketType.QUESTION,
@@ -62,12 +69,8 @@ class TicketForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose how urgent it is."},
     )
-    tags = forms.CharField(
-        required=False,
-        max_length=(MOST_TAG + 2) * MOST_TAGS * 2,
-        error_messages=_sentences("", "Use up to 10 tags of up to 40 characters each."),
-    )
-    current_url = forms.CharField(required=False, max_length=MOST_URL)
+    tags = TagsField()
+    current_url = RuledText(validators.CURRENT_URL)
     key = forms.UUIDField(required=False, error_messages={"invalid": STALE_PAGE})
 
     def clean_ticket_type(self) -> str:
@@ -76,25 +79,11 @@ class TicketForm(forms.Form):
     def clean_priority(self) -> str:
         return self.cleaned_data["priority"] or Priority.MEDIUM.value
 
-    def clean_tags(self) -> tuple[str, ...]:
-        """Each tag once, in the order written, separated by commas."""
-        tags = tuple(dict.fromkeys(tag for tag in map(str.strip, self.cleaned_data["tags"].split(",")) if tag))
-        if len(tags) > MOST_TAGS:
-            raise forms.ValidationError("Use up to 10 tags.")
-        if any(len(tag) > MOST_TAG for tag in tags):
-            raise forms.ValidationError("Shorten each tag to 40 characters.")
-        return tags
-
 
 class ReplyForm(forms.Form):
     """A reply in a ticket. `id` becomes the message's id, so a form posted twice is one message."""
 
-    message = LongText(
-        max_length=MOST_TEXT,
-        error_messages=_sentences(
-            "Write something first.", "That’s longer than 10,000 characters. Split it into two messages."
-        ),
-    )
+    message = RuledText(validators.MESSAGE)
     id = forms.UUIDField(required=False, error_messages={"invalid": STALE_PAGE})
 
 
@@ -121,6 +110,7 @@ def summary_title(form: forms.Form) -> str:
     return f"{words} {'thing needs' if count == 1 else 'things need'} a look before we can send this"
 
 
-def new_key() -> str:
-    """For the hidden field of a form that may be posted twice."""
-    return str(uuid.uuid4())
+def key_of(form: forms.Form | None, name: str, *, taken: bool = False) -> str:
+    """The hidden field that makes a form posted twice one command: kept while it is mended, new when it is taken."""
+    posted = getattr(form, "cleaned_data", {}).get(name)
+    return str(uuid.uuid4() if taken or posted is None else posted)

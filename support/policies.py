@@ -19,7 +19,8 @@ class Person(Protocol):
 class Ticket(Protocol):
     """What is asked about."""
 
-    requester_id: uuid.UUID
+    @property
+    def requester_id(self) -> uuid.UUID: ...
 
 
 @dataclass(frozen=True)

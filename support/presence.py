@@ -54,12 +54,12 @@ def alive(user_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the given people who hold a lease, in one round trip. Raises RedisError."""
     if not user_ids:
         return set()
-    values: Iterable[Any] = valkey.ephemeral().mget([lease_key(user_id) for user_id in user_ids])  # type: ignore[assignment]
+    values: Iterable[Any] = valkey.ephemeral().mget([lease_key(user_id) for user_id in user_ids])
     return {user_id for user_id, value in zip(user_ids, values, strict=True) if value is not None}
 
 
 def absence_counts() -> bool:
-    """Whether a missing lease means that somebody left: False for one lease after the epoch began. Raises RedisError."""
+    """Whether a missing lease means somebody left: not for one lease after the epoch began. Raises RedisError."""
     client = valkey.ephemeral()
     now = time.time()
     since: Any = client.set(EPOCH_KEY, str(now), nx=True, get=True)

@@ -34,7 +34,9 @@ class Origins(OriginValidator):  # type: ignore[misc]
         if len(given) == 1 and self._is_ours(given[0].decode("latin-1")):
             await self.application(scope, receive, send)
             return
-        logger.warning("sockets: an origin was refused", extra={"origins": [repr(value[:100]) for value in given]})
+        logger.warning(
+            "sockets: an origin was refused", extra={"origins": [repr(value[:100]) for value in given]}
+        )
         await _refuse(scope, receive, send)
 
     def _is_ours(self, origin: str) -> bool:
@@ -58,8 +60,9 @@ def origins_only(application: Any) -> Origins:
     return Origins(application, allowed_origins())
 
 
+_nowhere: Any = _refuse  # Django's types only know views
 websocket_urlpatterns = [
     path("ws/chat/<str:reference>/", ChatConsumer.as_asgi()),
     path("ws/notifications/", NotificationsConsumer.as_asgi()),
-    re_path(r"", _refuse),
+    re_path(r"", _nowhere),
 ]

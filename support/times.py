@@ -13,6 +13,7 @@ MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 WEEK: Final = 7
+NEAR: Final = {0: "Today", 1: "Yesterday"}
 NOON: Final = 12
 EVENING: Final = 18
 OPENING: Final = 9
@@ -35,7 +36,7 @@ def date_words(day: date, today: date) -> str:
 
 def day_words(day: date, today: date) -> str:
     """Today, Yesterday, else the date: what a day separator says."""
-    return {0: "Today", 1: "Yesterday"}.get((today - day).days) or date_words(day, today)
+    return NEAR.get((today - day).days) or date_words(day, today)
 
 
 def row_words(at: datetime, now: datetime) -> str:
@@ -52,14 +53,15 @@ def row_words(at: datetime, now: datetime) -> str:
 
 
 def moment_words(at: datetime, now: datetime) -> str:
-    """Today at 10:24 am, or Monday 9 March at 3:41 pm."""
-    return f"{day_words(at.date(), now.date())} at {clock(at)}"
+    """Inside a sentence: today at 10:24 am, or Monday 9 March at 3:41 pm."""
+    words = day_words(at.date(), now.date())
+    return f"{words.lower() if words in NEAR.values() else words} at {clock(at)}"
 
 
 def stamp_words(at: datetime, now: datetime) -> str:
     """Under a line of history: Today, 10:24 am, or Mon 9 March, 3:41 pm."""
     day, today = at.date(), now.date()
-    near = {0: "Today", 1: "Yesterday"}.get((today - day).days)
+    near = NEAR.get((today - day).days)
     far = f"{DAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}{_year(day, today)}"
     return f"{near or far}, {clock(at)}"
 

@@ -7,6 +7,7 @@ import pytest
 from core import valkey
 from core.models import User
 
+pytest_plugins = ["tests.system.fixtures"]
 PASSWORD = "testpass123"
 
 

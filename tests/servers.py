@@ -107,8 +107,7 @@ def _sweep() -> None:
         owner = home.name.removeprefix(PREFIX).partition("-")[0]
         if home.stat().st_uid == os.geteuid() and owner.isdigit() and not psutil.pid_exists(int(owner)):
             memory = Memory(home / "pids")
-            for name in memory.names():
-                memory.end_leftover(name)
+            memory.end_leftovers(memory.names())
             _remove(home)
 
 

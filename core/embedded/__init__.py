@@ -5,8 +5,8 @@ addresses follow from the state directory alone. Everything listens on Unix sock
 nothing listens on TCP. Only for DEBUG: production names its servers in DATABASE_URL, REDIS_URL, COMMAND_LOG_URL.
 """
 
-from core.embedded.fleet import AlreadyRunning, Fleet, servers, wanted
+from core.embedded.fleet import ALL, AlreadyRunning, Fleet, servers, wanted
 from core.embedded.places import Urls, urls
 from core.embedded.server import Server, ServerFailed
 
-__all__ = ["AlreadyRunning", "Fleet", "Server", "ServerFailed", "Urls", "servers", "urls", "wanted"]
+__all__ = ["ALL", "AlreadyRunning", "Fleet", "Server", "ServerFailed", "Urls", "servers", "urls", "wanted"]

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,15 @@ class Memory:
 
     def end_leftover(self, name: str, sign: signal.Signals = signal.SIGTERM) -> None:
         """End the process remembered under this name with its group, if it is still the same one."""
-        found = self._recall(name)
-        if found:
-            end([process for process in _group(*found) if process.pid != os.getpid()], sign)
-        self.forget(name)
+        self.end_leftovers([name], sign)
+
+    def end_leftovers(self, names: Sequence[str], sign: signal.Signals = signal.SIGTERM) -> None:
+        """Several at once, so that one that is slow to end holds up nobody."""
+        found = [recalled for name in names if (recalled := self._recall(name))]
+        everybody = [process for recalled in found for process in _group(*recalled)]
+        end([process for process in everybody if process.pid != os.getpid()], sign)
+        for name in names:
+            self.forget(name)
 
     def names(self) -> list[str]:
         return sorted(file.stem for file in self.folder.glob("[!.]*.json"))

@@ -19,6 +19,10 @@ class Console:
     width: int = 8
     _colours: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_terminal: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._is_terminal = self.stream.isatty()
 
     def say(self, text: str) -> None:
         """A line of the supervisor's own."""
@@ -49,7 +53,7 @@ class Console:
 
     def _paint(self, name: str) -> str:
         label = f"{name:<{self.width}}|"
-        if not self.stream.isatty():
+        if not self._is_terminal:
             return label
         colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
         return f"\033[{colour}m{label}\033[0m"

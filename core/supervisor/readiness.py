@@ -1,46 +1,42 @@
-"""Whether everything answers: each question names whom it asks, and nobody is believed for being alive only.
+"""Whether everything answers: each question says who does not, and nobody is believed for being alive only.
 
-Called from the supervisor's herald thread. A question answers yes or no and never raises.
+Called from the supervisor's herald thread. A question never raises: whoever cannot be reached does not answer.
 """
 
 import base64
 import http.client
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from celery import Celery
 
 TIMEOUT = 2.0
-
-
-@dataclass(frozen=True)
-class Question:
-    """`whom` it is about, and how to ask."""
-
-    whom: str
-    ask: Callable[[], bool]
+Question = Callable[[], Collection[str]]
 
 
 def page(whom: str, port: int, path: str, login: str = "") -> Question:
     """An HTTP GET on loopback answers 200."""
-    return Question(whom, lambda: _status(port, path, login) == http.client.OK)
+    return lambda: [] if _status(port, path, login) == http.client.OK else [whom]
 
 
-def workers(app: Celery, families: Iterable[str]) -> list[Question]:
+def workers(app: Celery, families: Collection[str]) -> Question:
     """A worker of each family answers a ping through the broker, which proves that it hears."""
-    return [Question(family, partial(_hears, app, family)) for family in families]
+    return lambda: set(families) - _heard(app, len(families))
 
 
 def beat(schedule: Path, since: float) -> Question:
     """Beat has written its schedule since this run began: it is past loading and ticking."""
-    return Question("beat", lambda: any(file.stat().st_mtime >= since for file in _versions(schedule)))
+    return lambda: [] if any(file.stat().st_mtime >= since for file in _versions(schedule)) else ["beat"]
+
+
+def after(first: Sequence[Question], last: Question) -> Question:
+    """The last one is only asked when none of the first is silent: it would fill the log with refusals."""
+    return lambda: silent(first) or last()
 
 
 def silent(questions: Iterable[Question]) -> list[str]:
     """Who does not answer yet."""
-    return sorted({question.whom for question in questions if not question.ask()})
+    return sorted({whom for question in questions for whom in question()})
 
 
 def _status(port: int, path: str, login: str) -> int:
@@ -55,15 +51,13 @@ def _status(port: int, path: str, login: str) -> int:
         connection.close()
 
 
-def _hears(app: Celery, family: str) -> bool:
-    return family in _heard(app)
-
-
-def _heard(app: Celery) -> set[str]:
-    try:
-        replies = app.control.ping(timeout=TIMEOUT / 2)
-    except (OSError, app.connection_for_read().connection_errors):
-        return set()
+def _heard(app: Celery, expected: int) -> set[str]:
+    """The families that answered; as soon as as many did as are expected, nobody else is waited for."""
+    with app.connection_for_write() as connection:
+        try:
+            replies = app.control.ping(timeout=TIMEOUT, limit=expected, connection=connection)
+        except (OSError, *connection.connection_errors):
+            return set()
     return {name.partition("@")[0] for reply in replies for name in reply}
 
 

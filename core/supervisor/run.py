@@ -1,8 +1,8 @@
 """One run: the embedded servers and the processes of the Procfile, tended until somebody asks to stop.
 
 Called by `manage.py up`. The main thread tends; a herald thread asks everybody until all answer, then says Ready.
-Stopping goes from the outside in (web, then beat and Flower, then workers, then servers) and takes at most
-ten seconds; a second Ctrl-C kills what is left.
+Stopping goes from the outside in (web, beat and Flower; workers; servers) and takes at most ten seconds; a second
+Ctrl-C kills what is left.
 """
 
 import os
@@ -20,7 +20,9 @@ from core.supervisor.console import Console
 from core.supervisor.readiness import Question, silent
 
 TICK = 0.1
-PATIENCE = 3.0  # per step of stopping; three steps and the servers' own time stay below ten seconds
+ASK_EVERY = 0.5
+# Seconds for the outer processes, then for the workers; with the servers' own time they stay below ten.
+PATIENCE = (2.5, 4.5)
 REMIND_EVERY = 15.0
 OUTERMOST = ("web",)
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -56,21 +58,21 @@ class Run:
     def end(self) -> None:
         """Nothing is left afterwards: no process, no socket, no port."""
         self.stopping.set()
-        for step in self._steps():
-            self._stop_together(step)
+        for children, patience in zip(self._steps(), PATIENCE, strict=True):
+            self._stop_together(children, patience)
         if self.fleet:
             self.fleet.stop()
 
-    def _steps(self) -> list[list[Child]]:
-        outer = [child for child in self.children if child.name in OUTERMOST]
+    def _steps(self) -> tuple[list[Child], list[Child]]:
+        """Whoever makes work, then whoever does it; the web is asked first of all."""
         workers = [child for child in self.children if child.entry.worker]
-        others = [child for child in self.children if child not in outer and child not in workers]
-        return [outer + others, workers]
+        makers = [child for child in self.children if not child.entry.worker]
+        return sorted(makers, key=lambda child: child.name not in OUTERMOST), workers
 
-    def _stop_together(self, children: Sequence[Child]) -> None:
+    def _stop_together(self, children: Sequence[Child], patience: float) -> None:
         for child in children:
             child.ask_to_stop()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while any(child.is_running for child in children) and time.monotonic() < deadline:
             time.sleep(0.02)
         for child in children:
@@ -94,7 +96,7 @@ class Run:
 
     def _herald(self, questions: Sequence[Question], ready: Callable[[], None]) -> None:
         remind_at = time.monotonic() + REMIND_EVERY
-        while (missing := silent(questions)) and not self.stopping.wait(TICK):
+        while (missing := silent(questions)) and not self.stopping.wait(ASK_EVERY):
             if time.monotonic() > remind_at:
                 self.console.say(f"still waiting for {', '.join(missing)}")
                 remind_at = time.monotonic() + REMIND_EVERY

@@ -17,7 +17,7 @@ from notifications.models import Delivery, Reason
 from notifications.services.ledger import claim, settle
 from notifications.transports.base import withheld
 from notifications.transports.registry import TRANSPORTS
-from support.models import ChatMessage, Participant
+from support.models import ChatMessage, Participant, SupportTicket
 from support.policies import may
 
 AT_MOST = 50  # mails per connection; servers dislike more
@@ -42,6 +42,7 @@ def deliver(
         for _ in range(limit):
             if not (rows := claim(ids, transport, 1, timezone.now())):
                 return tally
+            _readdress(rows[0])
             reason = why_not(rows[0])
             outcome = withheld(reason) if reason else send(rows[0])
             settle(rows[0], outcome, timezone.now())
@@ -64,20 +65,25 @@ def why_not(row: Delivery) -> Reason | None:
         return Reason.INACTIVE
     if row.recipient and not may(row.recipient).see(row.ticket):
         return Reason.NOT_THEIRS
-    return _why_not_message(row) if row.message_id else None
+    if not row.address:
+        return Reason.NO_ADDRESS
+    return _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
 
 
-def _why_not_message(row: Delivery) -> Reason | None:
-    message = ChatMessage.objects.only("public_sequence", "staff_sequence").filter(id=row.message_id).first()
+def _readdress(row: Delivery) -> None:
+    """A mail goes to the address of today: the one it was planned for may be given up, or in other hands."""
+    if row.recipient and row.recipient.email != row.address:
+        row.address = row.recipient.email
+        row.save(update_fields=["address"])
+
+
+def _why_not_message(row: Delivery, ticket: SupportTicket, message_id: uuid.UUID) -> Reason | None:
+    message = ChatMessage.objects.only("public_sequence", "staff_sequence").filter(id=message_id).first()
     if message is None:
         return Reason.GONE
-    if settings.REPLY_MAIL_GRACE <= 0:
+    if settings.REPLY_MAIL_GRACE <= 0 or row.recipient is None:
         return None
     # Each reader's cursor counts in their own stream.
-    staff = row.recipient_id != row.ticket.requester_id if row.ticket else False
-    seen = Participant.objects.filter(
-        ticket_id=row.ticket_id,
-        user_id=row.recipient_id,
-        read_sequence__gte=message.sequence(staff=staff) or 0,
-    )
-    return Reason.READ if seen.exists() else None
+    sequence = message.sequence(staff=row.recipient.is_staff) or 0
+    places = Participant.objects.filter(ticket=ticket, user=row.recipient, read_sequence__gte=sequence)
+    return Reason.READ if places.exists() else None

@@ -78,8 +78,8 @@ def mark_uncertain(now: datetime) -> int:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """The jittered, capped pause before the next try: half a minute to a minute at first, three to six hours at last."""
-    full = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 16))
+    """The jittered, capped pause before the next try: at first up to a minute, at last up to six hours."""
+    full: timedelta = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 16))
     return full * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
 
 

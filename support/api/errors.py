@@ -33,14 +33,17 @@ CODES: dict[type[Exception], str] = {
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     """The problem of an exception; None lets it pass."""
     refused = as_refused(error) or _translated(error)
     if refused is None:
         return None
-    response = Response(document(refused), status=refused.type.status, content_type=MEDIA_TYPE)
-    response.headers.update(_headers(error, refused))
-    return response
+    return Response(
+        document(refused),
+        status=refused.type.status,
+        headers=_headers(error, refused),
+        content_type=MEDIA_TYPE,
+    )
 
 
 def _headers(error: Exception, refused: Refused) -> dict[str, str]:
@@ -53,7 +56,7 @@ def _translated(error: Exception) -> Refused | None:
     if isinstance(error, exceptions.ValidationError):
         return invalid(error.detail)
     if isinstance(error, exceptions.Throttled):
-        return too_fast(error.wait or 1.0)
+        return too_fast(getattr(error, "wait", None) or 1.0)
     code = next((code for kind, code in CODES.items() if isinstance(error, kind)), None)
     return Refused(code) if code else None
 
@@ -86,5 +89,3 @@ def _sentences(faults: Any) -> list[str]:
     if not isinstance(faults, list):
         return [str(faults)]
     return list(dict.fromkeys(sentence for fault in faults for sentence in _sentences(fault)))
-
-

@@ -1,23 +1,34 @@
 """Selectors: every read the faces need. They write nothing and take permission seriously: all start from
 `visible_to(user)` or from a ticket that did."""
 
-from support.selectors.agents import OnlineStatus, agents_online, assignable_agents, online_status
+from support.selectors.agents import (
+    OnlineStatus,
+    agents_online,
+    assignable_agents,
+    availability_of,
+    online_status,
+)
 from support.selectors.counts import status_counts, unread_by_ticket, unread_total, view_counts
 from support.selectors.lists import requester_tickets, staff_tickets
+from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
 from support.selectors.streams import in_both_streams
-from support.selectors.threads import MessagePage, messages_of, timeline_of
+from support.selectors.threads import MessagePage, message_of, messages_of, timeline_of
 from support.selectors.tickets import previous_tickets, ticket_for, tickets_for
 
 __all__ = [
     "MessagePage",
     "OnlineStatus",
+    "Outcome",
     "Page",
     "agents_online",
     "assignable_agents",
+    "availability_of",
     "in_both_streams",
+    "message_of",
     "messages_of",
     "online_status",
+    "outcome_of",
     "previous_tickets",
     "requester_tickets",
     "staff_tickets",

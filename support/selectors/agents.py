@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from core.models import User
+from support.models import SupportUserStatus
 from support.workflow import Availability
 
 
@@ -32,13 +33,19 @@ def assignable_agents() -> list[User]:
     return list(User.objects.filter(is_staff=True, is_active=True).order_by("first_name", "username"))
 
 
+def availability_of(agent: User) -> str:
+    """What an agent is to others: online, away or offline."""
+    row = SupportUserStatus.objects.filter(user=agent).first()
+    return str(row.effective if row else Availability.OFFLINE)
+
+
 def online_status() -> OnlineStatus:
     """Online while any agent is; away while nobody is online but somebody is away; else offline.
 
     The name is that of the agent who has been online longest.
     """
     longest = _present().order_by("support_status__changed_at")
-    present = list(longest.values_list("availability", "first_name"))
+    present = list(longest.values_list("support_status__declared", "first_name"))
     names = [name for availability, name in present if availability == Availability.ONLINE]
     away = Availability.AWAY if present else Availability.OFFLINE
     return OnlineStatus(

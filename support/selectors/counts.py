@@ -3,11 +3,12 @@
 Called by the pages, the sockets and the `unread` reactions.
 """
 
+from typing import Any
+
 from django.db.models import Count, Q, Sum
 
 from core.models import User
 from support.models import SupportTicket
-from support.models.tickets import TicketQuerySet
 from support.selectors import filters
 from support.selectors.lists import views_of
 from support.selectors.tickets import requester_unread, staff_unread
@@ -40,11 +41,11 @@ def unread_total(user: User) -> int:
 
 def unread_by_ticket(user: User) -> dict[str, int]:
     """What the badge's number is made of: by ticket id, those with something unread."""
-    rows = _badge(user).filter(unread__gt=0).values_list("pk", "unread")
-    return {str(ticket_id): unread for ticket_id, unread in rows}
+    rows = _badge(user).values_list("pk", "unread")
+    return {str(ticket_id): unread for ticket_id, unread in rows if unread}
 
 
-def _badge(user: User) -> TicketQuerySet:
+def _badge(user: User) -> Any:
     """A requester's: messages they have not seen.
 
     An agent's: messages that nobody on staff has seen, in active tickets that are theirs or nobody's.

@@ -17,6 +17,7 @@ from support.selectors.tickets import as_read_by, live_chat, tickets_for
 from support.workflow import ACTIVE, Status
 
 ROWS = 25
+VIEWS = ("all", "inbox", "unassigned", "open", "waiting", "chats", "resolved")
 
 
 def views_of(user: User) -> dict[str, Q]:

@@ -7,7 +7,9 @@ which must not be shown as done.
 import uuid
 from dataclasses import dataclass
 
-from core.contracts import Command
+import msgspec
+
+from core.contracts import Command, decode
 from core.models import User
 from support import commands
 from support.models import Change, ChatMessage, DeadLetter
@@ -26,7 +28,7 @@ class Outcome:
 
 def outcome_of(user: User, command_id: uuid.UUID) -> Outcome | None:
     """The outcome of a person's own command; None while there is none, and for everybody else's."""
-    return _change(user, command_id) or _message(user, command_id) or _letter(command_id)
+    return _change(user, command_id) or _message(user, command_id) or _letter(user, command_id)
 
 
 def _change(user: User, command_id: uuid.UUID) -> Outcome | None:
@@ -52,6 +54,16 @@ def _message(user: User, message_id: uuid.UUID) -> Outcome | None:
     return Outcome(kind="PostMessage", ticket_id=message.ticket_id, fingerprint=asked.fingerprint())
 
 
-def _letter(command_id: uuid.UUID) -> Outcome | None:
+def _letter(user: User, command_id: uuid.UUID) -> Outcome | None:
     letter = DeadLetter.objects.filter(pk=command_id, state=LetterState.HELD).first()
-    return Outcome(kind=letter.kind, ticket_id=None, held=True) if letter else None
+    if letter is None or _actor_of(letter) != user.actor:
+        return None
+    return Outcome(kind=letter.kind, ticket_id=None, held=True)
+
+
+def _actor_of(letter: DeadLetter) -> str:
+    """Who sent it; "" when it was held because nobody can read it."""
+    try:
+        return str(getattr(decode(letter.payload), "actor", ""))
+    except msgspec.DecodeError:
+        return ""

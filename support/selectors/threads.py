@@ -4,11 +4,13 @@ Called by the pages, the API and the sockets (connect, resume, history). `sequen
 reader's own stream, so a requester neither sees holes nor learns when notes were written.
 """
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from core.problems import Refused
 from support.models import Change, ChatMessage, Participant, SupportTicket
 
 MESSAGES = 50
@@ -50,6 +52,14 @@ def messages_of(
     limit = max(1, min(limit, MOST_MESSAGES))
     newest = list(rows.order_by(f"-{stream}")[: limit + 1])
     return _page(ticket, newest[:limit][::-1], staff=staff, limited=after is not None and len(newest) > limit)
+
+
+def message_of(ticket: SupportTicket, message_id: uuid.UUID) -> MessagePage:
+    """A page of the one message; raises Refused("not-found")."""
+    messages = list(_stream(ticket, "staff_sequence").filter(pk=message_id))
+    if not messages:
+        raise Refused("not-found")
+    return _page(ticket, messages, staff=True, limited=False)
 
 
 def _stream(ticket: SupportTicket, stream: str) -> "QuerySet[ChatMessage]":

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-FRAMES_PER_SECOND = 30.0
-FRAMES_AT_ONCE = 120
+# Beside its messages a socket says what it has received, read and typed.
+FRAMES_PER_POST = 3
 # Refusals a socket may collect before it is closed; they are forgiven at one a second.
 REFUSALS_AT_ONCE = 60
 FORGIVEN_PER_SECOND = 1.0
@@ -58,7 +58,7 @@ class Patience:
     __slots__ = ("frames", "refusals")
 
     def __init__(self) -> None:
-        self.frames = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
+        self.frames = Bucket(FRAMES_PER_POST * posts_per_second(), FRAMES_PER_POST * posts_at_once())
         self.refusals = Bucket(FORGIVEN_PER_SECOND, REFUSALS_AT_ONCE)
 
     def wait(self) -> float:
@@ -94,9 +94,9 @@ class PostLimits:
 
 def posts_per_second() -> float:
     """How many messages a second a person may keep up."""
-    return float(getattr(settings, "CHAT_POSTS_PER_SECOND", 5.0))
+    return float(getattr(settings, "CHAT_POSTS_PER_SECOND", 10.0))
 
 
 def posts_at_once() -> float:
     """How many messages a person may send at once: an outbox that comes back online, not a person's typing."""
-    return float(getattr(settings, "CHAT_POSTS_AT_ONCE", 60))
+    return float(getattr(settings, "CHAT_POSTS_AT_ONCE", 100.0))

@@ -93,7 +93,7 @@ def parse(event: dict[str, Any]) -> Frame:
         raise _invalid(members, f"type must be one of: {', '.join(_SHAPES)}.")
     try:
         return msgspec.convert(members, shape)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:  # half a surrogate pair is no id either
         raise _invalid(members, str(error)) from error
 
 

@@ -30,6 +30,14 @@ class Standing(NamedTuple):
     staff_sequence: int | None
     chat_state: str | None
 
+    def shows_ticket_to(self, user_id: uuid.UUID) -> bool:
+        """The ticket exists, and is theirs or they are staff."""
+        return self.requester_id is not None and (self.is_staff or self.requester_id == user_id)
+
+    def last_sequence(self, *, staff: bool) -> int:
+        """The last number in the reader's own stream; 0 without a ticket."""
+        return (self.staff_sequence if staff else self.public_sequence) or 0
+
 
 _STANDINGS = """
 SELECT coalesce(person.is_active, false) AND session.session_key IS NOT NULL,

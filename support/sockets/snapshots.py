@@ -24,26 +24,38 @@ class History:
     last_sequence: int
 
 
-def opening(user: User, ticket_id: uuid.UUID, *, exists: bool) -> History:
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Whose eyes, which ticket. A live chat has no ticket until its first message is stored."""
+
+    user: User
+    ticket_id: uuid.UUID
+    may_be_unborn: bool = False
+
+
+def opening(thread: Thread) -> History:
     """The newest messages, the ticket, and how far both sides are: all a page needs to be right."""
-    if not exists:
-        return _history(MessagePage([], 0), user, ticket_id)
-    ticket = _visible(user, ticket_id)
-    page = selectors.messages_of(ticket, staff=user.is_staff)
-    state = frames.ticket_state(ticket, staff=user.is_staff)
-    return _history(page, user, ticket_id, ticket=state, **_cursors(user, ticket))
+    ticket = _visible(thread)
+    if ticket is None:
+        return _history(thread, None)
+    page = selectors.messages_of(ticket, staff=thread.user.is_staff)
+    state = frames.ticket_state(ticket, staff=thread.user.is_staff)
+    return _history(thread, page, ticket=state, **_cursors(thread.user, ticket))
 
 
-def behind(user: User, ticket_id: uuid.UUID, after: int) -> History:
+def behind(thread: Thread, after: int) -> History:
     """What a page missed since `after`."""
-    page = selectors.messages_of(_visible(user, ticket_id), staff=user.is_staff, after=after)
-    return _history(page, user, ticket_id, after=after)
+    ticket = _visible(thread)
+    page = selectors.messages_of(ticket, staff=thread.user.is_staff, after=after) if ticket else None
+    return _history(thread, page, after=after)
 
 
-def before(user: User, ticket_id: uuid.UUID, before: int, limit: int = MESSAGES) -> History:
+def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
     """What came earlier than `before`."""
-    page = selectors.messages_of(_visible(user, ticket_id), staff=user.is_staff, before=before, limit=limit)
-    return _history(page, user, ticket_id, before=before)
+    ticket = _visible(thread)
+    staff = thread.user.is_staff
+    page = selectors.messages_of(ticket, staff=staff, before=before, limit=limit) if ticket else None
+    return _history(thread, page, before=before)
 
 
 def inbox(user: User) -> Iterator[str]:
@@ -56,23 +68,29 @@ def inbox(user: User) -> Iterator[str]:
         yield frames.text({"type": "counts", "counts": selectors.view_counts(user)})
 
 
-def _visible(user: User, ticket_id: uuid.UUID) -> SupportTicket:
-    ticket = SupportTicket.objects.visible_to(user).select_related("assigned_to").filter(pk=ticket_id).first()
-    if ticket is None:
+def _visible(thread: Thread) -> SupportTicket | None:
+    """The ticket; None for a live chat before its first message. Raises Refused not-found."""
+    visible = SupportTicket.objects.visible_to(thread.user).select_related("assigned_to")
+    ticket = visible.filter(pk=thread.ticket_id).first()
+    if ticket is None and not thread.may_be_unborn:
         raise Refused("not-found")
     return ticket
 
 
-def _history(page: MessagePage, user: User, ticket_id: uuid.UUID, **more: Any) -> History:
+def _history(thread: Thread, page: MessagePage | None, **more: Any) -> History:
+    page = page or MessagePage([], 0)
     messages = [
         frames.message_json(
-            message, staff=user.is_staff, requester_read=page.requester_read, staff_read=page.staff_read
+            message,
+            staff=thread.user.is_staff,
+            requester_read=page.requester_read,
+            staff_read=page.staff_read,
         )
         for message in page.messages
     ]
     frame = {
         "type": "chat_history",
-        "ticket_id": str(ticket_id),
+        "ticket_id": str(thread.ticket_id),
         "messages": messages,
         "last_sequence": page.last_sequence,
         "limited": page.limited,

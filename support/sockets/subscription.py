@@ -24,12 +24,15 @@ _AWAY = (redis.RedisError, OSError, TimeoutError)
 
 
 class Subscription:
-    """Listens from the moment it is made until `end`."""
+    """Listens from the moment it is made until `end`. `gate` lets one subscription at a time speak to the layer."""
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, gate: asyncio.Lock) -> None:
         self.sockets: set[Socket] = set()
         self._group = group
+        self._gate = gate
         self._layer: Any = get_channel_layer()
+        self._channel = ""
+        self._ended = False
         self._listening = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"group {group}")
 
@@ -39,36 +42,40 @@ class Subscription:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._listening.wait()
         except TimeoutError:
-            logger.warning("sockets: a thread opens without its group; its pages catch up by heartbeat")
+            logger.warning("sockets: a thread opens without its group; its page catches up by heartbeat")
 
     def end(self) -> None:
-        """Stop listening."""
-        self._task.cancel()
+        """Stop listening. Half a subscription would fill a queue nobody reads: it is finished first, then undone."""
+        self._ended = True
+        if self._listening.is_set():
+            self._task.cancel()
 
     async def _run(self) -> None:
-        channel = await self._subscribe()
-        self._listening.set()
+        while not self._ended and not self._listening.is_set():
+            await self._try_to_subscribe()
+        if self._ended:
+            self._task.cancel()  # at the next await: inside `receive`, which is where the layer tidies a channel up
         try:
-            while True:
-                self._hand_out(await self._layer.receive(channel))
+            while self._channel:
+                self._hand_out(await self._layer.receive(self._channel))
         finally:
-            await self._unsubscribe(channel)
+            await self._discard()
 
-    async def _subscribe(self) -> str:
-        while True:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await valkey.async_ephemeral().ping()
-                    channel: str = await self._layer.new_channel()
-                    await self._layer.group_add(self._group, channel)
-                    return channel
-            except _AWAY as error:
-                logger.warning("sockets: a group cannot be heard (%s); trying again", type(error).__name__)
-                await asyncio.sleep(AGAIN_SECONDS)
-
-    async def _unsubscribe(self, channel: str) -> None:
+    async def _try_to_subscribe(self) -> None:
         try:
-            await self._layer.group_discard(self._group, channel)
+            async with self._gate, asyncio.timeout(PATIENCE_SECONDS):
+                await valkey.async_ephemeral().ping()
+                # Kept for the next attempt: the layer remembers a channel even when subscribing it failed.
+                self._channel = self._channel or await self._layer.new_channel()
+                await self._layer.group_add(self._group, self._channel)
+            self._listening.set()
+        except _AWAY as error:
+            logger.warning("sockets: a group cannot be heard (%s); trying again", type(error).__name__)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _discard(self) -> None:
+        try:
+            await self._layer.group_discard(self._group, self._channel)
         except _AWAY as error:
             logger.info("sockets: a group was left without a word to the layer (%s)", type(error).__name__)
 

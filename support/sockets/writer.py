@@ -36,10 +36,18 @@ class Handed:
     answer: "asyncio.Future[Answer]"
 
 
+def ring_drain(shard: int) -> None:
+    """Wake whoever drains the shard."""
+    dispatch.ring("persistence.drain", shard=shard)
+
+
 class Doorbell:
     """Says when an append has to wake the drain; a sweep rings anyway, every two seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, ring: Callable[[int], None] = ring_drain, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._ring = ring
         self._clock = clock
         self._stale_rung_at = float("-inf")
         self._after_error: set[int] = set()
@@ -52,11 +60,14 @@ class Doorbell:
         """Ring, if this append found nobody at work."""
         if appended.was_empty or appended.shard in self._after_error or self._is_stale(appended):
             self._after_error.discard(appended.shard)
-            dispatch.ring("persistence.drain", shard=appended.shard)
+            self._ring(appended.shard)
 
     def _is_stale(self, appended: Appended) -> bool:
         now = self._clock()
-        if appended.head_age <= command_log.STALE_HEAD_SECONDS or now - self._stale_rung_at < STALE_RINGS_EVERY:
+        if (
+            appended.head_age <= command_log.STALE_HEAD_SECONDS
+            or now - self._stale_rung_at < STALE_RINGS_EVERY
+        ):
             return False
         self._stale_rung_at = now
         return True

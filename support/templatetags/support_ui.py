@@ -27,7 +27,9 @@ register = template.Library()
 def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite, decorative: the words beside it say the same. `size`: sm or lg."""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>', f" icon-{size}" if size else "", name
+        '<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>',
+        f" icon-{size}" if size else "",
+        name,
     )
 
 
@@ -44,7 +46,9 @@ def priority(value: str, *, live: bool = False) -> Mapping[str, Any]:
 
 
 @register.inclusion_tag("support/partials/avatar.html", takes_context=True)
-def avatar(context: Mapping[str, Any], person: User | None, size: str = "", presence: str = "") -> Mapping[str, Any]:
+def avatar(
+    context: Mapping[str, Any], person: User | None, size: str = "", presence: str = ""
+) -> Mapping[str, Any]:
     """Initials on the person's own colour; `presence` adds the dot. Requesters see no agent's family name."""
     reader = context.get("user")
     discreet = person is not None and person.is_staff and not getattr(reader, "is_staff", False)
@@ -80,9 +84,10 @@ def status_look(status: str) -> Look:
 def control(field: BoundField) -> SafeString:
     """A form's own widget in our dress; its label stands above it, so no placeholder repeats it."""
     checked = isinstance(field.field.widget, forms.CheckboxInput)
-    dress = {"placeholder": False, "class": "" if checked else "input"}
-    described = field.errors and {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
-    return field.as_widget(attrs=dress | (described or {}))
+    dress: dict[str, str | bool] = {"placeholder": False, "class": "" if checked else "input"}
+    if field.errors:
+        dress |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
+    return field.as_widget(attrs=dress)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import receipts
+from core.models import User
 from core.problems import Refused
 
 SETTLE_SECONDS: Final = 2.0
@@ -24,12 +25,14 @@ DONE: Final = {
 }
 
 
-def ticket_address(ticket_id: uuid.UUID | str) -> str:
-    """The newest message of a ticket."""
+def ticket_address(user: User, ticket_id: uuid.UUID | str) -> str:
+    """Where a person reads a ticket, at its newest message: agents at the desk."""
+    if user.is_staff:
+        return f"{reverse('desk')}?ticket={ticket_id}"
     return reverse("ticket", args=[ticket_id]) + "#latest"
 
 
-def settle(request: HttpRequest, accepted: receipts.Accepted, *, kind: str = "") -> HttpResponse:
+def settle(request: HttpRequest, user: User, accepted: receipts.Accepted, *, kind: str = "") -> HttpResponse:
     """Wait a moment for the commit: the ticket when stored, the pending page when not yet; raises when refused."""
     outcome = receipts.settled(accepted, SETTLE_SECONDS)
     if outcome.state == "rejected":
@@ -38,7 +41,7 @@ def settle(request: HttpRequest, accepted: receipts.Accepted, *, kind: str = "")
         return go(request, reverse("pending", args=[accepted.command_id]))
     if kind in DONE:
         messages.success(request, DONE[kind])
-    return go(request, ticket_address(accepted.ticket_id))
+    return go(request, ticket_address(user, accepted.ticket_id))
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -6,11 +6,12 @@ goes through desk_actions or the API.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from core.models import User
@@ -48,33 +49,45 @@ def desk(request: StaffRequest) -> HttpResponse:
         if region is None:
             return page(request, query)
         template, context = region
-        return render(request, template, context(request.user, query))
+        return part(request, template, context(request.user, query))
     except Refused as refused:
         return missing(request, refused)
 
 
-def page(request: StaffRequest, query: DeskQuery, problem: Refused | None = None, draft: str = "") -> HttpResponse:
-    """The whole page; `problem` stands above the thread and gives the status, `draft` is kept in the composer."""
+def page(
+    request: StaffRequest, query: DeskQuery, problem: Refused | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The whole page; `problem` stands above the thread and gives the status, `more` is shown on top of it all."""
     context = desk_page.frame(request.user, query) | desk_page.rows(request.user, query)
-    context |= desk_page.conversation(request.user, query, problem)
-    context["draft"] = draft
-    return render(request, "support/desk/desk.html", context, status=problem.type.status if problem else 200)
+    context |= desk_page.conversation(request.user, query, problem) | more
+    status = problem.type.status if problem else status
+    return _varying(render(request, "support/desk/desk.html", context, status=status))
 
 
 def head(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:
     """The thread's head and the panel after a change, for script."""
     context = desk_page.conversation(request.user, parse(request.GET, ticket_id), problem)
-    return render(request, "support/desk/part_head.html", context, status=problem.type.status if problem else 200)
+    return part(request, "support/desk/part_head.html", context, problem.type.status if problem else 200)
+
+
+def part(request: StaffRequest, template: str, context: Context, status: int = 200) -> HttpResponse:
+    """A region of the desk. `HX-Desk` tells script that even a refusal is meant to be shown where it asked."""
+    response = render(request, template, context, status=status)
+    response["HX-Desk"] = "1"
+    return _varying(response)
 
 
 def missing(request: StaffRequest, refused: Refused) -> HttpResponse:
     """The desk with nothing open but the reason why."""
     status = refused.type.status
     if request.htmx:
-        return render(request, "support/desk/part_missing.html", {"problem": refused.sentence}, status=status)
+        return part(request, "support/desk/part_missing.html", {"problem": refused.sentence}, status)
     data = request.GET.copy()
     data.pop("ticket", None)
-    query = parse(data)
-    context = desk_page.frame(request.user, query) | desk_page.rows(request.user, query)
-    context |= {"ticket": None, "missing": refused.sentence}
-    return render(request, "support/desk/desk.html", context, status=status)
+    return page(request, parse(data), status=status, missing=refused.sentence)
+
+
+def _varying(response: HttpResponse) -> HttpResponse:
+    """One address, several answers: no cache may mix them up."""
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response

@@ -12,8 +12,9 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from core import receipts
 from core.problems import Refused
@@ -21,10 +22,10 @@ from support import intake, selectors
 from support.desk_forms import (
     AssignForm,
     AvailabilityForm,
-    PriorityForm,
-    ReadForm,
     DeskReplyForm,
     DeskStatusForm,
+    PriorityForm,
+    ReadForm,
     TagsForm,
     first_sentence,
 )
@@ -59,7 +60,9 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
             return intake.change_status(request.user, ticket, status=data["then"], expected=ticket.status)
         return accepted
 
-    return _apply(request, ticket_id, DeskReplyForm(request.POST), write, lambda data: _REPLIED[data["audience"]])
+    return _apply(
+        request, ticket_id, DeskReplyForm(request.POST), write, lambda data: _REPLIED[data["audience"]]
+    )
 
 
 @staff_only
@@ -127,7 +130,8 @@ def read(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
         return intake.mark_read(request.user, ticket, data["sequence"])
 
-    return _apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
+    answer = _apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
+    return HttpResponse(status=204) if request.htmx else answer
 
 
 @staff_only
@@ -152,11 +156,10 @@ def availability(request: StaffRequest) -> HttpResponse:
 def _people(request: StaffRequest, problem: str = "", status: int = 200) -> HttpResponse:
     """The presence toggle after it was used; without script the whole desk."""
     query = parse(request.GET)
-    if request.htmx:
-        context = desk_page.frame(request.user, query) | {"presence_problem": problem}
-        return render(request, "support/desk/part_people.html", context, status=status)
-    messages.error(request, problem)
-    return pages.page(request, query)
+    if not request.htmx:
+        return pages.page(request, query, status=status, presence_problem=problem)
+    context = desk_page.frame(request.user, query) | {"presence_problem": problem}
+    return pages.part(request, "support/desk/part_people.html", context, status)
 
 
 def _apply(
@@ -178,11 +181,13 @@ def _apply(
         outcome = _settled(accepted)
     except Refused as refused:
         return _refused(request, ticket_id, refused)
-    if outcome.state == "stored":
-        messages.success(request, done(form.cleaned_data))
-    elif not request.htmx:
+    words = done(form.cleaned_data) if outcome.state == "stored" else ""
+    if request.htmx:
+        return trigger_client_event(pages.head(request, ticket_id), "desk:done", {"title": words})
+    if outcome.state != "stored":
         return redirect("pending", accepted.command_id)
-    return pages.head(request, ticket_id) if request.htmx else _to_desk(request, ticket_id)
+    messages.success(request, words)
+    return _to_desk(request, ticket_id)
 
 
 def _settled(accepted: receipts.Accepted) -> receipts.Settled:
@@ -197,8 +202,9 @@ def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpRe
     """Back at the ticket with the reason; what was typed stays in the composer."""
     if request.htmx:
         return pages.head(request, ticket_id, refused)
-    draft = request.POST.get("message", "")
-    return pages.page(request, parse(request.GET, ticket_id), refused, draft)
+    draft = request.POST.get("message", "").replace("\0", "")
+    asked = request.POST.get("audience", "")
+    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked)
 
 
 def _to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ of rows. Must not write.
 
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.timezone import localtime
 
@@ -65,12 +65,16 @@ def _views(user: User) -> list[tuple[View, int | None]]:
 
 def rows(user: User, query: DeskQuery) -> Context:
     """The list. A cursor that is not ours starts again from the top, with a sentence that says so."""
-    asked = {"view": query.shown.key, "search": query.search}
+    problem = ""
     try:
-        page, problem = selectors.staff_tickets(user, cursor=query.cursor, **asked), ""
+        page = _page(user, query, query.cursor)
     except Refused as refused:
-        page, problem = selectors.staff_tickets(user, **asked), refused.sentence
+        page, problem = _page(user, query, None), refused.sentence
     return {"query": query, "rows": page.items, "next_cursor": page.next, "list_problem": problem}
+
+
+def _page(user: User, query: DeskQuery, cursor: str | None) -> selectors.Page[SupportTicket]:
+    return selectors.staff_tickets(user, view=query.shown.key, search=query.search, cursor=cursor)
 
 
 def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -> Context:
@@ -114,16 +118,21 @@ def _cursor(places: list[Participant], user: User) -> int:
 
 
 def _local_time(person: User) -> str:
-    """10:33 am, Brisbane."""
-    city = person.timezone.rpartition("/")[2].replace("_", " ")
-    return f"{clock(localtime(timezone=ZoneInfo(person.timezone)))}, {city}"
+    """10:33 am, Brisbane; nothing when this machine does not know the zone."""
+    try:
+        here = localtime(timezone=ZoneInfo(person.timezone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+    return f"{clock(here)}, {person.timezone.rpartition('/')[2].replace('_', ' ')}"
 
 
 def _menus(ticket: SupportTicket, agents: list[User]) -> Context:
     allowed = ALLOWED[Status(ticket.status)]
     return {
         "main_move": RESOLVE if ticket.is_active else REOPEN,
-        "moves": [Choice(value=status, look=look_of(status, staff=True)) for status in Status if status in allowed],
+        "moves": [
+            Choice(value=status, look=look_of(status, staff=True)) for status in Status if status in allowed
+        ],
         "priorities": [Choice(value=value, look=look) for value, look in PRIORITY.items()],
         "assignees": agents,
     }

@@ -62,7 +62,7 @@ def parse(data: QueryDict, ticket_id: UUID | None = None) -> DeskQuery:
         search=data.get("q", "").replace("\0", "").strip()[:MOST_SEARCH],
         ticket_id=ticket_id or _ticket_id(data.get("ticket", "")),
         cursor=data.get("cursor") or None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,  # noqa: PLR2004
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
         details=data.get("details") == "1",
     )
 

@@ -48,7 +48,9 @@ def _status(change: Change, _names: Names) -> Line:
 
 def _priority(change: Change, _names: Names) -> Line:
     after = Priority(change.detail["to"])
-    return Line(icon="flag", at=change.created_at, who=_who(change), words="set the priority to", what=after.label)
+    return Line(
+        icon="flag", at=change.created_at, who=_who(change), words="set the priority to", what=after.label
+    )
 
 
 def _assignee(change: Change, names: Names) -> Line:
@@ -79,7 +81,9 @@ def timeline(ticket: SupportTicket, changes: Iterable[Change], names: Names) -> 
     """The lines of a ticket; `names` maps user ids to first names. Kinds nobody needs to read are left out."""
     lines = [LINES[change.kind](change, names) for change in changes if change.kind in LINES]
     lines.sort(key=lambda line: line.at, reverse=True)
-    opened = Line(icon="plus", at=ticket.created_at, who=ticket.requester.display_name, words="opened this ticket")
+    opened = Line(
+        icon="plus", at=ticket.created_at, who=ticket.requester.display_name, words="opened this ticket"
+    )
     return [*lines, opened]
 
 

@@ -1,6 +1,7 @@
 """A write that was accepted but not settled in time: a page that refreshes itself until it is.
 
-Only its sender may look. The receipt says what became of it; when the receipts are gone the stored row does.
+Requesters and agents come here from their forms. Only the sender may look. The receipt says what became of it; while
+that says pending, or is gone, the database decides.
 """
 
 import uuid
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core import receipts
 from core.models import User
 from core.problems import Refused
-from support.models import Change, ChatMessage
+from support import selectors
 from support.views.answers import DONE, ticket_address
 from support.views.tickets import reader_of
 
@@ -26,32 +27,38 @@ REFRESH_SECONDS = 2
 @login_required
 def pending(request: HttpRequest, command_id: uuid.UUID) -> HttpResponse:
     """`/support-tickets/pending/<command id>`"""
-    outcome = _outcome(reader_of(request), command_id)
-    if outcome.state == "stored" and outcome.ticket_id:
+    user = reader_of(request)
+    outcome = _outcome(user, command_id)
+    address = ticket_address(user, outcome.ticket_id) if outcome.ticket_id else ""
+    if outcome.state == "stored" and address:
         if outcome.kind in DONE:
             messages.success(request, DONE[outcome.kind])
-        return redirect(ticket_address(outcome.ticket_id))
-    context = {"outcome": outcome, "refresh": REFRESH_SECONDS if outcome.state == "pending" else None}
-    return render(request, "support/pending.html", context)
+        return redirect(address)
+    opening = outcome.kind == "OpenTicket"  # there is no ticket to go back to
+    context = {"outcome": outcome, "back": "" if opening else address, "waiting": outcome.state == "pending"}
+    return render(request, "support/pending.html", context | {"refresh": REFRESH_SECONDS})
 
 
 def _outcome(user: User, command_id: uuid.UUID) -> receipts.Settled:
-    """The receipt, else what the database holds under this id; "not-found" for anybody but the sender."""
+    """What became of the person's own command; "not-found" for everybody else's, and for none."""
     try:
         known = receipts.look_up(command_id)
     except redis.RedisError:
         known = None
-    settled = known if known and known.state != "pending" else _stored(user, command_id) or known
-    if settled is None or settled.actor != user.actor:
+    if known and known.actor != user.actor:
         raise Refused("not-found")
-    return settled
-
-
-def _stored(user: User, command_id: uuid.UUID) -> receipts.Settled | None:
-    change = Change.objects.filter(pk=command_id, actor=user.actor).values_list("kind", "ticket_id").first()
-    found = change or (
-        ChatMessage.objects.filter(pk=command_id, author=user).values_list("source", "ticket_id").first()
+    if known and known.state != "pending":
+        return known
+    stored = selectors.outcome_of(user, command_id)
+    if stored is None:
+        return known or _unknown()
+    return receipts.Settled(
+        state="held" if stored.held else "stored",
+        actor=user.actor,
+        kind=stored.kind,
+        ticket_id=str(stored.ticket_id) if stored.ticket_id else None,
     )
-    if found is None:
-        return None
-    return receipts.Settled(state="stored", actor=user.actor, kind=found[0], ticket_id=str(found[1]))
+
+
+def _unknown() -> receipts.Settled:
+    raise Refused("not-found")

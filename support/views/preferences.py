@@ -10,18 +10,17 @@ from django.views.decorators.http import require_POST
 from core.models import User
 from core.problems import Refused
 from support.forms import ThemeForm
+from support.views.tickets import reader_of
 
 
 @require_POST
 @login_required
 def theme(request: HttpRequest) -> HttpResponse:
-    """Keep the theme and go back to where the reader was; a script's request is answered without a page."""
+    """Keep the theme and go back to where the reader was."""
     form = ThemeForm(request.POST)
     if not form.is_valid():
         raise Refused("invalid", "Choose automatic, light or dark.")
-    User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"])
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
+    User.objects.filter(pk=reader_of(request).pk).update(theme=form.cleaned_data["theme"])
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else reverse("home"))

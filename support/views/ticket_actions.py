@@ -5,7 +5,7 @@ page it was typed on, with its sentence and every word kept. A ticket of somebod
 """
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +14,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.problems import Refused
 from support import intake, selectors
-from support.forms import ReplyForm, StatusForm, TicketForm, new_key, summary_title
+from support.forms import STALE_PAGE, ReplyForm, StatusForm, TicketForm, key_of, summary_title
+from support.validators import MOST_BROWSER
 from support.views.answers import settle
 from support.views.tickets import reader_of, ticket_page
 from support.workflow import allowed
 
-MOST_BROWSER = 1000
-# Refused because of what was typed: the form comes back. Everything else is a page of its own.
-MENDABLE = {"invalid", "id-taken", "closed", "too-large", "too-fast", "log-full", "log-unavailable", "transition", "stale"}
+# What a person can mend or send again from where they are: the form comes back. Anything else is a page of its own.
+MENDABLE: Final = frozenset(
+    {
+        "invalid",
+        "id-taken",
+        "closed",
+        "too-large",
+        "too-fast",
+        "log-full",
+        "log-unavailable",
+        "transition",
+        "stale",
+    }
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,15 +44,14 @@ def create(request: HttpRequest) -> HttpResponse:
         return _form_page(request, TicketForm())
     form = TicketForm(request.POST)
     if not form.is_valid():
-        return _form_page(request, form, status=422)
+        return _form_page(request, form, Refused("invalid"))
+    user = reader_of(request)
     try:
-        accepted = intake.open_ticket(reader_of(request), **_asked(request, form.cleaned_data))
-        return settle(request, accepted, kind="OpenTicket")
+        accepted = intake.open_ticket(user, **_asked(request, form.cleaned_data))
+        return settle(request, user, accepted, kind="OpenTicket")
     except Refused as refused:
-        if refused.code not in MENDABLE:
-            raise
-        form.add_error(None, refused.sentence)
-        return _form_page(request, form, status=refused.type.status)
+        form.add_error(None, _mendable(refused).sentence)
+        return _form_page(request, form, refused)
 
 
 @require_POST
@@ -51,17 +62,14 @@ def reply(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     ticket = selectors.ticket_for(user, ticket_id)
     form = ReplyForm(request.POST)
     if not form.is_valid():
-        return ticket_page(request, ticket, reply=form, status=422)
+        return ticket_page(request, ticket, reply=form, refused=Refused("invalid"))
     try:
-        accepted = intake.post_message(
-            user, ticket, message=form.cleaned_data["message"], message_id=form.cleaned_data["id"]
-        )
-        return settle(request, accepted)
+        text, message_id = form.cleaned_data["message"], form.cleaned_data["id"]
+        accepted = intake.post_message(user, ticket, message=text, message_id=message_id)
+        return settle(request, user, accepted)
     except Refused as refused:
-        if refused.code not in MENDABLE:
-            raise
-        form.add_error(None, refused.sentence)
-        return ticket_page(request, ticket, reply=form, status=refused.type.status)
+        form.add_error(None, _mendable(refused).sentence)
+        return ticket_page(request, ticket, reply=form, refused=refused)
 
 
 @require_POST
@@ -73,16 +81,20 @@ def status(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     form = StatusForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refused("invalid", next(iter(form.errors.values()))[0])
+            raise Refused("invalid", STALE_PAGE)
         asked, expected = form.cleaned_data["status"], form.cleaned_data["expected"] or None
         if not allowed(ticket.status, asked, staff=False):
             raise Refused("transition")
         accepted = intake.change_status(user, ticket, status=asked, expected=expected)
-        return settle(request, accepted, kind="ChangeStatus")
+        return settle(request, user, accepted, kind="ChangeStatus")
     except Refused as refused:
-        if refused.code not in MENDABLE:
-            raise
-        return ticket_page(request, ticket, notice=refused.sentence, status=refused.type.status)
+        return ticket_page(request, ticket, refused=_mendable(refused))
+
+
+def _mendable(refused: Refused) -> Refused:
+    if refused.code not in MENDABLE:
+        raise refused
+    return refused
 
 
 def _asked(request: HttpRequest, cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +106,16 @@ def _asked(request: HttpRequest, cleaned: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _form_page(request: HttpRequest, form: TicketForm, *, status: int = 200) -> HttpResponse:
-    """The form; a new key each time, so that mended words are not taken for a repeat."""
-    context = {"form": form, "key": new_key(), "summary": summary_title(form), "origin": request.POST.get("current_url")}
-    template = "support/partials/ticket_form.html" if getattr(request, "htmx", False) else "support/ticket_form.html"
-    return render(request, template, context, status=status)
+def _form_page(request: HttpRequest, form: TicketForm, refused: Refused | None = None) -> HttpResponse:
+    """The form, with what is to be mended; for htmx the form alone, under the one status that it swaps in."""
+    taken = refused is not None and refused.code == "id-taken"
+    context = {
+        "form": form,
+        "key": key_of(form, "key", taken=taken),
+        "summary": summary_title(form),
+        "origin": request.POST.get("current_url"),
+    }
+    if getattr(request, "htmx", False):
+        return render(request, "support/partials/ticket_form.html", context, status=422)
+    code = refused.type.status if refused else 200
+    return render(request, "support/ticket_form.html", context, status=code)

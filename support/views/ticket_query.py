@@ -7,6 +7,7 @@ the selectors refuse only a cursor that is not theirs.
 from dataclasses import asdict, dataclass
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -30,13 +31,14 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketQuery:
-    """The parsed query string; the empty string asks for everything."""
+    """The parsed query string; the empty string asks for everything. `selected` is the ticket open beside the list."""
 
     search: str = ""
     status: str = ""
     priority: str = ""
     tag: str = ""
     cursor: str | None = None
+    selected: UUID | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -45,7 +47,7 @@ class TicketQuery:
 
     def address(self, **changed: str | None) -> str:
         """The list's address with some of the query changed; a new question starts at the top."""
-        asked = asdict(self) | {"cursor": None} | changed
+        asked = asdict(self) | {"cursor": None, "selected": None} | changed
         query = urlencode({name: value for name, value in asked.items() if value})
         return reverse("tickets") + (f"?{query}" if query else "")
 
@@ -70,7 +72,15 @@ def parse(data: QueryDict) -> TicketQuery:
         priority=data.get("priority", "") if data.get("priority", "") in Priority.values else "",
         tag=_clean(data.get("tag", "")),
         cursor=data.get("cursor") or None,
+        selected=_uuid(data.get("selected", "")),
     )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _clean(text: str) -> str:

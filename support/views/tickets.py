@@ -8,15 +8,15 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from core.models import User
+from core.problems import Refused
 from support import selectors
-from support.forms import TicketForm, new_key
+from support.forms import ReplyForm, TicketForm, key_of
 from support.models import SupportTicket
 from support.thread import Reach, Reader, thread
 from support.views.ticket_query import TicketQuery, parse
@@ -29,11 +29,17 @@ def tickets(request: HttpRequest) -> HttpResponse:
     """`/support-tickets`: the page, or for htmx the rows alone."""
     query = parse(request.GET)
     if getattr(request, "htmx", False):
-        template = "support/partials/ticket_rows.html" if query.cursor else "support/partials/ticket_list.html"
+        template = (
+            "support/partials/ticket_rows.html" if query.cursor else "support/partials/ticket_results.html"
+        )
         response = render(request, template, list_context(request, query))
         patch_vary_headers(response, ["HX-Request"])
         return response
-    context = list_context(request, query) | {"form": TicketForm(), "key": new_key(), "origin": _origin(request)}
+    context = list_context(request, query) | {
+        "form": TicketForm(),
+        "key": key_of(None, "key"),
+        "origin": _origin(request),
+    }
     return render(request, "support/tickets.html", context)
 
 
@@ -45,20 +51,35 @@ def ticket(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
 
 
 def ticket_page(
-    request: HttpRequest, found: SupportTicket, *, reply: Form | None = None, notice: str = "", status: int = 200
+    request: HttpRequest,
+    found: SupportTicket,
+    *,
+    reply: ReplyForm | None = None,
+    refused: Refused | None = None,
 ) -> HttpResponse:
-    """A ticket, with what its reader tried to send when that has to be mended."""
-    context = ticket_context(request, found) | {"reply": reply, "notice": notice}
+    """A ticket; when something was refused with the reason, beside the reader's own words if it was a reply."""
+    status = refused.type.status if refused else 200
+    context = ticket_context(request, found) | {
+        "reply": reply,
+        "notice": refused.sentence if refused and reply is None else "",
+        "message_key": key_of(reply, "id", taken=refused is not None and refused.code == "id-taken"),
+    }
     if request.GET.get("view") == "full":
         return render(request, "support/ticket.html", context, status=status)
-    return render(request, "support/tickets.html", context | list_context(request, parse(request.GET)), status=status)
+    context |= list_context(request, parse(request.GET)) | {"selected": found.pk}
+    return render(request, "support/tickets.html", context, status=status)
 
 
 def list_context(request: HttpRequest, query: TicketQuery) -> dict[str, Any]:
     """What the list shows: rows, tabs with counts, and what was searched for."""
     user = reader_of(request)
     page = selectors.requester_tickets(
-        user, search=query.search, status=query.status, priority=query.priority, tag=query.tag, cursor=query.cursor
+        user,
+        search=query.search,
+        status=query.status,
+        priority=query.priority,
+        tag=query.tag,
+        cursor=query.cursor,
     )
     counts = selectors.status_counts(user)
     return {
@@ -68,6 +89,7 @@ def list_context(request: HttpRequest, query: TicketQuery) -> dict[str, Any]:
         "tabs": query.tabs(counts),
         "has_tickets": bool(counts["all"]),
         "priorities": Priority.choices,
+        "selected": query.selected,
     }
 
 
@@ -96,7 +118,6 @@ def ticket_context(request: HttpRequest, found: SupportTicket) -> dict[str, Any]
         "last_sequence": page.last_sequence,
         "read_sequence": read,
         "next_status": next(iter(REQUESTER_ALLOWED[Status(found.status)])),
-        "message_key": new_key(),
     }
 
 

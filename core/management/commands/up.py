@@ -50,8 +50,7 @@ class Command(BaseCommand):
 
     def _run(self) -> None:
         memory = Memory(settings.STATE_DIR / "pids")
-        for name in memory.names():
-            memory.end_leftover(name)
+        memory.end_leftovers([name for name in memory.names() if name not in embedded.ALL])
         self._insist_on_free_ports()
         run = Run(self.console, fleet=self._fleet())
         run.obey_signals()
@@ -108,13 +107,13 @@ class Command(BaseCommand):
 
     def _questions(self) -> list[readiness.Question]:
         families = [entry.worker for entry in self._entries() if entry.worker]
-        return [
+        everybody = [
             readiness.page("web", self.port, "/health/live"),
-            readiness.page("web", self.port, "/health/ready"),
-            *readiness.workers(app, families),
+            readiness.workers(app, families),
             readiness.beat(Path(settings.CELERY_BEAT_SCHEDULE_FILENAME), time.time()),
             readiness.page("flower", self.flower_port, "/workers", self.login),
         ]
+        return [readiness.after(everybody, readiness.page("web", self.port, "/health/ready"))]
 
     def _ready(self) -> None:
         self.console.plain(f"Ready: {self.address}")

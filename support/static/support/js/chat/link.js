@@ -31,10 +31,11 @@ export class Link {
       path: `/ws/chat/${ticketId}/`, env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
     });
     this.#polling = new Polling({
-      ticketId: () => (ticketId === "general" ? look().ticket?.id ?? null : ticketId),
+      ticketId: () => (ticketId === "general" ? existing(look()) : ticketId),
       after: () => look().reached,
       onFrame: take,
       onRefused: (phase) => this.#refused(phase),
+      onChange: () => options.onChange(),
       fetch: env.fetch?.bind(env),
     });
     this.#questions = new Questions({
@@ -68,7 +69,7 @@ export class Link {
     const { phase, offlineSince } = this.#connection.status;
     if (this.#refusal) return { phase: this.#refusal, offlineSince };
     if (this.#joined || !["connecting", "open", "waiting"].includes(phase)) return { phase, offlineSince };
-    if (this.#polling.running) return { phase: "polling", offlineSince };
+    if (this.#polling.works) return { phase: "polling", offlineSince };
     const back = this.#options.look().loaded || this.#connection.status.failures > 0;
     return { phase: back ? "reconnecting" : "connecting", offlineSince };
   }
@@ -77,7 +78,7 @@ export class Link {
 
   /** Hand one message to the wire; the outbox asks only when the line is free. */
   deliver(item) {
-    if (this.#polling.running) {
+    if (this.#polling.works) {
       this.#polling.post(item);
       return true;
     }
@@ -95,8 +96,8 @@ export class Link {
 
   earlier(before) {
     if (this.#joined) return this.#questions.earlier(before);
-    if (this.#polling.running) this.#polling.earlier(before);
-    return this.#polling.running;
+    if (this.#polling.works) this.#polling.earlier(before);
+    return this.#polling.works;
   }
 
   /** The state changed: is there a hole to ask about? */
@@ -112,6 +113,7 @@ export class Link {
 
   #hear(frame) {
     const { take } = this.#options;
+    if (frame.type === "error" && !frame.id && this.#questions.dropped()) return;
     if (frame.type === "chat_history") this.#history(frame);
     else take(frame);
     if (frame.type === "heartbeat") this.#questions.again();
@@ -162,3 +164,6 @@ export class Link {
     this.#connection.close();
   }
 }
+
+/** `general` has an id before it has a row; only a row can be polled. */
+const existing = ({ ticketId, messages, ticket }) => (messages.length || ticket ? (ticket?.id ?? ticketId) : null);

@@ -14,14 +14,20 @@ export class Polling {
   #options;
   #timer = null;
   #running = false;
+  #healthy = false;
 
-  /** `options`: {ticketId(): id or null, after(): sequence, onFrame(frame, answer), onRefused(code), fetch?}. */
+  /** `options`: {ticketId(): id or null, after(): sequence, onFrame(frame, answer), onRefused(phase), onChange(), fetch?}. */
   constructor(options) {
     this.#options = options;
   }
 
   get running() {
     return this.#running;
+  }
+
+  /** Running, and the last answer came: this is a way to the server. */
+  get works() {
+    return this.#running && this.#healthy;
   }
 
   start() {
@@ -32,16 +38,19 @@ export class Polling {
 
   stop() {
     this.#running = false;
+    this.#healthy = false;
     clearTimeout(this.#timer);
   }
 
   async #ask() {
-    const { ticketId, after, onFrame, onRefused, fetch } = this.#options;
+    const { ticketId, after, onFrame, onRefused, onChange, fetch } = this.#options;
     const path = `${API}tickets/${ticketId()}/messages/?after=${after()}&limit=200`;
     const answer = await request(path, { fetch });
     if (!this.#running) return;
+    this.#healthy = answer.ok;
     if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
     else if ([401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
+    onChange();
     const pause = globalThis.document?.visibilityState === "hidden" ? HIDDEN : EVERY;
     if (this.#running) this.#timer = setTimeout(() => this.#ask(), pause * (0.8 + Math.random() * 0.4));
   }

@@ -48,6 +48,14 @@ export class Questions {
     return kind ?? "resume";
   }
 
+  /** Refused for now: the next heartbeat is a reason to ask again. */
+  dropped() {
+    if (!this.#asked.length) return false;
+    this.#asked.shift();
+    clearTimeout(this.#timers.answer);
+    return true;
+  }
+
   /** `look()` says where the hole begins (null: none) and how far the server is; it is asked again after patience. */
   gap(look) {
     const { after, last } = look();

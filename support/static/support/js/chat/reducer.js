@@ -24,6 +24,7 @@ export function initialState({ userId = null, reader = "requester" } = {}) {
     ownRead: 0,
     typing: [],
     ticket: null,
+    ticketId: null, // which ticket `general` is
     presence: null,
     error: null,
   };
@@ -75,7 +76,7 @@ function chatHistory(state, frame, answer) {
   let next = place(state, run, { answer, limited: Boolean(frame.limited), window: LIMITS.resume });
   next = { ...next, loaded: true, last: Math.max(next.last, frame.last_sequence ?? 0, next.reached) };
   if (answer === "earlier" && !run.length) next.exhausted = true;
-  if (answer === "snapshot") next.error = null;
+  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId });
   return others(readFlags(settle(next, run), run), frame);
 }
 

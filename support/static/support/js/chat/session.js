@@ -37,7 +37,7 @@ export class ChatSession {
       ticketId, env, outbox: this.#outbox,
       look: () => ({ ...this.#state, after: gapOf(this.#state) }),
       take: (frame, answer) => this.#take(frame, answer),
-      onChange: (close) => this.#linked(close),
+      onChange: (close, inFlight) => this.#linked(close, inFlight),
     });
     this.#store = createStore(this.#snapshot([]), { onFirst: () => this.#wake(), onLast: () => this.#sleep() });
   }
@@ -135,7 +135,7 @@ export class ChatSession {
     if (frame.type === "error" && isRetryable(frame.code)) this.#notNow(frame);
     else if (id && ["accepted", "message", "error"].includes(frame.type)) this.#outbox.answered(id);
     this.#dispatch({ type: "frame", frame, answer });
-    if (frame.type === "heartbeat") this.#outbox.askAgain(this.#state.pending);
+    if (frame.last_sequence !== undefined) this.#outbox.askAgain(this.#state.pending); // PostgreSQL is there
     this.#pump();
   }
 

@@ -50,6 +50,7 @@ export function describe(state, connection, waitUntil = null) {
     pending: state.pending.filter((item) => item.state === "sending" || item.state === "accepted").length,
     typing: state.typing,
     ticket: state.ticket,
+    ticketId: state.ticketId,
     presence: state.presence,
     ended: connection.phase === "ended",
     connection: connection.phase,

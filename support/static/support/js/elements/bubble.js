@@ -27,10 +27,7 @@ export function sideOf(message, reader) {
 const nameOf = ({ mine, sender = {}, is_support: isSupport }) =>
   (mine ? "You" : sender.first_name || sender.name || (isSupport ? "Support" : sender.email || "Requester"));
 
-function initials({ first_name: first = "", last_name: last = "", email = "", name = "" }) {
-  const letters = (first[0] ?? "") + (last[0] ?? "");
-  return (letters || name.slice(0, 2) || email.slice(0, 2) || "?").toUpperCase();
-}
+const initials = ({ initials: letters, name, email }) => letters || (name || email || "?").slice(0, 2).toUpperCase();
 
 /** The same colour everywhere: the user id modulo 8, plus 1. */
 const hueOf = ({ hue, id = "" }) => hue ?? (Number.parseInt(id.slice(-1), 16) % 8 || 0) + 1;

@@ -1,0 +1,37 @@
+"""People in the admin: the one table an admin writes. Nobody is deleted, because what they wrote stays; accounts are
+deactivated."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from core.models import User
+
+
+@admin.register(User)
+class People(UserAdmin):  # type: ignore[type-arg]
+    """`Staff status` makes an agent, `Superuser status` a support admin."""
+
+    list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_superuser", "is_active")
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Reading", {"fields": ("timezone", "theme")}))
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "email",
+                    "first_name",
+                    "last_name",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                )
+            },
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,129 @@
+"""Serializers: is what was sent well-formed? They validate and never save; permission is asked elsewhere."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.problems import Refused
+from support.api.fields import ContextField, CountField, FlagField, IdField, TagsField, TextField, WordField
+from support.selectors.filters import TABS
+from support.selectors.lists import VIEWS
+from support.selectors.paging import MOST_ROWS
+from support.selectors.threads import MESSAGES, MOST_MESSAGES
+from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, SEARCH, SUBJECT
+from support.workflow import Audience, Availability, Priority, Status, TicketType
+
+
+def checked(serializer: type["serializers.Serializer[Any]"], data: Any) -> dict[str, Any]:
+    """The validated members of `data`; raises ValidationError."""
+    form = serializer(data=data)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+class NewTicket(serializers.Serializer[Any]):
+    """A request for help."""
+
+    subject = TextField(SUBJECT)
+    description = TextField(DESCRIPTION)
+    priority = WordField(Priority, default=Priority.MEDIUM.value)
+    ticket_type = WordField(TicketType, default=TicketType.QUESTION.value)
+    tags = TagsField(default=list)
+    current_url = TextField(CURRENT_URL, default="")
+    browser_info = TextField(BROWSER_INFO, default="")
+    context_data = ContextField(default=dict)
+
+
+class NewMessage(serializers.Serializer[Any]):
+    """A message; `id` makes a repeat harmless, `audience` "staff" is an internal note."""
+
+    message = TextField(MESSAGE)
+    id = IdField(required=False, default=None, allow_null=True)
+    audience = WordField(Audience, default=Audience.PUBLIC.value)
+
+
+class NewStatus(serializers.Serializer[Any]):
+    """A step along the workflow."""
+
+    status = WordField(Status)
+    expected = WordField(Status, default=None, allow_null=True)
+    assigned_to = IdField(default=None, allow_null=True)
+
+
+class NewAssignee(serializers.Serializer[Any]):
+    """An agent, or null for nobody."""
+
+    assigned_to = IdField(allow_null=True)
+
+
+class NewPriority(serializers.Serializer[Any]):
+    """How much it presses."""
+
+    priority = WordField(Priority)
+
+
+class NewTags(serializers.Serializer[Any]):
+    """All tags of a ticket."""
+
+    tags = TagsField()
+
+
+class NewCursor(serializers.Serializer[Any]):
+    """Read up to here, in the reader's own stream."""
+
+    sequence = CountField()
+
+
+class NewAvailability(serializers.Serializer[Any]):
+    """Either of the two; `availability` says more."""
+
+    is_online = FlagField(required=False)
+    availability = WordField(Availability, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One answer, from whichever member was sent."""
+        by_flag = {True: Availability.ONLINE.value, False: Availability.OFFLINE.value, None: None}
+        wanted = {attrs.get("availability"), by_flag[attrs.get("is_online")]} - {None}
+        if len(wanted) != 1:
+            raise Refused("invalid", "Send either is_online or availability.")
+        return {"availability": wanted.pop()}
+
+
+class Listing(serializers.Serializer[Any]):
+    """What the lists filter by; all of it optional."""
+
+    search = TextField(SEARCH, default="")
+    status = serializers.ChoiceField(
+        choices=["", "all", *TABS],
+        default="",
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(TABS)}."},
+    )
+    priority = serializers.ChoiceField(
+        choices=["", *Priority.values],
+        default="",
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(Priority.values)}."},
+    )
+    tag = TextField(SEARCH, default="")
+    cursor = serializers.CharField(
+        default=None, max_length=400, error_messages={"max_length": "Start again."}
+    )
+    limit = CountField(least=1, most=MOST_ROWS, default=25)
+
+
+class StaffListing(Listing):
+    """The same for the desk, over everybody's tickets."""
+
+    view = serializers.ChoiceField(
+        choices=VIEWS, default="all", error_messages={"invalid_choice": f"Choose one of: {', '.join(VIEWS)}."}
+    )
+    q = TextField(SEARCH, default="")
+    assignee = TextField(SEARCH, default="")
+    unassigned = serializers.BooleanField(default=False, error_messages={"invalid": "Send true or false."})
+
+
+class Window(serializers.Serializer[Any]):
+    """Which part of a thread."""
+
+    after = CountField(required=False, default=None)
+    before = CountField(required=False, default=None)
+    limit = CountField(least=1, most=MOST_MESSAGES, default=MESSAGES)

@@ -1,0 +1,1 @@
+"""Views of the API: one class per address. Every write ends in intake."""

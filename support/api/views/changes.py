@@ -1,0 +1,110 @@
+"""Changes of a ticket over HTTP: status, assignee, priority, tags."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from core.receipts import Accepted
+from support import intake
+from support.api import documents, schema
+from support.api.preferences import key_of
+from support.api.serializers import NewAssignee, NewPriority, NewStatus, NewTags, checked
+from support.api.views.base import AgentView, View
+from support.api.writes import answer
+from support.workflow import Priority, Status
+
+Method = TypeVar("Method", bound=Callable[..., Response])
+
+
+def _documented(name: str, summary: str, form: type[Serializer[Any]]) -> Callable[[Method], Method]:
+    decorate: Callable[[Method], Method] = extend_schema(
+        operation_id=name,
+        summary=summary,
+        request=form,
+        parameters=schema.WRITE,
+        responses=schema.written(schema.Changed),
+    )
+    return decorate
+
+
+class _Change(View):
+    """Answers with the ticket as it is after the change."""
+
+    def changed(self, request: Request, accepted: Accepted) -> Response:
+        def represent() -> documents.Document:
+            ticket = self.ticket_of(accepted)
+            return documents.changed(ticket, self.sentence(ticket), staff=self.user.is_staff)
+
+        return answer(request, accepted, represent)
+
+    def sentence(self, ticket: Any) -> str:
+        """What to tell the person."""
+        raise NotImplementedError
+
+
+class ChangeStatus(_Change):
+    """`tickets/<id>/status/`"""
+
+    @_documented("change_status", "Move a ticket along", NewStatus)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For agents; a requester may resolve or reopen their own. 409: `expected` is stale, or not from here."""
+        ticket, asked = self.ticket(ticket_id), checked(NewStatus, request.data)
+        return self.changed(
+            request, intake.change_status(self.user, ticket, **asked, idempotency_key=key_of(request))
+        )
+
+    def sentence(self, ticket: Any) -> str:
+        return f"{ticket.reference} is now {Status(ticket.status).label.lower()}."
+
+
+class AssignTicket(AgentView, _Change):
+    """`tickets/<id>/assign/`"""
+
+    @_documented("assign_ticket", "Give a ticket to an agent", NewAssignee)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """null gives it back to everybody."""
+        ticket, asked = self.ticket(ticket_id), checked(NewAssignee, request.data)
+        accepted = intake.assign_ticket(
+            self.user, ticket, asked["assigned_to"], idempotency_key=key_of(request)
+        )
+        return self.changed(request, accepted)
+
+    def sentence(self, ticket: Any) -> str:
+        if ticket.assigned_to is None:
+            return f"{ticket.reference} is unassigned."
+        return f"{ticket.reference} is assigned to {ticket.assigned_to.display_name}."
+
+
+class ChangePriority(AgentView, _Change):
+    """`tickets/<id>/priority/`"""
+
+    @_documented("change_priority", "Say how much a ticket presses", NewPriority)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For agents."""
+        ticket, asked = self.ticket(ticket_id), checked(NewPriority, request.data)
+        accepted = intake.change_priority(
+            self.user, ticket, asked["priority"], idempotency_key=key_of(request)
+        )
+        return self.changed(request, accepted)
+
+    def sentence(self, ticket: Any) -> str:
+        return f"{ticket.reference} has priority {Priority(ticket.priority).label.lower()}."
+
+
+class ChangeTags(AgentView, _Change):
+    """`tickets/<id>/tags/`"""
+
+    @_documented("change_tags", "Replace a ticket’s tags", NewTags)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For agents."""
+        ticket, asked = self.ticket(ticket_id), checked(NewTags, request.data)
+        accepted = intake.change_tags(self.user, ticket, asked["tags"], idempotency_key=key_of(request))
+        return self.changed(request, accepted)
+
+    def sentence(self, ticket: Any) -> str:
+        return f"{ticket.reference} has new tags." if ticket.tags else f"{ticket.reference} has no tags."

@@ -1,0 +1,70 @@
+"""Receipts over HTTP: what became of a command that was answered with 202."""
+
+import uuid
+
+import redis
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import receipts
+from core.problems import CATALOGUE, Refused
+from core.receipts import Settled
+from support import selectors
+from support.api import schema
+from support.api.views.base import View
+from support.api.writes import NOT_YET
+
+
+class Receipt(View):
+    """`receipts/<command id>/`"""
+
+    @extend_schema(operation_id="show_receipt", summary="What became of a write", responses=schema.RECEIPT)
+    def get(self, request: Request, command_id: uuid.UUID) -> Response:
+        """Its actor only. 202 pending or held, 303 stored, 4xx refused."""
+        settled = self._settled(command_id)
+        if settled.state == "rejected":
+            raise Refused(settled.code, settled.sentence)
+        if settled.state == "stored":
+            return self._stored(settled)
+        held = settled.state == "held"
+        body = {"status": settled.state, "message": CATALOGUE["held"].sentence if held else NOT_YET}
+        headers = {} if held else {"Retry-After": "1"}
+        return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
+
+    def _settled(self, command_id: uuid.UUID) -> Settled:
+        """The receipt; while it says pending, or is gone, the database decides."""
+        try:
+            known, unknown = receipts.look_up(command_id), None
+        except redis.RedisError as error:
+            known, unknown = None, error
+        if known and known.actor != self.user.actor:
+            raise Refused("not-found", "There’s no such receipt.")
+        if known and known.state != "pending":
+            return known
+        outcome = selectors.outcome_of(self.user, command_id)
+        if outcome is not None:
+            return _of(outcome)
+        if known is None:
+            raise Refused("log-unavailable") if unknown else Refused("not-found", "There’s no such receipt.")
+        return known
+
+    def _stored(self, settled: Settled) -> Response:
+        address = _address(settled)
+        body = {"status": "stored", "location": address}
+        return Response(body, status=status.HTTP_303_SEE_OTHER, headers={"Location": address})
+
+
+def _of(outcome: selectors.Outcome) -> Settled:
+    ticket_id = str(outcome.ticket_id) if outcome.ticket_id else None
+    return Settled(state="held" if outcome.held else "stored", kind=outcome.kind, ticket_id=ticket_id)
+
+
+def _address(settled: Settled) -> str:
+    """Where the result can be seen."""
+    if settled.ticket_id is None:
+        return reverse("api:online-status")
+    name = "api:messages" if settled.kind in {"PostMessage", "MarkRead"} else "api:ticket"
+    return reverse(name, args=[settled.ticket_id])

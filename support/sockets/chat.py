@@ -1,0 +1,152 @@
+"""/ws/chat/<ticket>/: one thread, live.
+
+A message goes validated into the command log and is answered `accepted`; it comes back as a `message` frame when it is
+stored, to its sender too. Not one database query is made for that: rights are in memory and re-read by the hub. A
+refusal that may pass stops the line (4409): the browser's outbox begins again from its head, so order holds.
+"""
+
+import time
+from typing import Any
+
+from core import dispatch, ids
+from core.contracts import Command
+from core.problems import Refused
+from support import groups, intake, validators
+from support.models.sessions import SessionState
+from support.policies import may
+from support.sockets import admission, parse, snapshots
+from support.sockets.limits import Bucket
+from support.sockets.marks import Mark
+from support.sockets.rights import Asked, Standing
+from support.sockets.socket import Closing, Socket
+from support.sockets.threads import read
+
+TYPING_EVERY = 3.0
+# Each question reads the database: this many at once, and one a second.
+QUESTIONS_AT_ONCE = 20
+QUESTIONS_PER_SECOND = 1.0
+
+
+class ChatConsumer(Socket):
+    """A person in a thread."""
+
+    place: admission.Place
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last_sequence = 0
+        self._started = True
+        self._typed_at = float("-inf")
+        self._questions = Bucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE)
+        self._received = Mark(lambda sequence: self._tell(intake.build_mark_delivered, sequence))
+        self._read = Mark(lambda sequence: self._tell(intake.build_mark_read, sequence))
+
+    # --- Coming and going ------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """First the group, then the snapshot: what is stored in between comes twice, never not at all."""
+        reference = self.scope["url_route"]["kwargs"]["reference"]
+        self.place = await read(admission.place, self.scope["headers"], reference)
+        self.user = self.place.visitor.user
+        self._started = self.place.exists
+        self.asked = Asked(self.user.pk, self.place.visitor.session_key, self.place.ticket_id)
+        await self.hub.join(groups.chat(self.place.ticket_id), self)
+        await self.hub.join(groups.PRESENCE, self)
+        self._say(await read(snapshots.opening, self._thread))
+
+    def part(self) -> None:
+        """What was read is told even when the page closes right after."""
+        self._received.part()
+        self._read.part()
+
+    def review(self, standing: Standing) -> None:
+        """Also how far the thread is, for the next heartbeat."""
+        super().review(standing)
+        self._started = self._started or standing.requester_id is not None
+        self.last_sequence = standing.last_sequence(staff=self.user.is_staff)
+
+    def objection(self, standing: Standing) -> str:
+        """Beside the person: the ticket must still be theirs to see, and a live chat must still live."""
+        objection = super().objection(standing)
+        unborn = self.place.general and standing.requester_id is None
+        if objection == "not-authenticated":
+            return objection
+        if not unborn and not standing.shows_ticket_to(self.user.pk):
+            return "not-found"
+        ended = self.place.general and standing.chat_state == SessionState.ENDED
+        return "chat-ended" if ended else objection
+
+    def beat(self, *, fresh: bool) -> None:
+        """How far the thread is, as PostgreSQL says; without a number while it is away."""
+        if fresh:
+            self.push(f'{{"type":"heartbeat","last_sequence":{self.last_sequence}}}')
+        else:
+            super().beat(fresh=fresh)
+
+    # --- Frames ----------------------------------------------------------------------------------------------------
+
+    async def answer(self, frame: parse.Frame) -> None:
+        match frame:
+            case parse.Post():
+                await self._post(frame)
+            case parse.Received(sequence):
+                self._received.move(sequence)
+            case parse.Read(sequence):
+                self._read.move(sequence)
+            case parse.Typing():
+                self._type()
+            case parse.Ping():
+                self.beat(fresh=not self.hub.is_stale)
+            case parse.Resume() | parse.History():
+                await self._look_up(frame)
+
+    async def _post(self, frame: parse.Post) -> None:
+        ticket_id, message_id = self.place.ticket_id, frame.id or ids.new_id()
+        if not may(self.user).post_to(self.place, frame.audience):
+            raise Refused("forbidden")
+        body = validators.message_text(frame.message)
+        if wait := self.hub.posts.wait(self.user.pk):
+            raise Refused("too-fast", retry_after=wait)
+        post = intake.build_post_message(self.user, ticket_id, message_id, body, frame.audience)
+        first: list[Command] = [] if self._started else [intake.build_start_chat(self.user, ticket_id, body)]
+        if refused := await self.hub.writer.hand([*first, post]):
+            self.refuse(refused, str(message_id))
+            raise Closing(refused.code)
+        self._started = True
+        self.push(f'{{"type":"accepted","id":"{message_id}"}}')
+
+    async def _look_up(self, frame: parse.Resume | parse.History) -> None:
+        if wait := self._questions.take(time.monotonic()):
+            raise Refused("too-fast", retry_after=max(1, round(wait)))
+        if isinstance(frame, parse.Resume):
+            self._say(await read(snapshots.behind, self._thread, frame.after))
+        else:
+            self._say(await read(snapshots.before, self._thread, frame.before, frame.limit))
+
+    @property
+    def _thread(self) -> snapshots.Thread:
+        return snapshots.Thread(self.user, self.place.ticket_id, may_be_unborn=self.place.general)
+
+    def _say(self, history: snapshots.History) -> None:
+        self.last_sequence = max(self.last_sequence, history.last_sequence)
+        self.push(history.text)
+
+    def _type(self) -> None:
+        """At most one task per three seconds, and none for a thread that nobody else can see yet."""
+        now = time.monotonic()
+        if not self._started or now - self._typed_at < TYPING_EVERY:
+            return
+        self._typed_at = now
+        dispatch.ring(
+            "broadcast.typing",
+            expires=TYPING_EVERY,
+            ticket_id=str(self.place.ticket_id),
+            user_id=str(self.user.pk),
+            name=self.user.display_name,
+            is_support=self.user.is_staff and self.place.requester_id != self.user.pk,
+        )
+
+    def _tell(self, build: Any, sequence: int) -> None:
+        """Nobody waits for the answer: a mark that got lost is followed by the next one."""
+        if self._started:
+            self.hub.writer.hand([build(self.user, self.place.ticket_id, sequence)])

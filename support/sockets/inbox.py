@@ -1,0 +1,83 @@
+"""/ws/notifications/: what concerns a person on any page - unread counts, own tickets, presence; for staff the desk.
+
+For an agent the open socket is also their presence: it renews their lease every 20 s. Only edges go further, as a
+command: the first page after a lapse.
+"""
+
+import asyncio
+import logging
+
+import redis
+
+from core.models import User
+from core.problems import Refused
+from support import groups, intake, presence
+from support.models import SupportUserStatus
+from support.sockets import admission, parse, snapshots
+from support.sockets.rights import Asked
+from support.sockets.socket import Socket
+from support.sockets.threads import read
+from support.workflow import Availability
+
+logger = logging.getLogger(__name__)
+_partings: set[asyncio.Task[None]] = set()
+
+
+class NotificationsConsumer(Socket):
+    """A person's page, whichever it is."""
+
+    async def open(self) -> None:
+        visitor = await read(admission.visitor, self.scope["headers"])
+        self.user = visitor.user
+        self.asked = Asked(self.user.pk, visitor.session_key, None)
+        await self.hub.join(groups.person(self.user.pk), self)
+        await self.hub.join(groups.PRESENCE, self)
+        if self.user.is_staff:
+            await self.hub.join(groups.STAFF, self)
+        for text in await read(lambda: list(snapshots.inbox(self.user))):
+            self.push(text)
+        await self._renew(0.0)
+
+    async def answer(self, frame: parse.Frame) -> None:
+        if not isinstance(frame, parse.Ping):
+            raise Refused("invalid", "This socket only takes pings. Write on the ticket's own.")
+        self.beat(fresh=True)
+        await self._renew(frame.input_age)
+
+    def part(self) -> None:
+        """An agent's last page here: let the lease lapse soon. A reload, or a page elsewhere, renews it before that."""
+        if hasattr(self, "asked") and self.user.is_staff and not self._has_other_pages():
+            parting = asyncio.ensure_future(_let_lapse(self.user))
+            _partings.add(parting)
+            parting.add_done_callback(_partings.discard)
+
+    def _has_other_pages(self) -> bool:
+        return any(isinstance(other, NotificationsConsumer) for other in self.hub.others_of(self))
+
+    async def _renew(self, input_age: float) -> None:
+        if not self.user.is_staff:
+            return
+        try:
+            if not await presence.renew_async(self.user.pk, input_age):
+                await read(_restore, self.user)
+        except (redis.RedisError, OSError, Refused) as error:
+            # The presence worker compares leases with rows every five seconds and makes good what is missed here.
+            logger.warning(
+                "presence: a lease was not renewed, or its edge not told (%s)", type(error).__name__
+            )
+
+
+def _restore(user: User) -> None:
+    """The lease begins again: say so, if the agent wants to be seen and is not."""
+    hidden = SupportUserStatus.objects.filter(user=user, is_present=False).exclude(
+        declared=Availability.OFFLINE
+    )
+    if hidden.exists():
+        intake.restore_presence(user)
+
+
+async def _let_lapse(user: User) -> None:
+    try:
+        await presence.part_async(user.pk)
+    except (redis.RedisError, OSError) as error:
+        logger.info("presence: a lease lapses by itself (%s)", type(error).__name__)

@@ -1,0 +1,211 @@
+"""A socket: accepting, listening, writing, closing. What is said over it is its subclasses' affair.
+
+Two coroutines: one listens and answers frame by frame (so a socket has one unanswered append, and a client that sends
+faster is slowed by the server's flow control), the other writes what is due. Everybody else only queues text here,
+so a reader that does not read holds up nobody. Channels' own loop is replaced: it makes two tasks per event and
+closes old database connections in a thread before each, which costs more than the work of a chat frame.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+
+from core.models import User
+from core.problems import Refused
+from support import frames
+from support.sockets import parse
+from support.sockets.hub import Hub, hub
+from support.sockets.limits import PAUSE_SECONDS, Patience
+from support.sockets.rights import Asked, Standing
+
+logger = logging.getLogger(__name__)
+# A reader further behind than this is cut off; it comes back and asks for what it missed.
+MOST_WAITING = 1000
+GONE: dict[str, Any] = {"type": "gone"}
+COME_BACK = 4409  # for whatever may pass
+CLOSE_CODES = {
+    "not-authenticated": 4401,
+    "not-found": 4404,
+    "chat-ended": 4408,
+    "too-large": 4413,
+    "too-fast": 4429,
+}
+
+
+class Closing(Exception):
+    """The socket is to be closed for this reason, after what is queued has been written."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Socket(AsyncConsumer):  # type: ignore[misc]
+    """One open connection. Subclasses say how it opens (`open`), what a frame does (`answer`), and how it parts."""
+
+    user: User
+    asked: Asked
+
+    def __init__(self) -> None:
+        self.groups: set[str] = set()
+        self.hub: Hub = hub()
+        self._patience = Patience()
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._wake: asyncio.Future[None] | None = None
+        self._closing = False
+        self._cut_off = False
+        self._task: asyncio.Task[Any] | None = None
+
+    # --- For subclasses --------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Find out who is there, join groups, say the first words. Raises Refused to turn somebody away."""
+        raise NotImplementedError
+
+    async def answer(self, frame: parse.Frame) -> None:
+        """Do what a frame asks. Raises Refused for an error frame, Closing to end the connection."""
+        raise NotImplementedError
+
+    def part(self) -> None:
+        """The connection is over."""
+
+    def review(self, standing: Standing) -> None:
+        """Rights as they are now; the socket is closed when they are not what it was opened with."""
+        if objection := self.objection(standing):
+            self.close(objection)
+
+    def objection(self, standing: Standing) -> str:
+        """Why the socket cannot stay; "" when it can."""
+        if not standing.is_signed_in or standing.password != self.user.password:
+            return "not-authenticated"
+        # A new role has other frames and other numbers: they come back as what they are now.
+        return "" if standing.is_staff == self.user.is_staff else "come-back"
+
+    def beat(self, *, fresh: bool) -> None:
+        """The heartbeat; `fresh`: PostgreSQL answered just now."""
+        self.push('{"type":"heartbeat"}')
+
+    # --- Out -------------------------------------------------------------------------------------------------------
+
+    def push(self, text: str) -> None:
+        """Queue text for the browser."""
+        if self._closing:
+            return
+        if len(self._waiting) >= MOST_WAITING:
+            self._cut()
+        else:
+            self._queue({"type": "websocket.send", "text": text})
+
+    def forward(self, message: dict[str, Any]) -> None:
+        """Queue what the group says, in the words for this kind of reader."""
+        only = message["only"]
+        if only is not None and only != self.user.actor:
+            return
+        text: str | None = message["staff" if self.user.is_staff else "public"]
+        for_staff_only = message["public"] is None and only is None
+        if text is not None and not (for_staff_only and self.hub.is_stale):
+            self.push(text)
+
+    def refuse(self, refused: Refused, frame_id: str | None = None) -> None:
+        """Queue an error frame."""
+        frame: dict[str, Any] = {"type": "error", "error": refused.sentence, "code": refused.code}
+        more = {"id": frame_id, "errors": refused.errors or None, "retry_after": refused.retry_after}
+        self.push(frames.text(frame | {name: value for name, value in more.items() if value is not None}))
+
+    def close(self, why: str) -> None:
+        """Close for this reason, after what is queued has been written."""
+        if self._closing:
+            return
+        # uvicorn and Daphne both take codes of the private range only from an application.
+        close: dict[str, Any] = {"type": "websocket.close", "code": CLOSE_CODES.get(why, COME_BACK)}
+        if why == "too-fast":
+            close["reason"] = str(PAUSE_SECONDS)
+        self._queue(close)
+        self._closing = True
+
+    def _queue(self, event: dict[str, Any]) -> None:
+        self._waiting.append(event)
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+
+    def _cut(self) -> None:
+        logger.warning("sockets: a reader fell too far behind and was cut off")
+        self._closing = self._cut_off = True
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+
+    # --- The two coroutines ----------------------------------------------------------------------------------------
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """The ASGI application of one connection."""
+        self.scope = scope
+        self._task = asyncio.current_task()
+        await receive()
+        await send({"type": "websocket.accept"})
+        listening = asyncio.create_task(self._listen(receive), name="socket")
+        try:
+            await self._write(send)
+        except OSError:  # the browser went away meanwhile
+            pass
+        except asyncio.CancelledError:
+            if not self._cut_off:
+                raise
+        finally:
+            self._closing = True
+            listening.cancel()
+            self.hub.leave(self)
+            self.part()
+
+    async def _write(self, send: Any) -> None:
+        """Until a close has been written, or the listener has queued that there is nobody to write to."""
+        while True:
+            while self._waiting:
+                event = self._waiting.popleft()
+                if event is not GONE:
+                    await send(event)
+                if event["type"] != "websocket.send":
+                    return
+            self._wake = asyncio.get_running_loop().create_future()
+            await self._wake
+
+    async def _listen(self, receive: Any) -> None:
+        try:
+            await self.open()
+            self.hub.enrol(self)
+            while (event := await receive())["type"] == "websocket.receive":
+                await self._hear(event)
+            self._waiting.clear()
+            self._queue(GONE)
+        except Refused as refused:
+            logger.info("sockets: a connection was turned away (%s)", refused.code)
+            self.close(refused.code)
+        except Closing as closing:
+            self.close(closing.why)
+        except Exception:
+            logger.exception("sockets: a connection ended with an error of ours")
+            self.close("come-back")
+
+    async def _hear(self, event: dict[str, Any]) -> None:
+        frame_id: str | None = None
+        try:
+            if wait := self._patience.wait():
+                raise Refused("too-fast", retry_after=max(1, round(wait)))
+            frame = parse.parse(event)
+            given = getattr(frame, "id", None)
+            frame_id = str(given) if given else None
+            await self.answer(frame)
+        except parse.BadFrame as bad:
+            self._note(bad.refused, bad.frame_id)
+        except Refused as refused:
+            self._note(refused, frame_id)
+
+    def _note(self, refused: Refused, frame_id: str | None) -> None:
+        self.refuse(refused, frame_id)
+        if refused.code in {"not-authenticated", "not-found", "too-large"} or refused.code.startswith("log-"):
+            raise Closing(refused.code)
+        if self._patience.is_exhausted():
+            raise Closing("too-fast")

@@ -1,0 +1,69 @@
+/**
+ * The open conversation: which row is marked, what the phone shows, and a head and panel that follow the ticket.
+ *
+ * <message-log> tells of the ticket's changes ("support:ticket"); the head carries the state it was drawn with, and is
+ * fetched anew when they differ, but never from under an open menu.
+ */
+
+import { address, renew } from "./regions.js";
+
+const head = () => document.getElementById("conv-head");
+const opened = () => document.getElementById("conv")?.dataset.ticket ?? null;
+
+const stateOf = ({ status, priority, assigned_to: agent, tags }) =>
+  [status, priority, agent?.id ?? "", (tags ?? []).join(", ")].join("|");
+
+/** The row of the open ticket, marked; also after a list was drawn anew. */
+export function markRow() {
+  const ticket = opened();
+  for (const link of document.querySelectorAll("#rows .row-title")) {
+    if (link.closest(".ticket-row").dataset.ticket === ticket) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function follow({ detail: ticket }) {
+  if (!head() || ticket.id !== opened() || !ticket.status || stateOf(ticket) === head().dataset.state) return;
+  if (head().querySelector(":popover-open")) return; // what they choose is checked against what they saw
+  renew("conv-head");
+}
+
+function show(desk) {
+  markRow();
+  desk.dataset.view = opened() ? "thread" : "list";
+  if (desk.dataset.details === "open") desk.dataset.details = "";
+  const back = document.querySelector("#conv [data-back]");
+  if (back?.checkVisibility()) back.focus();
+  firstLook();
+}
+
+/** A ticket without messages has nothing that could be scrolled into view: opening it is reading it. */
+function firstLook() {
+  const form = document.querySelector("form[data-first-look]");
+  if (!form || document.visibilityState !== "visible") return;
+  form.removeAttribute("data-first-look");
+  const headers = { "HX-Request": "true" };
+  fetch(form.action, { method: "POST", body: new FormData(form), headers, credentials: "same-origin" }).catch(() => {});
+}
+
+function toList(desk, event) {
+  event.preventDefault();
+  const ticket = opened();
+  desk.dataset.view = "list";
+  history.pushState(null, "", address({ ticket: null }));
+  document.querySelector(`#rows [data-ticket="${ticket}"] .row-title`)?.focus();
+}
+
+export function startConversation(desk) {
+  desk.addEventListener("support:ticket", follow);
+  desk.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "conv") show(desk);
+    if (["rows", "list", "more-rows"].includes(detail.target.id)) markRow();
+  });
+  desk.addEventListener("click", (event) => {
+    if (event.target.closest("[data-back]")) toList(desk, event);
+    if (event.target.closest("[data-load-earlier]")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", firstLook);
+  firstLook();
+}

@@ -1,0 +1,70 @@
+/**
+ * Single-key shortcuts, as the "?" sheet lists them: off while typing, off with a modifier, off when somebody turned
+ * them off (WCAG 2.1.4). Each does what a control on the page does.
+ */
+
+import { remembered } from "../elements/dom.js";
+import { write } from "./composer.js";
+import { closeDrawer, openMenu, toggleDetails } from "./menus.js";
+
+const TOGETHER = 1_000; // between G and I
+const settings = remembered("localStorage");
+const typing = (node) => node.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+const off = () => settings.get("single-keys") === "off";
+
+function step(by) {
+  const rows = [...document.querySelectorAll("#rows .row-title")];
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  if (!next) return;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (!next.hasAttribute("aria-current")) next.click();
+}
+
+const submit = (selector) => document.querySelector(selector)?.requestSubmit(document.querySelector(`${selector} button`));
+
+const keysOf = (desk) => ({
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => write("public"),
+  n: () => write("staff"),
+  a: () => openMenu("assign-menu"),
+  s: () => openMenu("status-menu"),
+  e: () => submit("form[data-main-move]"),
+  "[": () => toggleDetails(desk),
+  "?": () => document.getElementById("shortcuts").showPopover(),
+  "/": () => {
+    desk.dataset.view = "list";
+    document.querySelector("#list input[type=search]")?.select();
+  },
+});
+
+function escape(desk, event) {
+  if (document.querySelector(":popover-open")) return; // the browser closes it
+  if (closeDrawer(desk)) event.preventDefault();
+  else if (typing(event.target)) event.target.blur();
+}
+
+export function startKeys(desk) {
+  const keys = keysOf(desk);
+  let goAt = -Infinity;
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape") return escape(desk, event);
+    if (off() || typing(event.target) || document.querySelector(":popover-open, dialog[open]")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const going = performance.now() - goAt < TOGETHER;
+    goAt = key === "g" ? performance.now() : -Infinity;
+    const action = going && key === "i" ? () => desk.querySelector(".views a, .views-menu a")?.click() : keys[key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  const choice = document.querySelector("[data-single-keys]");
+  choice.hidden = false;
+  const box = choice.querySelector("input");
+  box.checked = !off();
+  box.addEventListener("change", () => settings.set("single-keys", box.checked ? "" : "off"));
+}

@@ -1,0 +1,57 @@
+/**
+ * Menus and the panel: focus goes into a menu that opens, arrow keys move in it, choosing closes it; the details panel
+ * opens and closes in place. Popovers themselves (Escape, click outside) are the browser's.
+ */
+
+const WIDE = 82 * 16; // of the desk, as in desk.css: below that the panel is a drawer
+
+const entries = (menu) => [...menu.querySelectorAll("a, button, input")].filter((entry) => !entry.disabled && entry.type !== "hidden");
+
+function moveIn(menu, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step && event.key !== "Home" && event.key !== "End") return;
+  const all = entries(menu);
+  const at = all.indexOf(document.activeElement);
+  const next = step ? (at + step + all.length) % all.length : event.key === "Home" ? 0 : all.length - 1;
+  event.preventDefault();
+  all[next]?.focus();
+}
+
+/** Open the menu with this id, as its button does. */
+export function openMenu(id) {
+  const menu = document.getElementById(id);
+  if (menu && !menu.matches(":popover-open")) document.querySelector(`[popovertarget="${id}"]`)?.click();
+}
+
+export function toggleDetails(desk) {
+  const wide = desk.clientWidth >= WIDE;
+  const open = wide ? desk.dataset.details !== "closed" : desk.dataset.details === "open";
+  if (wide) desk.dataset.details = open ? "closed" : "";
+  else desk.dataset.details = open ? "" : "open";
+  if (!wide && !open) document.querySelector(".context-close")?.focus();
+  if (!wide && open) document.querySelector(".details-toggle")?.focus();
+}
+
+/** True when there was a drawer to close. */
+export function closeDrawer(desk) {
+  if (desk.dataset.details !== "open" || desk.clientWidth >= WIDE) return false;
+  toggleDetails(desk);
+  return true;
+}
+
+export function startMenus(desk) {
+  document.addEventListener("toggle", ({ target, newState }) => {
+    if (newState === "open" && target.matches?.(".desk-menu")) entries(target)[0]?.focus();
+  }, { capture: true });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.(".desk-menu:popover-open");
+    if (menu) moveIn(menu, event);
+  });
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest(".desk-menu:popover-open :is(a, button)");
+    chosen?.closest(".desk-menu").hidePopover();
+    if (!event.target.closest("[data-toggle-details]")) return;
+    event.preventDefault();
+    toggleDetails(desk);
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * Regions: how the desk fetches a part of itself, and what happens when the answer is a refusal.
+ *
+ * `fetchRegion(id)` gives the parsed markup of a region as the current address shows it, or null; `renew(id)` replaces
+ * it in place. A refusal that the desk drew itself (header HX-Desk) is shown like any answer; every other failure
+ * becomes a sentence above the thread. Called by the modules beside it.
+ */
+
+import { el, icon } from "../elements/dom.js";
+import { showToast } from "../page/toasts.js";
+
+const LOST = "We couldn’t do that just now. Nothing is lost. Try again in a few seconds.";
+const OUT_OF_DATE = "This page is out of date. Reload it and try again.";
+
+/** The address of the desk as it stands, with other parameters: {ticket: null} leaves one out. */
+export function address(changes = {}) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries({ cursor: null, before: null, details: null, ...changes })) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.pathname + url.search;
+}
+
+export async function fetchRegion(id) {
+  try {
+    const headers = { "HX-Request": "true", "HX-Target": id };
+    const response = await fetch(address(), { headers, credentials: "same-origin", cache: "no-store" });
+    if (!response.ok || response.headers.has("HX-Redirect")) return null;
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch {
+    return null; // offline: the next frame, or the next connection, asks again
+  }
+}
+
+/** Replace a region, and whatever the server sends along with it. */
+export const renew = (id) =>
+  globalThis.htmx.ajax("GET", address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
+
+export function complain(sentence) {
+  const place = document.getElementById("conv-notice");
+  if (!place) return;
+  const banner = el("div", { class: "banner banner-flush", "data-tone": "danger", role: "alert" });
+  banner.append(icon("alert-circle", "sm"), el("p", {}, sentence));
+  place.replaceChildren(banner);
+}
+
+export function startRegions(desk) {
+  desk.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.isError || !detail.xhr.getResponseHeader("HX-Desk")) return;
+    detail.shouldSwap = true;
+    detail.isError = false;
+  });
+  desk.addEventListener("desk:done", ({ detail }) => {
+    if (detail.title) showToast({ title: detail.title, sign: "check", key: "desk" });
+  });
+  desk.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST));
+  for (const type of ["htmx:sendError", "htmx:timeout"]) desk.addEventListener(type, () => complain(LOST));
+}

@@ -1,0 +1,79 @@
+/**
+ * "Leave us a message": turns the widget's form into a ticket when nobody is there.
+ *
+ * The words and the Idempotency-Key are kept until the ticket exists, so sending again after a lost answer, a reload or
+ * a closed tab makes no second one. Called by elements/chat-panel.js.
+ */
+
+import { API, request } from "../chat/http.js";
+import { newId, refusalOf } from "../chat/protocol.js";
+import { remembered, setText } from "./dom.js";
+import { Draft } from "./draft.js";
+import { subjectOf } from "./subject.js";
+
+const device = remembered("localStorage");
+const AWAY = "We couldn’t reach the server. Your message is saved here. Try again in a moment.";
+
+export class LeaveMessage {
+  #root;
+  #form;
+  #button;
+  #draft;
+  #onSent;
+  #key;
+
+  constructor(root, { onSent }) {
+    this.#root = root;
+    this.#onSent = onSent;
+    this.#form = root.querySelector("#chat-leave");
+    this.#button = root.querySelector('button[form="chat-leave"]');
+    this.#key = `leave:${root.dataset.userId}`;
+    this.#draft = new Draft(this.#form.elements.message, `${root.dataset.userId}:leave`);
+    this.#form.addEventListener("submit", (event) => this.#submitted(event));
+  }
+
+  async #submitted(event) {
+    event.preventDefault();
+    const text = this.#form.elements.message.value;
+    const refusal = refusalOf(text);
+    if (refusal || this.#button.getAttribute("aria-busy") === "true") {
+      this.#say(refusal);
+      return;
+    }
+    this.#button.setAttribute("aria-busy", "true");
+    const answer = await this.#create(text);
+    this.#button.removeAttribute("aria-busy");
+    if (answer.status === 201 || answer.status === 200 || answer.status === 202) this.#done(answer);
+    else this.#say(answer.sentence || AWAY);
+  }
+
+  /** The key belongs to these words: other words are another ticket. */
+  #create(text) {
+    const known = JSON.parse(device.get(this.#key) ?? "null");
+    const key = known?.text === text ? known.key : newId();
+    device.set(this.#key, JSON.stringify({ key, text }));
+    const body = {
+      subject: subjectOf(text), description: text, priority: "MEDIUM", ticket_type: "QUESTION", tags: [],
+      current_url: location.href.slice(0, 2000), browser_info: navigator.userAgent.slice(0, 500),
+    };
+    return request(`${API}tickets/create/`, { body, key });
+  }
+
+  #done({ data, status }) {
+    device.set(this.#key, "");
+    this.#draft.clear();
+    this.#say("");
+    const reference = data?.reference ?? (data?.number ? `${this.#root.dataset.prefix}-${data.number}` : "");
+    const created = status !== 202 && reference;
+    setText(this.#root.querySelector("[data-sent-words]"),
+      created ? `Ticket ${reference} created. We’ll reply here and by email.` : "We’ve got your message. We’ll reply here and by email.");
+    const link = this.#root.querySelector("[data-sent-link]");
+    link.href = data?.id && created ? `/support-tickets/${data.id}` : "/support-tickets";
+    this.#onSent();
+  }
+
+  #say(sentence) {
+    setText(this.#form.querySelector("[data-problem]"), sentence);
+    if (sentence) this.#form.elements.message.focus();
+  }
+}

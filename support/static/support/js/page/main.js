@@ -1,0 +1,36 @@
+/**
+ * The script of every page: brings the markup of base.html to life. Nothing here is needed to read, create or reply.
+ *
+ * Elements are loaded when the page has them, so a page without a conversation pays for none. The staff desk adds
+ * desk.js.
+ */
+
+import "../elements/relative-time.js";
+import { startDialogs } from "./dialogs.js";
+import { startForms } from "./forms.js";
+import { startNotices } from "./notices.js";
+import { startTheme } from "./theme.js";
+
+const ELEMENTS = {
+  "support-status": () => import("../elements/support-status.js"),
+  "message-log:not([data-lazy])": () => import("../elements/message-log.js"),
+  "message-composer:not([data-lazy])": () => import("../elements/message-composer.js"),
+  "tag-input": () => import("../elements/tag-input.js"),
+  "support-chat": () => import("../elements/support-chat.js"),
+  "[data-status-form]": () => import("./ticket-page.js"),
+};
+
+function upgrade() {
+  for (const [selector, load] of Object.entries(ELEMENTS)) {
+    if (!document.querySelector(selector)) continue;
+    delete ELEMENTS[selector];
+    load();
+  }
+}
+
+upgrade();
+document.addEventListener("htmx:afterSettle", upgrade);
+startDialogs();
+startTheme();
+startForms();
+if (document.body.dataset.userId) startNotices();

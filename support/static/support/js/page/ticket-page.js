@@ -1,0 +1,50 @@
+/**
+ * A requester's ticket page beside its thread: status, priority, who helps, and what can be done next.
+ *
+ * On "support:ticket" from the log the pills change at once, from the page's own templates; the rest of the facts is
+ * fetched anew and swapped in, so that markup comes from the server alone.
+ */
+
+import { nearby, setText } from "../elements/dom.js";
+
+const FETCHED = ["[data-status-form]", "aside[aria-label='Ticket details']"];
+let version = null;
+
+function swapPills(kind, value) {
+  const attribute = `data-ticket-${kind}`;
+  const template = document.querySelector(`template[data-pill-${kind}="${CSS.escape(value)}"]`);
+  for (const pill of document.querySelectorAll(`[${attribute}]`)) {
+    if (template && pill.getAttribute(attribute) !== value) pill.replaceWith(template.content.cloneNode(true));
+  }
+}
+
+function showAssignee(person) {
+  for (const place of document.querySelectorAll("[data-assignee]")) {
+    place.hidden = !person;
+    if (person) setText(place.querySelector("b"), person.first_name || person.name);
+  }
+}
+
+/** Fetch this page again and take over its facts; a page that cannot be had leaves the old ones. */
+async function refresh() {
+  const response = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!response?.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const selector of FETCHED) {
+    const [now, next] = [document.querySelectorAll(selector), fresh.querySelectorAll(selector)];
+    now.forEach((node, index) => {
+      if (next[index] && !node.contains(document.activeElement)) node.replaceWith(document.adoptNode(next[index]));
+    });
+  }
+}
+
+document.addEventListener("support:ticket", ({ target, detail }) => {
+  if (!nearby(target, "[data-status-form]")) return;
+  const known = document.querySelector("[data-ticket-status]")?.dataset.ticketStatus;
+  swapPills("status", detail.status);
+  swapPills("priority", detail.priority);
+  showAssignee(detail.assigned_to);
+  const changed = version !== null ? version !== detail.updated_at : known !== detail.status;
+  version = detail.updated_at;
+  if (changed) refresh();
+});

@@ -1,0 +1,43 @@
+/**
+ * Toasts in the [data-toasts] region: confirmations and replies elsewhere, never an error that needs action.
+ *
+ * Six seconds, paused while pointed at or focused. Server-rendered [data-passing] toasts pass alike.
+ */
+
+import { el, icon } from "../elements/dom.js";
+
+const LASTS = 6_000;
+const MOST = 3;
+
+export function startToasts() {
+  for (const toast of document.querySelectorAll("[data-toasts] [data-passing]")) pass(toast);
+}
+
+/** `notice`: {title, text?, url?, sign?}. The same `key` replaces its predecessor. */
+export function showToast({ title, text = "", url, sign = "chat", key = "" }) {
+  const region = document.querySelector("[data-toasts]");
+  if (!region) return;
+  const toasts = [...region.children];
+  toasts.find((toast) => key && toast.dataset.key === key)?.remove();
+  if (toasts.length >= MOST) toasts[0].remove();
+  const dismiss = el("button", { class: "icon-btn", type: "button", "aria-label": "Dismiss" }, icon("x", "sm"));
+  const words = el("p", {}, el("b", {}, title), ...(text ? [" ", text] : []));
+  const toast = el("div", { class: "toast", "data-key": key }, icon(sign), words);
+  if (url) toast.append(el("a", { class: "link-btn", href: url }, "View"));
+  toast.append(dismiss);
+  dismiss.addEventListener("click", () => toast.remove());
+  region.append(toast);
+  pass(toast);
+}
+
+function pass(toast) {
+  let timer = null;
+  const start = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => toast.remove(), LASTS);
+  };
+  const stop = () => clearTimeout(timer);
+  for (const type of ["pointerenter", "focusin"]) toast.addEventListener(type, stop);
+  for (const type of ["pointerleave", "focusout"]) toast.addEventListener(type, start);
+  start();
+}

@@ -1,0 +1,120 @@
+"""One example of every contract, each field filled in; `golden/` holds how each looks on the wire.
+
+`python -m tests.contracts.examples` writes the golden file of a kind that has none. It never changes one: a contract
+that is in somebody's log or queue must still be understood after an upgrade.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.contracts import Contract, encode, kind_of
+from support import commands, events
+
+GOLDEN = Path(__file__).parent / "golden"
+AT = datetime(2026, 3, 10, 10, 24, 5, 123456, tzinfo=UTC)
+
+
+def _id(number: int) -> uuid.UUID:
+    return uuid.UUID(f"0195f000-0000-7000-8000-{number:012d}")
+
+
+AMIRA, BEN, CHEN = _id(1), _id(2), _id(3)
+TICKET, SESSION, MESSAGE, MAIL = _id(10), _id(11), _id(12), _id(13)
+BY_AMIRA: dict[str, Any] = {"id": _id(20), "actor": f"user:{AMIRA}", "at": AT}
+BY_BEN: dict[str, Any] = {"id": _id(21), "actor": f"user:{BEN}", "at": AT}
+BY_SUPPORT: dict[str, Any] = {"id": _id(22), "actor": "system:support", "at": AT}
+CAUSED: dict[str, Any] = {"id": _id(30), "command_id": _id(20), "actor": f"user:{AMIRA}", "at": AT}
+CAUSED_BY_BEN: dict[str, Any] = {"id": _id(31), "command_id": _id(21), "actor": f"user:{BEN}", "at": AT}
+
+COMMANDS: tuple[Contract, ...] = (
+    commands.OpenTicket(
+        **BY_AMIRA,
+        ticket_id=TICKET,
+        subject="Logbook export",
+        description="Week 14 is missing.\nIt says “0 hours”.",
+        priority="HIGH",
+        ticket_type="BUG",
+        tags=("logbook", "export"),
+        current_url="https://app.psychpath.com.au/logbook",
+        browser_info="Firefox",
+        context_data='{"week":14}',
+    ),
+    commands.StartChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, subject="Is somebody there?"),
+    commands.PostMessage(**BY_BEN, ticket_id=TICKET, body="Good morning 👋", audience="staff", source="chat"),
+    commands.ChangeStatus(
+        **BY_BEN, ticket_id=TICKET, status="RESOLVED", expected="IN_PROGRESS", assigned_to=CHEN
+    ),
+    commands.AssignTicket(**BY_BEN, ticket_id=TICKET, assignee=CHEN),
+    commands.ChangePriority(**BY_BEN, ticket_id=TICKET, priority="URGENT"),
+    commands.ChangeTags(**BY_BEN, ticket_id=TICKET, tags=("logbook",)),
+    commands.MarkRead(**BY_AMIRA, ticket_id=TICKET, sequence=3),
+    commands.MarkDelivered(**BY_AMIRA, ticket_id=TICKET, sequence=4),
+    commands.SetAvailability(**BY_BEN, availability="online"),
+    commands.ExpirePresence(**BY_SUPPORT, user_id=BEN),
+    commands.RestorePresence(**BY_BEN),
+    commands.SendAccountMail(
+        id=_id(23),
+        actor="system:accounts",
+        at=AT,
+        template="account/email/password_reset_key",
+        to="amira@example.com",
+        subject="Reset your password",
+        text="Open the link.",
+        html="<p>Open the link.</p>",
+    ),
+)
+
+EVENTS: tuple[Contract, ...] = (
+    events.TicketOpened(**CAUSED, ticket_id=TICKET, requester_id=AMIRA, number=1042),
+    events.MessagePosted(
+        **CAUSED_BY_BEN,
+        ticket_id=TICKET,
+        message_id=MESSAGE,
+        author_id=BEN,
+        is_support=True,
+        audience="public",
+        public_sequence=3,
+        staff_sequence=4,
+        source="web",
+    ),
+    events.StatusChanged(**CAUSED_BY_BEN, ticket_id=TICKET, before="OPEN", after="IN_PROGRESS"),
+    events.TicketAssigned(**CAUSED_BY_BEN, ticket_id=TICKET, before=BEN, after=CHEN),
+    events.PriorityChanged(**CAUSED_BY_BEN, ticket_id=TICKET, before="MEDIUM", after="HIGH"),
+    events.TagsChanged(**CAUSED_BY_BEN, ticket_id=TICKET),
+    events.ReadMoved(**CAUSED, ticket_id=TICKET, user_id=AMIRA, sequence=3, is_support=False),
+    events.DeliveredMoved(**CAUSED, ticket_id=TICKET, user_id=AMIRA, sequence=4, is_support=False),
+    events.AvailabilityChanged(
+        **CAUSED_BY_BEN, user_id=BEN, before="offline", after="online", is_online=True
+    ),
+    events.AccountMailRequested(**CAUSED, mail_id=MAIL),
+    events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),
+)
+
+EXAMPLES: dict[str, Contract] = {kind_of(example): example for example in (*COMMANDS, *EVENTS)}
+
+
+def golden_path(kind: str) -> Path:
+    return GOLDEN / f"{kind}.json"
+
+
+def readable(example: Contract) -> str:
+    """The JSON of a contract, a field a line, in the order of the wire."""
+    return msgspec.json.format(encode(example), indent=2).decode() + "\n"
+
+
+def write_missing() -> Iterable[Path]:
+    """Give kinds without a golden file theirs."""
+    for kind, example in EXAMPLES.items():
+        if not golden_path(kind).exists():
+            golden_path(kind).write_text(readable(example), encoding="utf-8")
+            yield golden_path(kind)
+
+
+if __name__ == "__main__":
+    for path in write_missing():
+        print(path)  # noqa: T201  (its answer to the person who ran it)

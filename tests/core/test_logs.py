@@ -1,0 +1,87 @@
+"""Logs carry the command id of whatever they are about, across nesting, errors, threads and tasks."""
+
+import asyncio
+import io
+import json
+import logging
+import threading
+import uuid
+
+import pytest
+from django.conf import settings
+from pythonjsonlogger.json import JsonFormatter
+
+from core.logs import WithCommand, about
+
+COMMAND = uuid.UUID("0195f000-0000-7000-8000-000000000020")
+
+
+def told() -> str:
+    """The command id that a record of this moment carries."""
+    record = logging.LogRecord("support", logging.INFO, __file__, 1, "stored", None, None)
+    assert WithCommand().filter(record) is True
+    return str(record.command_id)  # type: ignore[attr-defined]
+
+
+def test_outside_of_any_command_there_is_a_dash() -> None:
+    assert told() == "-"
+
+
+def test_inside_it_is_the_innermost_command() -> None:
+    with about(COMMAND):
+        with about("another"):
+            inner = told()
+        outer = told()
+
+    assert (inner, outer, told()) == ("another", str(COMMAND), "-")
+
+
+def test_an_error_does_not_leave_it_behind() -> None:
+    with pytest.raises(ZeroDivisionError), about(COMMAND):
+        raise ZeroDivisionError
+    assert told() == "-"
+
+
+def test_another_thread_is_about_something_else() -> None:
+    heard: list[str] = []
+    with about(COMMAND):
+        thread = threading.Thread(target=lambda: heard.append(told()))
+        thread.start()
+        thread.join()
+
+    assert heard == ["-"]
+
+
+def test_tasks_of_one_loop_do_not_mix() -> None:
+    async def one(name: str) -> str:
+        with about(name):
+            await asyncio.sleep(0)
+            return told()
+
+    async def both() -> list[str]:
+        return await asyncio.gather(one("first"), one("second"))
+
+    assert asyncio.run(both()) == ["first", "second"]
+
+
+def test_production_writes_a_json_object_a_line() -> None:
+    options = dict(settings.LOGGING["formatters"]["json"])
+    assert options.pop("()") == "pythonjsonlogger.json.JsonFormatter"
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(WithCommand())
+    handler.setFormatter(JsonFormatter(options["format"]))
+    record = logging.LogRecord(
+        "workers.drain", logging.WARNING, __file__, 1, "drain: shard %d is left\nfor the sweep", (0,), None
+    )
+    with about(COMMAND):
+        handler.handle(record)
+
+    (line,) = stream.getvalue().splitlines()
+    entry = json.loads(line)
+    assert {name: entry[name] for name in ("levelname", "name", "message", "command_id")} == {
+        "levelname": "WARNING",
+        "name": "workers.drain",
+        "message": "drain: shard 0 is left\nfor the sweep",
+        "command_id": str(COMMAND),
+    }

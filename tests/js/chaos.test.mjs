@@ -1,0 +1,115 @@
+/**
+ * Any sequence of sending, reading, losing, repeating, reordering, refusing and killing: after the server and the
+ * network are well again, every page shows exactly the server's messages, each own one once, in the order of sending.
+ */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { pass, words, World } from "./harness.mjs";
+
+const RUNS = 25;
+const STEPS = 60;
+
+/** A small generator with a seed, so that a failing run can be repeated (mulberry32). */
+function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+class Chaos {
+  sent = [];
+  kept = [];
+
+  constructor(seed) {
+    this.random = randomFrom(seed);
+    this.world = new World();
+    this.server = this.world.server;
+  }
+
+  pick(choices) {
+    return choices[Math.floor(this.random() * choices.length)];
+  }
+
+  actions = {
+    send: () => {
+      const text = `amira ${this.sent.length + 1}`;
+      this.sent.push(text);
+      this.pick(this.world.pages).sendMessage(text);
+    },
+    answer: () => this.server.write(`ben ${this.server.rows.length}`),
+    read: () => this.pick(this.world.pages).markRead(Math.ceil(this.random() * this.server.last)),
+    heartbeat: () => this.server.heartbeat(),
+    cut: () => this.server.cut(this.pick([1006, 1001, 4409, 1011])),
+    down: () => {
+      this.server.refuseConnections = this.pick(["down", 1013, null, null]);
+      this.server.cut();
+    },
+    refuse: () => {
+      this.server.refuseAppends = this.pick(["log-unavailable", "log-full", null, null]);
+    },
+    stall: () => {
+      this.server.draining = !this.server.draining;
+      if (this.server.draining) this.server.drain();
+    },
+    broadcasts: () => {
+      this.server.broadcast = this.pick([
+        (deliver) => deliver(),
+        () => {},
+        (deliver) => [deliver, deliver, deliver].forEach((again) => again()),
+        (deliver) => setTimeout(deliver, this.random() * 400),
+      ]);
+    },
+    reload: () => {
+      const page = this.pick(this.world.pages);
+      this.world.kill(page);
+      this.world.open();
+    },
+  };
+
+  async step() {
+    const names = Object.keys(this.actions);
+    this.actions[this.pick([...names, "send", "send", "answer"])]();
+    await pass(this.pick([5, 5, 10, 50, 400, 1_500]), 5);
+    for (const page of this.world.pages) this.#check(page);
+  }
+
+  /** At no moment does a page show a message twice, or stored ones out of order. */
+  #check(page) {
+    const { messages } = page.getSnapshot();
+    assert.equal(new Set(messages.map((message) => message.id)).size, messages.length);
+    const sequences = messages.filter((message) => message.sequence).map((message) => message.sequence);
+    assert.deepEqual(sequences, sequences.map((_, index) => sequences[0] + index));
+  }
+
+  async run() {
+    this.world.open();
+    await pass(50);
+    for (let step = 0; step < STEPS; step += 1) await this.step();
+    await this.world.heal();
+    const stored = this.server.rows.map((row) => row.message);
+    assert.deepEqual(stored.filter((text) => text.startsWith("amira")), this.sent);
+    for (const page of this.world.pages) {
+      const shown = words(page);
+      assert.deepEqual(shown, stored.slice(-shown.length));
+      assert.equal(shown.length >= Math.min(50, stored.length), true);
+      assert.equal(page.getSnapshot().pending, 0);
+    }
+  }
+}
+
+for (let seed = 1; seed <= RUNS; seed += 1) {
+  test(`seed ${seed}: everything heals`, async () => {
+    const chaos = new Chaos(seed);
+    try {
+      await chaos.run();
+    } finally {
+      chaos.world.end();
+    }
+  });
+}

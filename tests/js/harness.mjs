@@ -1,0 +1,59 @@
+/** Opens pages (ChatSessions) on a fake server, with a device that survives them, in mocked time. */
+
+import { mock } from "node:test";
+
+import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
+import { ChatSession } from "../../support/static/support/js/chat/session.js";
+import { AMIRA } from "./people.mjs";
+import { FakeServer } from "./server.mjs";
+
+/** Let `milliseconds` pass, promises included. */
+export async function pass(milliseconds, step = 5) {
+  for (let spent = 0; spent < milliseconds; spent += step) {
+    mock.timers.tick(step);
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+}
+
+export class World {
+  server = new FakeServer();
+  device = outboxStorage(null);
+  pages = [];
+
+  constructor() {
+    mock.timers.reset();
+    mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: Date.parse("2026-03-10T00:00:00Z") });
+  }
+
+  open(ticketId = "t1", userId = AMIRA) {
+    const page = new ChatSession({ ticketId, userId, storage: this.device, env: this.server.env });
+    page.leave = page.subscribe(() => {});
+    this.pages.push(page);
+    return page;
+  }
+
+  /** As a closed tab: no goodbye, the device keeps what it has. */
+  kill(page) {
+    page.close();
+    this.pages = this.pages.filter((other) => other !== page);
+  }
+
+  /** Everything works again; long enough for back-off, heartbeat and outbox. */
+  async heal(seconds = 60) {
+    Object.assign(this.server, { refuseConnections: null, refuseAppends: null, draining: true, broadcast: (deliver) => deliver() });
+    this.server.drain();
+    for (let spent = 0; spent < seconds; spent += 5) {
+      await pass(5_000, 25);
+      this.server.heartbeat();
+    }
+    await pass(500);
+  }
+
+  end() {
+    for (const page of this.pages) page.close();
+    mock.timers.reset();
+  }
+}
+
+export const words = (page) => page.getSnapshot().messages.map((message) => message.message);
+export const states = (page) => page.getSnapshot().messages.map((message) => message.state);

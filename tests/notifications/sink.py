@@ -1,0 +1,60 @@
+"""A mail server for tests: takes real SMTP on loopback, answers as told, keeps what it took."""
+
+import email
+import email.policy
+import socket
+from collections import defaultdict
+from email.message import EmailMessage
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Sink:
+    """`recipient_answers` and `data_answers` are used up one by one; after that everything is taken."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.recipient_answers: dict[str, list[str]] = defaultdict(list)
+        self.data_answers: list[str] = []
+        self.tries: list[str] = []
+        self.sessions: set[int] = set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        self.tries.append(address)
+        self.sessions.add(id(session))
+        if self.recipient_answers[address]:
+            return self.recipient_answers[address].pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.data_answers:
+            return self.data_answers.pop(0)
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """What was taken, parsed."""
+        return [
+            email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
+            for envelope in self.envelopes
+        ]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """What was taken for one address."""
+        return [
+            message
+            for envelope, message in zip(self.envelopes, self.messages, strict=True)
+            if envelope.rcpt_tos == [address]
+        ]
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

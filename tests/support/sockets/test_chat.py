@@ -1,0 +1,398 @@
+"""The thread's socket against the real servers: accepted, stored, heard. The drain is run by hand."""
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db.backends.signals import connection_created
+
+from core import command_log, layer, valkey
+from core.contracts import decode, kind_of
+from core.layer import GroupFrame
+from core.models import User
+from support import groups
+from support.chat_identity import live_ticket_id
+from support.sockets import hub as hub_module
+from support.models import ChatMessage, ChatSession, SupportTicket
+from tests.support.conftest import Desk
+from tests.support.sockets.conftest import Opener
+from tests.support.sockets.page import Page, off_loop
+from workers.persistence import drain
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+
+
+def log() -> list[Any]:
+    """The commands that wait in the log."""
+    return [decode(entry.payload) for entry in command_log.read(0, count=1000)]
+
+
+def kinds() -> list[str]:
+    return [kind_of(command) for command in log()]
+
+
+@contextmanager
+def connections_made() -> Iterator[list[Any]]:
+    """Every database connection that is opened inside; a socket's reads open one each in these tests."""
+    made: list[Any] = []
+
+    def note(connection: Any, **_: Any) -> None:
+        made.append(connection)
+
+    connection_created.connect(note)
+    yield made
+    connection_created.disconnect(note)
+
+
+async def test_a_message_is_accepted_then_stored_and_both_sides_hear_it(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    asking = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    helping = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    for page in (asking, helping):
+        history = await page.hear("chat_history")
+        assert (history["messages"], history["last_sequence"], history["limited"]) == ([], 0, False)
+    message_id = str(uuid.uuid4())
+    await asking.say(type="message", id=message_id, message="Hello, is anyone there?")
+    assert await asking.hear("accepted") == {"type": "accepted", "id": message_id}
+    await off_loop(drain, 0)
+    for page in (asking, helping):
+        message = (await page.hear("message"))["message"]
+        assert [message[name] for name in ("id", "sequence", "message", "is_support")] == [
+            message_id,
+            1,
+            "Hello, is anyone there?",
+            False,
+        ]
+    row = await off_loop(ChatMessage.objects.get)
+    assert (str(row.pk), row.source, row.author_id) == (message_id, "chat", amira.pk)
+
+
+async def test_the_short_form_of_a_message_gets_an_id_from_the_server(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.say(message="Hello")
+    accepted = await page.hear("accepted")
+    assert [str(command.id) for command in log()] == [accepted["id"]]
+
+
+async def test_chat_frames_cost_the_web_process_no_database_query(
+    open_page: Opener, ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        hub_module, "REVIEW_SECONDS", 60.0
+    )  # the review of all sockets is not a frame's doing
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    with connections_made() as made:
+        for number in range(20):
+            await page.say(type="message", id=str(uuid.uuid4()), message=f"message {number}")
+            await page.hear("accepted")
+        for kind in ("typing", "ping"):
+            await page.say(type=kind)
+        await page.say(type="read", sequence=1)
+        await page.hear("heartbeat")
+    assert made == []
+    assert kinds() == ["PostMessage"] * 20 + ["MarkRead"]
+
+
+async def test_a_history_has_the_last_fifty_the_ticket_and_everybodys_place(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    def before() -> None:
+        for number in range(1, 61):
+            desk.say(ben if number % 2 else amira, ticket, f"message {number}")
+        desk.read(amira, ticket, 59)
+
+    await off_loop(before)
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    history = await page.hear("chat_history")
+    assert [message["sequence"] for message in history["messages"]] == list(range(11, 61))
+    assert history["ticket_id"] == history["ticket"]["id"] == str(ticket.pk)
+    assert (history["last_sequence"], history["limited"]) == (60, False)
+    assert (history["read_sequence"], history["others"]) == (59, {"read": 60, "received": 60})
+
+
+async def test_resume_gives_what_was_missed_and_history_what_came_before(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    await off_loop(lambda: [desk.say(ben, ticket, f"message {number}") for number in range(1, 8)])
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    await page.say(type="resume", after=5)
+    missed = await page.hear("chat_history")
+    assert ([message["sequence"] for message in missed["messages"]], missed["after"]) == ([6, 7], 5)
+    await page.say(type="history", before=4, limit=2)
+    earlier = await page.hear("chat_history")
+    assert ([message["sequence"] for message in earlier["messages"]], earlier["before"]) == ([2, 3], 4)
+
+
+async def test_questions_are_answered_twenty_at_once(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    for _ in range(22):
+        await page.say(type="resume", after=0)
+    error = await page.hear("error")
+    assert (error["code"], error["retry_after"]) == ("too-fast", 1)
+    assert sum(frame["type"] == "chat_history" for frame in page.heard) == 21
+
+
+# --- Who may -----------------------------------------------------------------------------------------------------------
+
+
+async def test_missing_foreign_and_impossible_tickets_look_alike(
+    open_page: Opener, ticket: SupportTicket, dora: User
+) -> None:
+    for reference in (ticket.pk, uuid.uuid4(), "1042", "general'--"):
+        page = await open_page(dora, f"/ws/chat/{reference}/")
+        assert (await page.hear_close(), page.heard) == (4404, [])
+
+
+async def test_a_stranger_is_asked_to_sign_in_whatever_the_ticket(
+    open_page: Opener, ticket: SupportTicket
+) -> None:
+    for reference in (ticket.pk, uuid.uuid4(), "general"):
+        page = await open_page(None, f"/ws/chat/{reference}/")
+        assert (await page.hear_close(), page.heard) == (4401, [])
+
+
+async def test_a_note_is_for_staff_and_reaches_nobody_else(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    asking = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    helping = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await asking.say(type="message", message="note", audience="staff")
+    assert (await asking.hear("error"))["code"] == "forbidden"
+    await helping.say(type="message", message="for us only", audience="staff")
+    await helping.hear("accepted")
+    await off_loop(drain, 0)
+    assert (await helping.hear("message"))["message"]["audience"] == "staff"
+    assert await asking.hears_nothing()
+
+
+async def test_frames_for_one_actor_reach_that_actors_pages_alone(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    asking = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    helping = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await asking.hear("chat_history")
+    await helping.hear("chat_history")
+    line = '{"type":"error","code":"closed"}'
+    only = GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line, only=amira.actor)
+    await off_loop(layer.send, [only])
+    assert (await asking.hear("error"))["code"] == "closed"
+    assert await helping.hears_nothing()
+
+
+async def test_what_the_domain_refuses_comes_back_to_its_sender(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    await off_loop(lambda: desk.move(ben, ticket, "CLOSED"))
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    message_id = str(uuid.uuid4())
+    await page.say(type="message", id=message_id, message="One more thing")
+    await page.hear("accepted")
+    await off_loop(drain, 0)
+    error = await page.hear("error")
+    assert (error["code"], error["id"]) == ("closed", message_id)
+
+
+# --- What is refused ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"type": "message", "message": ""}, "invalid"),
+        ({"type": "message", "message": "  \n "}, "invalid"),
+        ({"type": "message", "message": "a" * 10_001}, "invalid"),
+        ({"type": "message", "message": "nul \x00"}, "invalid"),
+        ({"type": "message", "message": "half \ud800"}, "invalid"),
+        ({"type": "message", "message": 5}, "invalid"),
+        ({"type": "shout"}, "invalid"),
+        ({"type": "message", "message": ["a"]}, "malformed"),
+    ],
+    ids=str,
+)
+async def test_a_bad_frame_is_answered_with_a_sentence_and_nothing_is_logged(
+    frame: dict[str, Any], code: str, open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    message_id = str(uuid.uuid4())
+    await page.say(id=message_id, **frame)
+    error = await page.hear("error")
+    assert (error["code"], error.get("id")) == (code, message_id if code == "invalid" else None)
+    assert error["error"].endswith(".")
+    assert log() == []
+    await page.say(type="message", message="a good one")
+    await page.hear("accepted")
+
+
+async def test_binary_and_broken_text_leave_the_socket_open(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.say_bytes(b'{"message": "a"}')
+    assert (await page.hear("error"))["code"] == "malformed"
+    await page.say_raw("[" * 60_000)
+    assert (await page.hear("error"))["code"] == "malformed"
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+    assert log() == []
+
+
+async def test_too_large_a_frame_ends_the_connection(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.say(type="message", message="a" * 65_536)
+    assert await page.hear_close() == 4413
+    assert [frame.get("code") for frame in page.heard] == [None, "too-large"]
+    assert log() == []
+
+
+async def test_ten_thousand_code_points_of_any_kind_arrive_unchanged(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    zoo = ("👩‍👩‍👧‍👦\u202e שלום \u202cn" + "\u0301" * 10_000)[:10_000]
+    await page.say_raw('{"message": "' + zoo + '"}')
+    await page.hear("accepted")
+    assert [command.body for command in log()] == [zoo]
+
+
+async def test_a_flood_is_accepted_up_to_the_bucket_and_then_closed(
+    open_page: Opener, ticket: SupportTicket, amira: User, settings: Any
+) -> None:
+    settings.CHAT_POSTS_AT_ONCE, settings.CHAT_POSTS_PER_SECOND = 5, 0.01
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    for number in range(100):
+        await page.say(type="message", message=f"flood {number}")
+    assert await page.hear_close() == 4429
+    codes = [frame["code"] for frame in page.heard if frame["type"] == "error"]
+    assert codes == ["too-fast"] * 61
+    assert [command.body for command in log()] == [f"flood {number}" for number in range(5)]
+
+
+async def test_a_log_that_is_away_stops_the_line(
+    open_page: Opener, ticket: SupportTicket, amira: User, settings: Any
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    settings.COMMAND_LOG_URL = "unix:///nonexistent.sock?db=0"
+    message_id = str(uuid.uuid4())
+    await page.say(type="message", id=message_id, message="Hello")
+    await page.say(type="message", message="never taken before the first")
+    assert await page.hear_close() == 4409
+    errors = [(frame["code"], frame["id"]) for frame in page.heard if frame["type"] == "error"]
+    assert errors == [("log-unavailable", message_id)]
+
+
+# --- Marks and typing --------------------------------------------------------------------------------------------------
+
+
+async def test_marks_are_told_once_at_first_and_once_at_the_end(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    for sequence in (1, 2, 3, 2):
+        await page.say(type="read", sequence=sequence)
+        await page.say(type="received", sequence=sequence)
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+    await page.leave()
+    async with asyncio.timeout(5):
+        while len(log()) < 4:
+            await asyncio.sleep(0.01)
+    assert sorted((kind_of(command), command.sequence) for command in log()) == [
+        ("MarkDelivered", 1),
+        ("MarkDelivered", 3),
+        ("MarkRead", 1),
+        ("MarkRead", 3),
+    ]
+
+
+async def test_typing_rings_once_in_three_seconds(
+    open_page: Opener, ticket: SupportTicket, ben: User
+) -> None:
+    await off_loop(valkey.ephemeral().delete, "broadcast")
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    for _ in range(5):
+        await page.say(type="typing")
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+    async with asyncio.timeout(5):
+        while not (waiting := valkey.ephemeral().lrange("broadcast", 0, -1)):
+            await asyncio.sleep(0.01)
+    assert len(waiting) == 1
+    assert b'"task": "broadcast.typing"' in waiting[0]
+
+
+# --- The live chat -----------------------------------------------------------------------------------------------------
+
+
+async def test_every_tab_opens_the_same_conversation_before_it_exists(open_page: Opener, amira: User) -> None:
+    first, second = await open_page(amira, "/ws/chat/general/"), await open_page(amira, "/ws/chat/general/")
+    expected = str(live_ticket_id(amira.pk, None))
+    for tab in (first, second):
+        history = await tab.hear("chat_history")
+        assert (history["ticket_id"], history["messages"], history["last_sequence"]) == (expected, [], 0)
+    await first.say(message="Hello")
+    await first.hear("accepted")
+    await second.say(message="Hello from the other tab")
+    await second.hear("accepted")
+    await first.say(message="Again")
+    await first.hear("accepted")
+    assert kinds() == ["StartChat", "PostMessage", "StartChat", "PostMessage", "PostMessage"]
+    await first.say(type="resume", after=0)
+    assert (await first.hear("chat_history"))["messages"] == []
+    await off_loop(drain, 0)
+    for tab in (first, second):
+        texts = [(await tab.hear("message"))["message"]["message"] for _ in range(3)]
+        assert texts == ["Hello", "Hello from the other tab", "Again"]
+    assert await off_loop(ChatSession.objects.count) == 1
+
+
+async def test_the_next_conversation_is_another_ticket(
+    open_page: Opener, desk: Desk, amira: User, ben: User
+) -> None:
+    first = await off_loop(desk.chat, amira)
+    session = await off_loop(lambda: ChatSession.objects.get(ticket=first))
+    page = await open_page(amira, "/ws/chat/general/")
+    assert (await page.hear("chat_history"))["ticket_id"] == str(first.pk)
+    await off_loop(lambda: desk.move(ben, first, "RESOLVED"))
+    assert await page.hear_close() == 4408
+    again = await open_page(amira, "/ws/chat/general/")
+    assert (await again.hear("chat_history"))["ticket_id"] == str(live_ticket_id(amira.pk, session.pk))
+
+
+# --- Leaving -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_group_is_heard_once_per_process_and_left_with_its_last_page(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    name = f"psychpath__group__{groups.chat(ticket.pk)}"
+    pages = [await open_page(amira, f"/ws/chat/{ticket.pk}/") for _ in range(3)]
+    for page in pages:
+        await page.hear("chat_history")
+    assert valkey.ephemeral().pubsub_numsub(name) == [(name.encode(), 1)]
+    for page in pages:
+        await page.leave()
+    async with asyncio.timeout(5):
+        while valkey.ephemeral().pubsub_numsub(name) != [(name.encode(), 0)]:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_page_that_leaves_while_it_opens_leaves_nothing_behind(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    pages: list[Page] = [await open_page(amira, f"/ws/chat/{ticket.pk}/") for _ in range(5)]
+    await asyncio.gather(*(page.leave() for page in pages))
+    async with asyncio.timeout(5):
+        while valkey.ephemeral().pubsub_channels("psychpath*"):
+            await asyncio.sleep(0.01)

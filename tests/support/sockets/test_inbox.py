@@ -1,0 +1,172 @@
+"""The notifications' socket: what it says first, who hears what, and the leases it keeps."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core import command_log, layer, valkey
+from core.contracts import decode, kind_of
+from core.layer import GroupFrame
+from core.models import User
+from support import groups, presence
+from support.models import SupportTicket, SupportUserStatus
+from tests.support.conftest import Desk
+from tests.support.sockets.conftest import Opener
+from tests.support.sockets.page import Page, off_loop
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+PATH = "/ws/notifications/"
+
+
+def kinds() -> list[str]:
+    return [kind_of(decode(entry.payload)) for entry in command_log.read(0, count=100)]
+
+
+async def comes_true(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not await off_loop(condition):
+            await asyncio.sleep(0.01)
+
+
+async def settled(page: Page) -> None:
+    """The page has been admitted: it hears and is heard."""
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+
+
+async def test_a_requester_first_hears_their_unread_count_and_whether_support_is_there(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    def before() -> None:
+        desk.declare(ben, "online")
+        desk.say(ben, ticket, "We are looking at it.")
+
+    await off_loop(before)
+    page = await open_page(amira, PATH)
+    await settled(page)
+    assert page.heard == [
+        {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}},
+        {"type": "presence", "is_online": True, "availability": "online", "support_name": "Ben"},
+        {"type": "heartbeat"},
+    ]
+
+
+async def test_an_agent_also_hears_who_is_there_and_what_waits(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    def before() -> None:
+        desk.declare(ben, "away")
+        desk.say(amira, ticket, "Any news?")
+
+    await off_loop(before)
+    page = await open_page(ben, PATH)
+    await settled(page)
+    unread, here, counts, _ = page.heard
+    assert unread == {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}
+    assert here["agents"] == [{"id": str(ben.pk), "name": "Ben", "availability": "away"}]
+    assert (counts["type"], counts["counts"]["unassigned"]) == ("counts", 1)
+
+
+async def test_strangers_are_asked_to_sign_in(open_page: Opener, db: None) -> None:
+    page = await open_page(None, PATH)
+    assert (await page.hear_close(), page.heard) == (4401, [])
+
+
+async def test_each_group_reaches_its_own(open_page: Opener, amira: User, dora: User, ben: User) -> None:
+    pages = {person.username: await open_page(person, PATH) for person in (amira, dora, ben)}
+    for page in pages.values():
+        await settled(page)
+    line = '{{"type":"{}"}}'
+    await off_loop(
+        layer.send,
+        [
+            GroupFrame(group=groups.person(amira.pk), public=line.format("own"), staff=line.format("own")),
+            GroupFrame(group=groups.STAFF, staff=line.format("desk")),
+            GroupFrame(group=groups.PRESENCE, public=line.format("public"), staff=line.format("colleagues")),
+        ],
+    )
+    await pages["amira"].hear("public")
+    await pages["dora"].hear("public")
+    await pages["ben"].hear("colleagues")
+    heard = {name: [frame["type"] for frame in page.heard] for name, page in pages.items()}
+    assert heard["amira"][3:] == ["own", "public"]
+    assert heard["dora"][3:] == ["public"]
+    assert heard["ben"][4:] == ["desk", "colleagues"]
+
+
+async def test_only_pings_are_taken(open_page: Opener, amira: User) -> None:
+    page = await open_page(amira, PATH)
+    await page.say(type="message", message="Hello")
+    assert (await page.hear("error"))["code"] == "invalid"
+    await settled(page)
+    assert kinds() == []
+
+
+# --- Leases ------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_agents_page_holds_a_lease_and_a_requesters_does_not(
+    open_page: Opener, amira: User, ben: User
+) -> None:
+    for person in (amira, ben):
+        await settled(await open_page(person, PATH))
+    assert await off_loop(presence.alive, [amira.pk, ben.pk]) == {ben.pk}
+    assert 55 < valkey.ephemeral().ttl(presence.lease_key(ben.pk)) <= 60
+
+
+async def test_a_ping_renews_the_lease_and_tells_nobody(open_page: Opener, ben: User) -> None:
+    page = await open_page(ben, PATH)
+    await settled(page)
+    valkey.ephemeral().expire(presence.lease_key(ben.pk), 5)
+    await page.say(type="ping", input_age=120)
+    await settled(page)
+    assert valkey.ephemeral().ttl(presence.lease_key(ben.pk)) > 55
+    assert kinds() == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "is_present", "told"),
+    [
+        ("online", False, ["RestorePresence"]),
+        ("away", False, ["RestorePresence"]),
+        ("offline", False, []),
+        ("online", True, []),
+    ],
+)
+async def test_the_first_page_after_a_lapse_is_told_when_the_agent_wants_to_be_seen(
+    declared: str, is_present: bool, told: list[str], open_page: Opener, desk: Desk, ben: User
+) -> None:
+    def before() -> None:
+        desk.declare(ben, declared)
+        SupportUserStatus.objects.filter(user=ben).update(is_present=is_present)
+        presence.release(ben.pk)
+
+    await off_loop(before)
+    await settled(await open_page(ben, PATH))
+    await settled(await open_page(ben, PATH))
+    assert kinds() == told
+
+
+async def test_the_last_page_lets_the_lease_lapse_soon_and_another_page_keeps_it(
+    open_page: Opener, ben: User
+) -> None:
+    first, second = await open_page(ben, PATH), await open_page(ben, PATH)
+    for page in (first, second):
+        await settled(page)
+    lease = presence.lease_key(ben.pk)
+    await first.leave()
+    await settled(second)
+    assert valkey.ephemeral().ttl(lease) > 55
+    await second.leave()
+    await comes_true(lambda: 0 < valkey.ephemeral().ttl(lease) <= presence.PARTING_SECONDS)
+
+
+async def test_a_lease_that_cannot_be_renewed_closes_nothing(
+    open_page: Opener, ben: User, settings: object
+) -> None:
+    page = await open_page(ben, PATH)
+    await settled(page)
+    settings.REDIS_URL = "unix:///nonexistent.sock?db=0"  # type: ignore[attr-defined]
+    await settled(page)
+    await settled(page)

@@ -1,0 +1,179 @@
+"""Rights while a socket is open: withdrawn ones close it, and PostgreSQL being away does not."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.contrib.auth.models import update_last_login
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from psycopg import sql
+
+from core import layer
+from core.layer import GroupFrame
+from core.models import User
+from support import groups
+from support.models import SupportTicket
+from support.sockets.hub import STALE_SECONDS, hub
+from support.sockets.rights import Standing, standings
+from tests.support.conftest import Desk
+from tests.support.sockets.conftest import Opener
+from tests.support.sockets.page import Page, cookie_of, off_loop
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+
+
+def log_out(user: User) -> None:
+    Session.objects.all().delete()
+
+
+def deactivate(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def change_password(user: User) -> None:
+    user.set_password("another one entirely")
+    user.save()
+
+
+@pytest.mark.parametrize("withdraw", [log_out, deactivate, change_password])
+@pytest.mark.parametrize("path", ["/ws/chat/{}/", "/ws/chat/general/", "/ws/notifications/"])
+async def test_whoever_is_signed_out_is_closed(
+    withdraw: Callable[[User], None], path: str, open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, path.format(ticket.pk))
+    await page.hear("unread" if "notifications" in path else "chat_history")
+    await off_loop(withdraw, amira)
+    await hub().review()
+    assert await page.hear_close() == 4401
+
+
+async def test_a_demoted_agent_loses_other_peoples_tickets_and_the_desk(
+    open_page: Opener, ticket: SupportTicket, ben: User
+) -> None:
+    thread = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    desk = await open_page(ben, "/ws/notifications/")
+    await thread.hear("chat_history")
+    await desk.hear("counts")
+    await off_loop(lambda: User.objects.filter(pk=ben.pk).update(is_staff=False))
+    await hub().review()
+    assert (await thread.hear_close(), await desk.hear_close()) == (4404, 4409)
+    again = await open_page(ben, "/ws/notifications/")
+    await again.hear("presence")
+    await off_loop(layer.send, [GroupFrame(group=groups.STAFF, staff='{"type":"counts"}')])
+    assert await again.hears_nothing()
+
+
+async def test_the_clock_closes_without_being_asked(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    await off_loop(log_out, amira)
+    assert await page.hear_close() == 4401
+
+
+async def test_signing_in_elsewhere_changes_nothing_here(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    await off_loop(update_last_login, None, amira)
+    assert await hub().review()
+    assert await page.hears_nothing()
+
+
+async def test_one_query_reviews_everybody(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    for person in (amira, ben):
+        for path in (f"/ws/chat/{ticket.pk}/", "/ws/chat/general/", "/ws/notifications/"):
+            await (await open_page(person, path)).say(type="ping")
+    async with asyncio.timeout(5):
+        while len(hub().sockets) < 6:
+            await asyncio.sleep(0.01)
+
+    def counted() -> list[Standing]:
+        with CaptureQueriesContext(connection) as queries:
+            found = standings([socket.asked for socket in hub().sockets])
+        assert len(queries) == 1
+        return found
+
+    found = await off_loop(counted)
+    assert [standing.is_signed_in for standing in found] == [True] * 6
+    assert [standing.requester_id for standing in found] == [amira.pk, None, None] * 2
+    assert [standing.is_staff for standing in found] == [False] * 3 + [True] * 3
+
+
+async def test_a_heartbeat_says_how_far_the_thread_is_for_its_reader(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    asking = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    helping = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    for page in (asking, helping):
+        await page.hear("chat_history")
+
+    def meanwhile() -> None:
+        desk.say(ben, ticket, "for us only", audience="staff")
+        desk.say(ben, ticket, "for everybody")
+
+    await off_loop(meanwhile)
+    assert await hub().review()
+    for socket in hub().sockets:
+        socket.beat(fresh=True)
+    assert await asking.hear("heartbeat") == {"type": "heartbeat", "last_sequence": 1}
+    assert await helping.hear("heartbeat") == {"type": "heartbeat", "last_sequence": 2}
+
+
+@contextmanager
+def postgresql_away() -> Iterator[None]:
+    """The database takes no new connection; the sockets' reads open one each in these tests."""
+    parameters = connection.get_connection_params() | {"dbname": "postgres", "autocommit": True}
+    name = sql.Identifier(connection.settings_dict["NAME"])
+    with psycopg.connect(**parameters) as server:
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        try:
+            yield
+        finally:
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
+
+async def test_while_postgresql_is_away_sockets_stay_and_post(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    another = Page(f"/ws/chat/{ticket.pk}/", await off_loop(cookie_of, amira))
+    with postgresql_away():
+        assert await hub().review() is False
+        await page.say(message="Are you there?")
+        await page.hear("accepted")
+        await page.say(type="resume", after=0)
+        assert (await page.hear("error"))["code"] == "database-unavailable"
+        for socket in hub().sockets:
+            socket.beat(fresh=False)
+        assert await page.hear("heartbeat") == {"type": "heartbeat"}
+        assert await another.connect()
+        assert await another.hear_close() == 4409
+    assert await hub().review()
+    await page.say(type="resume", after=0)
+    assert (await page.hear("chat_history"))["messages"] == []
+
+
+async def test_what_is_for_staff_only_waits_until_their_rights_are_known_again(
+    open_page: Opener, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    note = GroupFrame(group=groups.chat(ticket.pk), staff='{"type":"message","note":true}')
+    public = GroupFrame(group=groups.chat(ticket.pk), public='{"type":"message"}', staff='{"type":"message"}')
+    monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - STALE_SECONDS - 1)
+    await off_loop(layer.send, [note, public])
+    assert await page.hear("message") == {"type": "message"}
+    assert await hub().review()
+    await off_loop(layer.send, [note])
+    assert await page.hear("message") == {"type": "message", "note": True}

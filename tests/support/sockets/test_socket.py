@@ -1,0 +1,61 @@
+"""The socket itself: a reader that does not read is cut off, and holds up nobody meanwhile."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from core import layer
+from core.layer import GroupFrame
+from core.models import User
+from support import groups
+from support.models import SupportTicket
+from support.sockets.hub import hub
+from support.sockets.socket import MOST_WAITING
+from tests.support.sockets.conftest import Opener
+from tests.support.sockets.page import application, cookie_of, off_loop
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+
+
+async def test_a_reader_that_stops_reading_is_cut_off_and_others_go_on(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    reading = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await reading.hear("chat_history")
+    stuck = asyncio.Event()
+    connected = asyncio.Queue[dict[str, Any]]()
+    connected.put_nowait({"type": "websocket.connect"})
+
+    async def send(event: dict[str, Any]) -> None:
+        if event["type"] == "websocket.send":
+            await stuck.wait()
+
+    headers = [
+        (b"origin", settings.SITE_URL.encode()),
+        (b"cookie", (await off_loop(cookie_of, amira)).encode()),
+    ]
+    scope = {"type": "websocket", "path": f"/ws/chat/{ticket.pk}/", "headers": headers}
+    connection = asyncio.create_task(application(scope, connected.get, send))
+    async with asyncio.timeout(5):
+        while len(hub().sockets) < 2:
+            await asyncio.sleep(0.01)
+    line = '{"type":"typing"}'
+    frames = [GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line)] * (MOST_WAITING + 2)
+    await off_loop(layer.send, frames)
+    async with asyncio.timeout(10):
+        await connection
+    for _ in frames:
+        await reading.hear("typing")
+    assert len(hub().sockets) == 1
+
+
+async def test_a_layer_that_is_away_is_not_waited_for(
+    open_page: Opener, ticket: SupportTicket, amira: User, settings: Any
+) -> None:
+    settings.REDIS_URL = "unix:///nonexistent.sock?db=0"
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    await page.say(message="Hello")
+    await page.hear("accepted")

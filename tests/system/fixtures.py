@@ -1,0 +1,22 @@
+"""One running system for flows, faults and browsers; every test brings a ticket of its own."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.system.processes import System
+
+for chatty in ("httpx", "mail.log", "faker"):
+    logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """Web, workers, beat and Flower as processes, on servers of their own."""
+    running = System()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()

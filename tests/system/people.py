@@ -1,0 +1,113 @@
+"""A signed-in person who uses the public interface only: HTTP through httpx, sockets through websockets."""
+
+import json
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from websockets.sync.client import ClientConnection, connect
+
+from tests.system.processes import System
+
+PASSWORD = "testpass123"
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+class Person:
+    """`get` and `post` speak the API; `chat` opens a socket."""
+
+    def __init__(self, system: System, username: str) -> None:
+        self.system, self.username = system, username
+        self.http = httpx.Client(base_url=system.url, timeout=20, headers={"Referer": system.url})
+        token = self._token("/accounts/login/")
+        form = {"login": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        answer = self.http.post("/accounts/login/", data=form)
+        assert answer.status_code == 302, answer.text
+        self.token = self._token("/accounts/logout/")
+
+    def __enter__(self) -> "Person":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def _token(self, path: str) -> str:
+        found = _TOKEN.search(self.http.get(path).text)
+        assert found, f"no CSRF token on {path}"
+        return found[1]
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self.http.get(f"/support/api/{path}", params=query)
+
+    def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+        return self.http.post(f"/support/api/{path}", json=body, headers={"X-CSRFToken": self.token, **headers})
+
+    def open_ticket(self, subject: str = "Logbook export is missing week 14") -> dict[str, Any]:
+        body = {
+            "subject": subject,
+            "description": "Week 14 shows no hours.",
+            "priority": "HIGH",
+            "ticket_type": "BUG",
+            "tags": ["logbook"],
+        }
+        answer = self.post("tickets/create/", body, Prefer="wait=10")
+        assert answer.status_code == 201, answer.text
+        ticket: dict[str, Any] = answer.json()
+        return ticket
+
+    def messages(self, ticket_id: str) -> list[dict[str, Any]]:
+        """The whole thread, as a client that pages back fetches it."""
+        found: list[dict[str, Any]] = []
+        before: int | None = None
+        while True:
+            query = {"limit": 200} if before is None else {"limit": 200, "before": before}
+            page = self.get(f"tickets/{ticket_id}/messages/", **query).json()["messages"]
+            found = [*page, *found]
+            if len(page) < 200:
+                return found
+            before = page[0]["sequence"]
+
+    def chat(self, ticket_id: str, *, at: str = "") -> "Chat":
+        """A socket on a ticket's thread, at the system's own address or another server's."""
+        return Chat(self, (at or self.system.url) + f"/ws/chat/{ticket_id}/")
+
+    def page(self) -> "Chat":
+        """A socket as every open page has it."""
+        return Chat(self, f"{self.system.url}/ws/notifications/")
+
+
+class Chat:
+    """One socket of one person; frames are read in order."""
+
+    def __init__(self, person: Person, url: str) -> None:
+        cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+        self._connection = connect(
+            url.replace("http", "ws"),
+            origin=person.system.url,  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookies},
+            open_timeout=10,
+        )
+
+    def __enter__(self) -> "Chat":
+        self.socket: ClientConnection = self._connection.__enter__()
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._connection.__exit__(*problem)
+
+    def send(self, text: str, message_id: str | None = None) -> str:
+        """Post a message; its id."""
+        message_id = message_id or str(uuid4())
+        self.say(type="message", id=message_id, message=text)
+        return message_id
+
+    def say(self, **frame: Any) -> None:
+        self.socket.send(json.dumps(frame))
+
+    def next(self, kind: str, seconds: float = 10.0, **expected: Any) -> dict[str, Any]:
+        """The next frame of this kind with these values; others are passed over."""
+        while True:
+            frame: dict[str, Any] = json.loads(self.socket.recv(timeout=seconds))
+            if frame["type"] == kind and all(frame.get(name) == value for name, value in expected.items()):
+                return frame

@@ -1,0 +1,159 @@
+"""Starts the Procfile's processes on embedded servers of their own and free ports; kills only what it started.
+
+The database is the product's own, migrated, with the five demo accounts and no demo tickets.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import redis
+
+from core.embedded import Fleet
+from core.supervisor import procfile
+from support import presence
+from tests.system.mail import Sink
+from tests.system.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNTS = """
+from support.management.commands.load_demo import create_accounts
+create_accounts()
+"""
+
+
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class System:
+    """The running system: its address, its processes by name, its servers, its mails, its rows."""
+
+    def __init__(self, **environment: str) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="psychpath-system-"))
+        self.fleet = Fleet(self.home)
+        self.port, self.flower_port = free_port(), free_port()
+        self.sink = Sink(free_port())
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.commands = {entry.name: entry for entry in procfile.read(ROOT / "Procfile")}
+        self._more = environment
+
+    # --- Life ---
+
+    def start(self) -> None:
+        self.fleet.start()
+        self.sink.start()
+        self.environment = self._environment()
+        self._manage("migrate", "--verbosity", "0")
+        self._manage("shell", "--verbosity", "0", "-c", ACCOUNTS)
+        for name in self.commands:
+            self.run(name)
+        self.wait_until_ready()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+        return {
+            **kept,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "DEBUG": "1",
+            "SECRET_KEY": "only-for-tests-and-never-deployed-anywhere",
+            "FLOWER_BASIC_AUTH": "ops:only-for-tests",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "FLOWER_PORT": str(self.flower_port),
+            "STATE_DIR": str(self.home),
+            "EMAIL_URL": self.sink.url,
+            **self.fleet.urls.environment(),
+            **self._more,
+        }
+
+    def _manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=120)
+
+    def run(self, name: str, *, alias: str = "", command: list[str] | None = None) -> None:
+        """Start one process of the Procfile; `alias` for a second one of its kind."""
+        words = command or self.commands[name].words(self.environment)
+        if alias:
+            words = [word.replace(f"{name}@", f"{alias}@") for word in words]
+        with (self.home / f"{alias or name}.log").open("ab") as log:
+            self.processes[alias or name] = subprocess.Popen(
+                words, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait_until_ready(self, seconds: float = 60.0) -> None:
+        until(self._web_is_ready, seconds, what=f"the web answers\n{self.log('web')}")
+        families = {"drain", "quick", "patient"} & self.processes.keys()
+        for family in families:
+            until(lambda family=family: " ready." in self.log(family), seconds, what=f"{family} is ready")  # type: ignore[misc]
+
+    def _web_is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health/live", timeout=1).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.kill(name, signal.SIGTERM, wait=False)
+        for name in list(self.processes):
+            self._bury(name)
+        self.sink.stop()
+        self.fleet.stop()
+
+    # --- Death ---
+
+    def kill(self, name: str, sign: signal.Signals = signal.SIGKILL, *, wait: bool = True) -> None:
+        """Signal a process (SIGKILL: with all its children) and wait for its end."""
+        process = self.processes[name]
+        if process.poll() is None:
+            target = os.killpg if sign == signal.SIGKILL else os.kill
+            target(process.pid, sign)
+        if wait:
+            self._bury(name)
+
+    def _bury(self, name: str) -> None:
+        process = self.processes.pop(name)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    # --- Looking ---
+
+    def log(self, name: str) -> str:
+        path = self.home / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.fleet.urls.database) as session:
+            return session.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+    def forget_leases(self) -> None:
+        """As if every agent's machine had vanished a minute ago."""
+        client = redis.Redis.from_url(self.fleet.urls.redis)
+        leases = list(client.scan_iter("lease:*"))
+        assert leases, "nobody holds a lease"
+        client.delete(*leases)
+        client.set(presence.EPOCH_KEY, "0")
+
+    def flower_tasks(self) -> dict[str, Any]:
+        """What Flower's API knows, by task id."""
+        answer = httpx.get(
+            f"http://127.0.0.1:{self.flower_port}/api/tasks", auth=("ops", "only-for-tests"), timeout=5
+        )
+        answer.raise_for_status()
+        tasks: dict[str, Any] = answer.json()
+        return tasks
