@@ -6,7 +6,6 @@ import os
 os.environ.setdefault("PROCESS_ROLE", "asgi")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
@@ -14,9 +13,9 @@ http = get_asgi_application()
 
 from support.routing import origins_only, websocket_urlpatterns
 
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": origins_only(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
-)
+# Who is there is found out by the consumers' own admission (support.sockets.admission): channels' AuthMiddlewareStack
+# reads session and person in queries of their own and stays wrapped around every frame that is sent.
+application = ProtocolTypeRouter({"http": http, "websocket": origins_only(URLRouter(websocket_urlpatterns))})
 
 # Full collections walk every object of every socket: at 500 clients they cost three times the work itself.
 # What exists now stays for good; the thresholds then let only young garbage be looked at often.

@@ -34,7 +34,7 @@ for i, key in ipairs(KEYS) do
 end
 for i, key in ipairs(KEYS) do
   local burst, rate = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  redis.call('HSET', key, 'level', wait > 0 and levels[i] or levels[i] - 1, 'at', tostring(now))
+  redis.call('HSET', key, 'level', wait > 0 and levels[i] or levels[i] - 1, 'at', string.format('%.6f', now))
   redis.call('EXPIRE', key, math.ceil(burst / rate) + 1)
 end
 return tostring(wait)

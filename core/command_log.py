@@ -8,7 +8,7 @@ Source of the rules: docs/architecture.md, "The command log".
 import time
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -112,7 +112,9 @@ class _Fullness:
 
 
 _fullness = _Fullness()
-_Pipeline = Any  # redis.client.Pipeline or its asyncio twin: they queue commands alike and differ in execute()
+_Pipeline = (
+    Any  # redis.client.Pipeline or its asyncio twin: they queue commands alike and differ in execute()
+)
 
 
 def _pending_receipt(command: Command) -> bytes:
@@ -177,7 +179,7 @@ async def append_async(shard: int, commands: Sequence[Command]) -> Appended:
 def read(shard: int, *, after: str = "", count: int) -> list[Entry]:
     """Up to `count` entries from the head, or behind the entry `after`."""
     start = f"({after}" if after else "-"
-    rows: Iterable[Any] = valkey.durable().xrange(key(shard), min=start, count=count)
+    rows: Any = valkey.durable().xrange(key(shard), min=start, count=count)
     return [_entry(entry_id, fields) for entry_id, fields in rows]
 
 

@@ -16,7 +16,11 @@ _WORKER_LIMITS = {
     "idle_in_transaction_session_timeout": 2000,
     "client_connection_check_interval": 500,
 }
-_WEB_LIMITS = {"statement_timeout": 10_000, "lock_timeout": 2000, "idle_in_transaction_session_timeout": 10_000}
+_WEB_LIMITS = {
+    "statement_timeout": 10_000,
+    "lock_timeout": 2000,
+    "idle_in_transaction_session_timeout": 10_000,
+}
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 

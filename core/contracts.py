@@ -53,11 +53,15 @@ class Event(Contract, frozen=True, kw_only=True):
     at: datetime
 
 
+class _Peek(msgspec.Struct):
+    kind: str
+
+
 AnyContract = TypeVar("AnyContract", bound=Contract)
 _catalogue: dict[str, type[Contract]] = {}
 _encoder = msgspec.json.Encoder()
 _decoders: dict[str, msgspec.json.Decoder[Contract]] = {}
-_peek = msgspec.json.Decoder(msgspec.defstruct("Peek", [("kind", str)]))
+_peek = msgspec.json.Decoder(_Peek)
 
 
 def contract(cls: type[AnyContract]) -> type[AnyContract]:

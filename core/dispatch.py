@@ -32,7 +32,9 @@ class Ring:
     expires: float | None = None
 
 
-def publish(task: str, /, *, countdown: float | None = None, expires: float | None = None, **arguments: Any) -> bool:
+def publish(
+    task: str, /, *, countdown: float | None = None, expires: float | None = None, **arguments: Any
+) -> bool:
     """Publish a task by name; False (and a log line) when the broker did not take it."""
     try:
         app.send_task(
@@ -60,7 +62,10 @@ class Publisher:
     def _run(self) -> None:
         while True:
             ring = self._rings.get()
-            publish(ring.task, expires=ring.expires, **ring.arguments)
+            try:
+                publish(ring.task, expires=ring.expires, **ring.arguments)
+            except Exception:  # a ring that cannot be published must not silence all that follow
+                logger.exception("dispatch: %s was not published", ring.task)
 
 
 @cache

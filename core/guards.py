@@ -16,7 +16,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
-_WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(?:support|notifications)_', re.IGNORECASE)
+_WRITE = re.compile(
+    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(?:support|notifications)_', re.IGNORECASE
+)
 
 
 class WebWroteDomain(RuntimeError):

@@ -35,6 +35,10 @@ class Hop:
     seconds: float
 
 
+class NotWell(Exception):
+    """A hop answers, and what it says is not good."""
+
+
 def operators_only(view: Answer) -> Answer:
     """Bearer token, or a direct connection from a listed address."""
 
@@ -82,7 +86,9 @@ def _measured(name: str, ask: Callable[[], str]) -> Hop:
     started = time.monotonic()
     try:
         sentence, ok = ask(), True
-    except (DatabaseError, redis.RedisError, TimeoutError) as error:
+    except NotWell as fault:
+        sentence, ok = f"{name.capitalize()}: {fault}", False
+    except (DatabaseError, redis.RedisError) as error:
         sentence, ok = f"{name.capitalize()}: {type(error).__name__}, no answer.", False
     return Hop(name=name, ok=ok, sentence=sentence, seconds=round(time.monotonic() - started, 4))
 
@@ -120,11 +126,12 @@ def drains() -> Hop:
 
 def _ask_drains() -> str:
     oldest = max(command_log.oldest_age(shard) for shard in range(settings.COMMAND_LOG_SHARDS))
+    if oldest == 0.0:
+        return "Nothing waits in the command log."
+    waited = f"oldest command has waited for {oldest:.1f} s."
     if oldest > OLDEST_SECONDS:
-        raise TimeoutError
-    return (
-        "Nothing waits in the command log." if not oldest else f"The oldest command waits for {oldest:.1f} s."
-    )
+        raise NotWell(f"the {waited}")
+    return f"The {waited}"
 
 
 CHECKS: tuple[Callable[[], Hop], ...] = (database, durable, ephemeral, drains)

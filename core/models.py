@@ -25,7 +25,7 @@ class User(AbstractUser):
     timezone = models.CharField(max_length=64, default="Australia/Melbourne")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("email"), name="core_user_email_ci")]
 
     @property

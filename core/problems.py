@@ -20,22 +20,32 @@ class ProblemType:
 
 CATALOGUE: dict[str, ProblemType] = {
     "malformed": ProblemType(
-        status=400, title="Malformed request", sentence="We couldn’t read that request. Send valid JSON in UTF-8."
+        status=400,
+        title="Malformed request",
+        sentence="We couldn’t read that request. Send valid JSON in UTF-8.",
     ),
     "invalid": ProblemType(
-        status=422, title="Something needs a look", sentence="Some of this needs a look before we can send it."
+        status=422,
+        title="Something needs a look",
+        sentence="Some of this needs a look before we can send it.",
     ),
     "not-authenticated": ProblemType(
-        status=401, title="Signed out", sentence="You’ve been signed out. Sign in again and your draft will be here."
+        status=401,
+        title="Signed out",
+        sentence="You’ve been signed out. Sign in again and your draft will be here.",
     ),
     "forbidden": ProblemType(
-        status=403, title="Not allowed", sentence="Your account isn’t allowed to do this. Ask a support admin."
+        status=403,
+        title="Not allowed",
+        sentence="Your account isn’t allowed to do this. Ask a support admin.",
     ),
     "csrf": ProblemType(
         status=403, title="Page out of date", sentence="This page is out of date. Reload it and try again."
     ),
     "not-found": ProblemType(
-        status=404, title="Not found", sentence="You can’t open this ticket. It may belong to another account."
+        status=404,
+        title="Not found",
+        sentence="You can’t open this ticket. It may belong to another account.",
     ),
     "method": ProblemType(
         status=405, title="Method not allowed", sentence="This address doesn’t take that kind of request."
@@ -47,26 +57,34 @@ CATALOGUE: dict[str, ProblemType] = {
         status=406, title="Not acceptable", sentence="This address answers with application/json."
     ),
     "stale": ProblemType(
-        status=409, title="Changed meanwhile", sentence="Somebody changed this ticket meanwhile. Reload and try again."
+        status=409,
+        title="Changed meanwhile",
+        sentence="Somebody changed this ticket meanwhile. Reload and try again.",
     ),
     "transition": ProblemType(
         status=409, title="Not from here", sentence="The ticket can’t go to that status from where it is now."
     ),
     "closed": ProblemType(
-        status=409, title="Ticket closed", sentence="This ticket is closed. Open a new ticket and mention this one."
+        status=409,
+        title="Ticket closed",
+        sentence="This ticket is closed. Open a new ticket and mention this one.",
     ),
     "id-taken": ProblemType(
-        status=422, title="Id taken", sentence="That id was used for something else. Send this under a new id."
+        status=422,
+        title="Id taken",
+        sentence="That id was used for something else. Send this under a new id.",
     ),
     "too-large": ProblemType(
-        status=413, title="Too large", sentence="That’s more than we can take at once. Shorten it and try again."
+        status=413,
+        title="Too large",
+        sentence="That’s more than we can take at once. Shorten it and try again.",
     ),
     "too-fast": ProblemType(
-        status=429, title="Too fast", sentence="You’re sending messages quickly. You can send again in a few seconds."
+        status=429,
+        title="Too fast",
+        sentence="You’re sending messages quickly. You can send again in a few seconds.",
     ),
-    "held": ProblemType(
-        status=202, title="Held", sentence="We’ve kept your message and are looking at it."
-    ),
+    "held": ProblemType(status=202, title="Held", sentence="We’ve kept your message and are looking at it."),
     "log-full": ProblemType(
         status=503,
         title="Very busy",
@@ -86,7 +104,9 @@ CATALOGUE: dict[str, ProblemType] = {
         retry_after=3,
     ),
     "internal": ProblemType(
-        status=500, title="Our mistake", sentence="Something went wrong on our side. We’ve noted it. Try again soon."
+        status=500,
+        title="Our mistake",
+        sentence="Something went wrong on our side. We’ve noted it. Try again soon.",
     ),
 }
 

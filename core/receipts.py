@@ -102,7 +102,9 @@ class Listener:
             try:
                 self._hear()
             except (redis.RedisError, OSError) as error:
-                logger.warning("receipts: subscription lost (%s); answers will be 202 until it is back", error)
+                logger.warning(
+                    "receipts: subscription lost (%s); answers will be 202 until it is back", error
+                )
                 time.sleep(RECONNECT_SECONDS)
 
     def _hear(self) -> None:

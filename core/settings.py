@@ -26,8 +26,11 @@ STATE_DIR = Path(env.text("STATE_DIR", default=str(BASE_DIR / ".local"))).resolv
 SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development-never-deployed" if DEBUG else None)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", default=[])
-PORT = env.integer("PORT", default=8000)
-SITE_URL = env.text("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else None).rstrip("/")
+PORT = env.port("PORT", default=8000)
+SITE_URL = env.url(
+    "SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else None, schemes=("http", "https")
+)
+SITE_URL = SITE_URL.rstrip("/")
 BRAND_NAME = env.text("BRAND_NAME", default="PsychPATH")
 REFERENCE_PREFIX = env.text("REFERENCE_PREFIX", default="PP")
 WEB_THREADS = env.integer("WEB_THREADS", default=32)
@@ -113,18 +116,20 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.secret("DATABASE_URL", default=embedded.urls(STATE_DIR).database if DEBUG else None)
+EMBEDDED = embedded.urls(STATE_DIR)
+DATABASE_URL = env.url(
+    "DATABASE_URL", default=EMBEDDED.database if DEBUG else None, schemes=("postgresql", "postgres")
+)
 DATABASES = {"default": connections.database(DATABASE_URL, PROCESS_ROLE)}
 if TESTING:
     DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DATABASE", default="test_support")}
 
 # --- Valkey: the durable command log, and everything that may vanish -----------------------------------------------
 
-_embedded_log = (
-    embedded.urls(STATE_DIR).command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
-)
-REDIS_URL = env.secret("REDIS_URL", default=embedded.urls(STATE_DIR).redis if DEBUG else None)
-COMMAND_LOG_URL = env.secret("COMMAND_LOG_URL", default=_embedded_log or REDIS_URL)
+VALKEY = ("redis", "rediss", "unix")
+_embedded_log = EMBEDDED.command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
+REDIS_URL = env.url("REDIS_URL", default=EMBEDDED.redis if DEBUG else None, schemes=VALKEY)
+COMMAND_LOG_URL = env.url("COMMAND_LOG_URL", default=_embedded_log or REDIS_URL, schemes=VALKEY)
 COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1)
 COMMAND_LOG_MAX = env.integer("COMMAND_LOG_MAX", default=100_000)
 COMMAND_LOG_MAX_BYTES = env.integer("COMMAND_LOG_MAX_BYTES", default=512 * 1024 * 1024)
@@ -257,7 +262,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 REPLY_MAIL_GRACE = env.integer("REPLY_MAIL_GRACE", default=0)
 MAILBOX_DIR = STATE_DIR / "mailbox"
 EMAIL_TIMEOUT = 10
-EMAIL_URL = env.secret("EMAIL_URL", default="")
+EMAIL_URL = env.url("EMAIL_URL", default="", schemes=("smtp", "smtps", "smtp+tls"))
 ANYMAIL = env.group("ANYMAIL_")
 if EMAIL_URL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

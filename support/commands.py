@@ -5,6 +5,8 @@
 
 import uuid
 
+import msgspec
+
 from core.contracts import Command, contract
 
 
@@ -30,6 +32,10 @@ class StartChat(Command, frozen=True, kw_only=True):
     ticket_id: uuid.UUID
     session_id: uuid.UUID
     subject: str
+
+    def fingerprint(self) -> str:
+        """Two tabs ask for the same chat, whichever words each began it with."""
+        return Command.fingerprint(msgspec.structs.replace(self, subject=""))
 
 
 @contract

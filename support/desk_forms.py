@@ -12,6 +12,7 @@ from support import forms as shared
 from support.workflow import Audience, Availability, Priority, Status
 
 _CHOOSE_AUDIENCE: Final = "Choose reply or internal note."
+_CHOOSE_AGENT: Final = "Choose one of the agents in the menu."
 _CHOOSE_STATUS: Final = "Choose one of the statuses in the menu."
 _CHOOSE_PRIORITY: Final = "Choose one of the priorities in the menu."
 _CHOOSE_AVAILABILITY: Final = "Choose online, away or offline."
@@ -45,11 +46,13 @@ class DeskStatusForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Who owns the ticket now; empty hands it back to everybody."""
+    """Who owns the ticket now; empty hands it back to everybody, missing is a mistake."""
 
-    assignee = forms.UUIDField(
-        required=False, error_messages={"invalid": "Choose one of the agents in the menu."}
-    )
+    assignee = forms.UUIDField(required=False, error_messages={"invalid": _CHOOSE_AGENT})
+
+    def clean(self) -> None:
+        if self.add_prefix("assignee") not in self.data:
+            raise forms.ValidationError(_CHOOSE_AGENT)
 
 
 class PriorityForm(forms.Form):

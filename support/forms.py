@@ -22,14 +22,9 @@ class RuledText(forms.CharField):
     """Text under one of the product's rules, as typed; browsers end lines with two characters, people count one."""
 
     def __init__(self, rule: Text, **options: Any) -> None:
-        messages = {"required": rule.missing, "null_characters_not_allowed": validators.ODD_CHARACTER}
-        super().__init__(
-            required=bool(rule.missing),
-            strip=rule.one_line,
-            validators=[rule],
-            error_messages=messages,
-            **options,
-        )
+        missing = {"required": rule.missing}
+        super().__init__(required=bool(rule.missing), strip=rule.one_line, error_messages=missing, **options)
+        self.validators = [rule]  # it knows about NUL as well: one sentence is enough
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")

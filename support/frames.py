@@ -80,7 +80,9 @@ def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:
     return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff)
 
 
-def refusal_frame(ticket_id: uuid.UUID, actor: str, code: str, sentence: str, message_id: uuid.UUID) -> GroupFrame:
+def refusal_frame(
+    ticket_id: uuid.UUID, actor: str, code: str, sentence: str, message_id: uuid.UUID
+) -> GroupFrame:
     """Tells the sender, and nobody else, that a command was refused or held after it was accepted."""
     line = text({"type": "error", "error": sentence, "code": code, "id": str(message_id)})
     return GroupFrame(group=groups.chat(ticket_id), public=line, staff=line, only=actor)

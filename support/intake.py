@@ -130,7 +130,9 @@ def mark_read(user: User, ticket: SupportTicket, sequence: int) -> receipts.Acce
     return _accept(build_mark_read(user, ticket.pk, sequence))
 
 
-def set_availability(user: User, availability: str, *, idempotency_key: str | None = None) -> receipts.Accepted:
+def set_availability(
+    user: User, availability: str, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
     """An agent declares themselves online, away or offline; the lease starts with it."""
     _require(may(user).help)
     try:
@@ -149,9 +151,7 @@ def restore_presence(user: User) -> None:
 def expire_presence(user_id: uuid.UUID, edge: str) -> None:
     """A worker found an agent's lease lapsed; `edge` names the lapse, so that two beats find it once."""
     command_id = ids.derive(user_id, "expire_presence", edge)
-    _append(
-        commands.ExpirePresence(id=command_id, actor=SYSTEM, at=datetime.now(UTC), user_id=user_id)
-    )
+    _append(commands.ExpirePresence(id=command_id, actor=SYSTEM, at=datetime.now(UTC), user_id=user_id))
 
 
 def send_account_mail(*, template: str, to: str, subject: str, text: str, html: str = "") -> None:
@@ -213,7 +213,7 @@ def _stamp(user: User, command_id: uuid.UUID) -> dict[str, Any]:
     return {"id": command_id, "actor": user.actor, "at": datetime.now(UTC)}
 
 
-def _require(permitted: bool) -> None:  # noqa: FBT001  (an answer, not a switch)
+def _require(permitted: bool) -> None:
     if not permitted:
         raise Refused("forbidden")
 

@@ -1,4 +1,7 @@
-"""Policies: pure answers about permission. Asked by the faces before acceptance and by the services again in the drain."""
+"""Policies: pure answers about permission.
+
+Asked by the faces before acceptance, and by the services again in the drain.
+"""
 
 import uuid
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ anything, or trust the stored body. Two fences, either of which is enough: markd
 through, and nh3 keeps an allow-list of what comes out.
 """
 
+from html import unescape
 from typing import Final
 
 import nh3
@@ -51,6 +52,12 @@ _CLEANER: Final = nh3.Cleaner(
 def render(body: str) -> str:
     """The body as a paragraph or more of clean HTML, for frames and documents."""
     return _CLEANER.clean(_MARKDOWN.render(body)).strip()
+
+
+def to_line(body: str) -> str:
+    """The words alone, in one line: for a row of a list."""
+    words = nh3.clean(_MARKDOWN.render(body), tags=set(), attributes={})
+    return " ".join(unescape(words).split())
 
 
 def to_html(body: str) -> SafeString:

@@ -7,82 +7,17 @@ load them) or say more of a change than its reader may know.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Final
 
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from core.models import User
 from support.look import look_of
 from support.models import Change, ChatMessage, SupportTicket
 from support.richtext import to_html
-from support.times import day_words
+from support.thread_items import Bubble, Day, Item, Reach, Reader, SystemLine
+from support.thread_runs import in_runs, with_days
 from support.workflow import Audience, Priority
 
-# Messages of one sender within this time stand together under one name.
-GROUPED_WITHIN: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """How far the other side has come, in the other side's own stream."""
-
-    delivered: int = 0
-    read: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """Who reads: their side, how far they had read before this page, and how far the other side is."""
-
-    user: User
-    staff: bool = False
-    read: int | None = None
-    others: Reach = field(default_factory=Reach)
-
-
-@dataclass(kw_only=True)
-class Bubble:
-    """One message. `sender` is me, support, requester or note; `state` only for the reader's own."""
-
-    kind: str = "message"
-    id: str
-    sequence: int
-    sender: str
-    author: User | None
-    at: datetime
-    html: SafeString
-    state: str = ""
-    grouped: bool = False
-    state_shown: bool = False
-    unread: bool = False
-
-
-@dataclass(kw_only=True)
-class SystemLine:
-    """Something happened: `who words what`, where who and what stand out; either may be empty."""
-
-    kind: str = "system"
-    icon: str
-    at: datetime
-    words: str
-    who: str = ""
-    what: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A separator; `new` marks the first unread message."""
-
-    kind: str = "day"
-    label: str
-    date: date
-    new: bool = False
-
-
-Item = Bubble | SystemLine | Day
+__all__ = ["Bubble", "Day", "Item", "Reach", "Reader", "SystemLine", "thread"]
 
 
 def thread(
@@ -98,12 +33,20 @@ def thread(
     bubbles = [_bubble(message, reader) for message in messages]
     if complete and ticket.description:  # a live chat opens with its first message
         bubbles.insert(0, _opening(ticket, reader))
-    since = bubbles[0].at if bubbles else ticket.created_at
-    lines = [_line(change, reader, names or {}) for change in changes if change.created_at >= since]
+    told = [change for change in changes if _belongs_here(change, bubbles, ticket, reader)]
+    lines = [_line(change, reader, names or {}) for change in told]
     moments: list[Bubble | SystemLine] = [*bubbles, *(line for line in lines if line)]
     moments.sort(key=lambda moment: moment.at)
-    _show_states(moments)
-    return _with_days(moments, localtime().date())
+    in_runs(moments)
+    return with_days(moments, localtime().date())
+
+
+def _belongs_here(change: Change, bubbles: Sequence[Bubble], ticket: SupportTicket, reader: Reader) -> bool:
+    """What happened before the first message of a page, or behind the last of an older page, is told elsewhere."""
+    if not bubbles:
+        return True
+    newest = bubbles[-1].sequence >= ticket.last_sequence(staff=reader.staff)
+    return bubbles[0].at <= change.created_at and (newest or change.created_at <= bubbles[-1].at)
 
 
 def _opening(ticket: SupportTicket, reader: Reader) -> Bubble:
@@ -165,48 +108,3 @@ def _line(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemLin
         who = names.get(str(after), "Support")
         return SystemLine(icon="user", at=at, who=who, words="picked up this ticket")
     return None
-
-
-def _show_states(moments: Sequence[Bubble | SystemLine]) -> None:
-    """Group runs of one sender, and show the delivery state on the last message of a run only."""
-    before: Bubble | SystemLine | None = None
-    for moment in moments:
-        if isinstance(moment, Bubble):
-            moment.grouped = _belongs(moment, before)
-            moment.state_shown = bool(moment.state)
-            if moment.grouped and isinstance(before, Bubble):
-                before.state_shown = before.state_shown and before.state != moment.state
-        before = moment
-
-
-def _belongs(bubble: Bubble, before: Bubble | SystemLine | None) -> bool:
-    """To the message before it: same sender, same day, within minutes, and not the first unread one."""
-    return (
-        isinstance(before, Bubble)
-        and (before.sender, before.author) == (bubble.sender, bubble.author)
-        and bubble.at - before.at < GROUPED_WITHIN
-        and localtime(bubble.at).date() == localtime(before.at).date()
-        and bubble.unread == before.unread
-    )
-
-
-def _with_days(moments: Iterable[Bubble | SystemLine], today: date) -> list[Item]:
-    items: list[Item] = []
-    last: date | None = None
-    marked = False
-    for moment in moments:
-        day = localtime(moment.at).date()
-        first_unread = isinstance(moment, Bubble) and moment.unread and not marked
-        if day != last or first_unread:
-            items.append(_separator(day, today, changed=day != last, new=first_unread))
-        marked, last = marked or first_unread, day
-        items.append(moment)
-    return items
-
-
-def _separator(day: date, today: date, *, changed: bool, new: bool) -> Day:
-    words = day_words(day, today)
-    if not new:
-        return Day(label=words, date=day)
-    lowered = words.lower() if words in {"Today", "Yesterday"} else words
-    return Day(label=f"New messages, {lowered}" if changed else "New messages", date=day, new=True)

@@ -1,6 +1,6 @@
 """What every test may ask for: the named people, and servers that remember nothing of the test before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -12,11 +12,10 @@ PASSWORD = "testpass123"
 
 
 @pytest.fixture(autouse=True)
-def forgetful_servers() -> Iterator[None]:
+def forgetful_servers() -> None:
     """Both Valkeys are empty when a test begins."""
     valkey.durable().flushdb()
     valkey.ephemeral().flushdb()
-    yield
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from core.command_log import Entry
 from core.contracts import Command, Event, kind_of
@@ -43,7 +43,8 @@ class Applied:
         self.events += other.events
         self.messages |= other.messages
         self.tickets |= other.tickets
-        self.refusals |= {place: refused for refused in other.refusals.values()}
+        for refused in other.refusals.values():
+            self.refusals[place] = refused
 
 
 def apply(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:

@@ -16,6 +16,8 @@ from django import db
 from core.celery import app
 from workers.schedule import BEAT
 
+__all__ = ["app"]
+
 app.conf.include = [
     f"workers.{module}"
     for module in (

@@ -16,7 +16,6 @@ import redis
 from django.db import connection, transaction
 
 from core import command_log, layer, receipts, valkey
-from core.command_log import Entry
 from core.contracts import kind_of
 from core.problems import CATALOGUE
 from core.receipts import Settled

@@ -10,13 +10,13 @@ from collections import Counter
 
 from core import command_log, dispatch
 from core.celery import app
+from core.contracts import Command
 from core.logs import about
 from support import commands
 from support.intake import task_of
 from support.services import SERVICES
 from workers.base import TRANSIENT, job
 from workers.drain import drain_batch
-
 
 logger = logging.getLogger(__name__)
 MOST_SECONDS = 1.0
@@ -56,7 +56,8 @@ def _drain_task(shard: int, command_id: str = "-") -> dict[str, int]:
             return {}
 
 
-for _command in (*SERVICES, commands.SendAccountMail):
+_COMMANDS: tuple[type[Command], ...] = (*SERVICES, commands.SendAccountMail)
+for _command in _COMMANDS:
     app.task(name=task_of(_command), acks_late=True)(_drain_task)
 app.task(name="persistence.drain", acks_late=True)(_drain_task)
 
@@ -68,5 +69,3 @@ def sweep() -> list[int]:
     for shard in waiting:
         dispatch.publish("persistence.drain", shard=shard, expires=10)
     return waiting
-
-

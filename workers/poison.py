@@ -15,8 +15,6 @@ LONE_ATTEMPTS = 3
 _MEMORY_SECONDS = 3600
 
 
-
-
 def _keys(shard: int) -> tuple[str, str, str]:
     return f"drain:mark:{shard}", f"drain:suspects:{shard}", f"drain:deaths:{shard}"
 

@@ -22,7 +22,7 @@ from core.supervisor.readiness import Question, silent
 TICK = 0.1
 ASK_EVERY = 0.5
 # Seconds for the outer processes, then for the workers; with the servers' own time they stay below ten.
-PATIENCE = (2.5, 4.5)
+PATIENCE = (2.0, 4.0)
 REMIND_EVERY = 15.0
 OUTERMOST = ("web",)
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

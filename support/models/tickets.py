@@ -90,5 +90,3 @@ class SupportTicket(models.Model):
     def last_sequence(self, *, staff: bool) -> int:
         """The last number of the reader's own stream."""
         return self.staff_sequence if staff else self.public_sequence
-
-

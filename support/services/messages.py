@@ -47,9 +47,7 @@ def _repeated(known: ChatMessage, command: commands.PostMessage, author: User) -
     return Outcome(events=[_posted(known, command)])
 
 
-def _numbered(
-    work: Work, command: commands.PostMessage, ticket: SupportTicket, author: User
-) -> ChatMessage:
+def _numbered(work: Work, command: commands.PostMessage, ticket: SupportTicket, author: User) -> ChatMessage:
     ticket.staff_sequence += 1
     if command.audience == Audience.PUBLIC:
         ticket.public_sequence += 1

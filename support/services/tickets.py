@@ -51,9 +51,7 @@ def start_chat(work: Work, command: commands.StartChat) -> Outcome:
         created_at=command.at,
         updated_at=command.at,
     )
-    session = ChatSession(
-        id=command.session_id, ticket=ticket, requester=requester, created_at=command.at
-    )
+    session = ChatSession(id=command.session_id, ticket=ticket, requester=requester, created_at=command.at)
     opened = _opened(work, command, ticket, requester)
     return Outcome(rows=[*opened.rows, session], events=opened.events)
 
@@ -77,7 +75,9 @@ def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
     if not may(actor).change_status_of(ticket) or (handing_over and not may(actor).change(ticket)):
         raise Refused("forbidden")
     if command.expected is not None and command.expected != ticket.status:
-        raise Refused("stale", f"This ticket is {Status(ticket.status).label.lower()} by now. Look again, then decide.")
+        raise Refused(
+            "stale", f"This ticket is {Status(ticket.status).label.lower()} by now. Look again, then decide."
+        )
     moving = command.status != ticket.status
     if moving and not allowed(ticket.status, command.status, staff=actor.is_staff):
         raise Refused("transition")
@@ -137,7 +137,9 @@ def _give(
     if assignee and (agent is None or not may(agent).help):
         raise Refused("invalid", "Tickets can only be assigned to an active agent. Choose another.")
     before, ticket.assigned_to, ticket.updated_at = ticket.assigned_to_id, agent, command.at
-    return events.caused_by(command, events.TicketAssigned, ticket_id=ticket.pk, before=before, after=assignee)
+    return events.caused_by(
+        command, events.TicketAssigned, ticket_id=ticket.pk, before=before, after=assignee
+    )
 
 
 def change_priority(work: Work, command: commands.ChangePriority) -> Outcome:

@@ -163,7 +163,9 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
 
 
 def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
-    named = {getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")}
+    named = {
+        getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")
+    }
     return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
 
 
@@ -175,14 +177,15 @@ def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
 def _participants(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
-    actors = {command.actor_id for command in batch} - {None}
+    actors = {command.actor_id for command in batch if command.actor_id}
     found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
     return {(row.ticket_id, row.user_id): row for row in found}
 
 
 def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
     declared = (commands.SetAvailability, commands.ExpirePresence, commands.RestorePresence)
-    people = {getattr(c, "user_id", None) or c.actor_id for c in batch if isinstance(c, declared)}
+    named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, declared)}
+    people = {person for person in named if person}
     rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
     return {row.user_id: row for row in rows} if people else {}
 

@@ -93,8 +93,8 @@ class ChatConsumer(Socket):
                 self._received.move(sequence)
             case parse.Read(sequence):
                 self._read.move(sequence)
-            case parse.Typing():
-                self._type()
+            case parse.Typing(audience):
+                self._type(audience)
             case parse.Ping():
                 self.beat(fresh=not self.hub.is_stale)
             case parse.Resume() | parse.History():
@@ -131,7 +131,7 @@ class ChatConsumer(Socket):
         self.last_sequence = max(self.last_sequence, history.last_sequence)
         self.push(history.text)
 
-    def _type(self) -> None:
+    def _type(self, audience: str) -> None:
         """At most one task per three seconds, and none for a thread that nobody else can see yet."""
         now = time.monotonic()
         if not self._started or now - self._typed_at < TYPING_EVERY:
@@ -144,6 +144,7 @@ class ChatConsumer(Socket):
             user_id=str(self.user.pk),
             name=self.user.display_name,
             is_support=self.user.is_staff and self.place.requester_id != self.user.pk,
+            audience=audience if self.user.is_staff else "public",
         )
 
     def _tell(self, build: Any, sequence: int) -> None:

@@ -9,6 +9,7 @@ It must not know what a frame says.
 import asyncio
 import itertools
 import logging
+import random
 import time
 import uuid
 import weakref
@@ -16,7 +17,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core.problems import Refused
-from support.sockets import rights
+from support.sockets import restart, rights
 from support.sockets.limits import PostLimits
 from support.sockets.subscription import Subscription
 from support.sockets.threads import read
@@ -45,6 +46,7 @@ class Hub:
         self._phases = itertools.cycle(range(BEATS))
         self.reviewed_at = time.monotonic()
         self._clock: asyncio.Task[None] | None = None
+        self._reviewing: asyncio.Task[bool] | None = None
 
     # --- Coming and going ------------------------------------------------------------------------------------------
 
@@ -55,6 +57,7 @@ class Hub:
         if self._clock is None or self._clock.done():
             self.reviewed_at = time.monotonic()
             self._clock = asyncio.create_task(self._run(), name="sockets' clock")
+            restart.warn_before_it(self.announce_restart)
 
     def leave(self, socket: "Socket") -> None:
         """A socket is gone, enrolled or not."""
@@ -80,6 +83,13 @@ class Hub:
         """The same person's other sockets in this process."""
         return self._people.get(socket.user.pk, set()) - {socket}
 
+    def announce_restart(self) -> None:
+        """This process was told to end: its pages come back one after the other, not all at once."""
+        spread = restart.spread_of(len(self.sockets))
+        for socket in self.sockets:
+            delay = random.uniform(restart.LEAST_SECONDS, spread)  # noqa: S311  (nobody gains by guessing it)
+            socket.push(f'{{"type":"restart","delay":{delay:.2f}}}')
+
     async def join(self, group: str, socket: "Socket") -> None:
         """Let the group's frames reach the socket; returns when they do, or when that takes too long to wait for."""
         if group not in self._subscriptions:
@@ -97,15 +107,21 @@ class Hub:
         return time.monotonic() - self.reviewed_at > STALE_SECONDS
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         for phase in itertools.cycle(range(BEATS)):
-            await asyncio.sleep(REVIEW_SECONDS)
+            next_tick = loop.time() + REVIEW_SECONDS
             try:
                 await self._tick(phase)
             except Exception:  # a clock that stops would leave every page without its heartbeat
                 logger.exception("sockets: the clock missed a tick")
+            await asyncio.sleep(max(0.0, next_tick - loop.time()))
 
     async def _tick(self, phase: int) -> None:
-        fresh = await self.review()
+        """A review that takes longer than a tick is left running: heartbeats do not wait for PostgreSQL."""
+        if self._reviewing is None or self._reviewing.done():
+            self._reviewing = asyncio.create_task(self.review())
+        await asyncio.wait({self._reviewing}, timeout=REVIEW_SECONDS)
+        fresh = self._reviewing.done() and self._reviewing.result()
         for socket in [socket for socket, own in self.sockets.items() if own == phase]:
             socket.beat(fresh=fresh)
         self.posts.forget()

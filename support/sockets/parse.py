@@ -55,7 +55,9 @@ class Read(Struct, frozen=True):
 
 
 class Typing(Struct, frozen=True):
-    """Somebody is writing."""
+    """Somebody is writing, to everybody or a note."""
+
+    audience: Literal["public", "staff"] = "public"
 
 
 class Ping(Struct, frozen=True):

@@ -101,12 +101,12 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
 
     def forward(self, message: dict[str, Any]) -> None:
         """Queue what the group says, in the words for this kind of reader."""
-        only = message["only"]
-        if only is not None and only != self.user.actor:
+        only = message.get("only")
+        text = message.get("staff" if self.user.is_staff else "public")
+        if text is None or (only is not None and only != self.user.actor):
             return
-        text: str | None = message["staff" if self.user.is_staff else "public"]
-        for_staff_only = message["public"] is None and only is None
-        if text is not None and not (for_staff_only and self.hub.is_stale):
+        for_staff_only = only is None and message.get("public") is None
+        if not (for_staff_only and self.hub.is_stale):
             self.push(text)
 
     def refuse(self, refused: Refused, frame_id: str | None = None) -> None:

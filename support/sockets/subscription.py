@@ -57,9 +57,17 @@ class Subscription:
             self._task.cancel()  # at the next await: inside `receive`, which is where the layer tidies a channel up
         try:
             while self._channel:
-                self._hand_out(await self._layer.receive(self._channel))
+                await self._hear()
         finally:
             await self._discard()
+
+    async def _hear(self) -> None:
+        try:
+            message = await self._layer.receive(self._channel)
+            for socket in self.sockets:
+                socket.forward(message)
+        except Exception:  # one frame that cannot be read must not make the group deaf
+            logger.exception("sockets: a group's frame was lost")
 
     async def _try_to_subscribe(self) -> None:
         try:
@@ -78,7 +86,3 @@ class Subscription:
             await self._layer.group_discard(self._group, self._channel)
         except _AWAY as error:
             logger.info("sockets: a group was left without a word to the layer (%s)", type(error).__name__)
-
-    def _hand_out(self, message: dict[str, Any]) -> None:
-        for socket in self.sockets:
-            socket.forward(message)

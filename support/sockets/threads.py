@@ -15,6 +15,8 @@ from core.guards import web_never_writes
 from core.problems import Refused
 
 AT_ONCE = 4
+# A database that neither answers nor refuses counts as away; the thread is left to the driver's own time-outs.
+PATIENCE_SECONDS = 5.0
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
 _threads = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="socket-reads")
@@ -32,4 +34,8 @@ async def read(function: Callable[Given, Found], *args: Given.args, **kwargs: Gi
         finally:
             connection.close()
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, guarded)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asyncio.get_running_loop().run_in_executor(_threads, guarded)
+    except TimeoutError as error:
+        raise Refused("database-unavailable") from error

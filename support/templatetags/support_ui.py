@@ -7,7 +7,7 @@ Times are shown in the zone that support.middleware made active: the reader's.
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms, template
 from django.conf import settings
@@ -19,18 +19,19 @@ from django.utils.timezone import localtime
 from core.models import User
 from support import times
 from support.look import DELIVERY, PRIORITY, STATUS, Look, look_of
+from support.richtext import to_line
 
 register = template.Library()
+DIRECTIONAL: Final = {"arrow-left", "arrow-right", "chevron-left", "chevron-right", "send"}
+# More of a message than this no row shows.
+PREVIEW: Final = 200
 
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """One icon of the sprite, decorative: the words beside it say the same. `size`: sm or lg."""
-    return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>',
-        f" icon-{size}" if size else "",
-        name,
-    )
+    dress = (f" icon-{size}" if size else "") + (" flip-rtl" if name in DIRECTIONAL else "")
+    return format_html('<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>', dress, name)
 
 
 @register.inclusion_tag("support/partials/pill.html")
@@ -78,6 +79,12 @@ def priority_looks() -> list[tuple[str, Look]]:
 def status_look(status: str) -> Look:
     """The look of a status, for places other than a pill."""
     return STATUS[status]
+
+
+@register.filter
+def one_line(body: str) -> str:
+    """A message in one line, without its formatting."""
+    return to_line(body[:PREVIEW])
 
 
 @register.filter

@@ -5,20 +5,16 @@ settled, the agent is back at the desk; refused, they are there with the reason 
 they are on the pending page. Must not touch the database otherwise.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, resolve_url
 from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from core import receipts
 from core.problems import Refused
-from support import intake, selectors
+from support import intake
 from support.desk_forms import (
     AssignForm,
     AvailabilityForm,
@@ -34,11 +30,10 @@ from support.models import SupportTicket
 from support.views import desk as pages
 from support.views import desk_page
 from support.views.desk_access import StaffRequest, staff_only
+from support.views.desk_posting import TAKEN, apply, settled, to_desk
 from support.views.desk_query import parse
 from support.workflow import Source
 
-# How long a form waits for its receipt before it shows the pending page.
-SECONDS: Final = 2.0
 _REPLIED: Final = {"public": "Reply sent.", "staff": "Note added. Only staff can see it."}
 
 
@@ -48,7 +43,7 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     """A reply or an internal note, and with it the status that the send menu may ask for."""
 
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
-        accepted = intake.post_message(
+        posted = intake.post_message(
             request.user,
             ticket,
             message=data["message"],
@@ -56,11 +51,13 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
             audience=data["audience"],
             source=Source.WEB,
         )
-        if data["then"]:
-            return intake.change_status(request.user, ticket, status=data["then"], expected=ticket.status)
-        return accepted
+        if not data["then"]:
+            return posted
+        settled(posted)  # refused: the words come back, and the status stays
+        key = str(posted.command_id)
+        return intake.change_status(request.user, ticket, status=data["then"], idempotency_key=key)
 
-    return _apply(
+    return apply(
         request, ticket_id, DeskReplyForm(request.POST), write, lambda data: _REPLIED[data["audience"]]
     )
 
@@ -78,7 +75,7 @@ def status(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def done(data: dict[str, Any]) -> str:
         return f"Status set to {look_of(data['status'], staff=True).label}."
 
-    return _apply(request, ticket_id, DeskStatusForm(request.POST), write, done)
+    return apply(request, ticket_id, DeskStatusForm(request.POST), write, done)
 
 
 @staff_only
@@ -94,7 +91,7 @@ def assign(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
             return "This ticket is yours now."
         return "Assigned." if data["assignee"] else "This ticket is nobody’s now."
 
-    return _apply(request, ticket_id, AssignForm(request.POST), write, done)
+    return apply(request, ticket_id, AssignForm(request.POST), write, done)
 
 
 @staff_only
@@ -108,7 +105,7 @@ def priority(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def done(data: dict[str, Any]) -> str:
         return f"Priority set to {PRIORITY[data['priority']].label}."
 
-    return _apply(request, ticket_id, PriorityForm(request.POST), write, done)
+    return apply(request, ticket_id, PriorityForm(request.POST), write, done)
 
 
 @staff_only
@@ -119,7 +116,7 @@ def tags(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
         return intake.change_tags(request.user, ticket, data["tags"])
 
-    return _apply(request, ticket_id, TagsForm(request.POST), write, lambda _: "Tags saved.")
+    return apply(request, ticket_id, TagsForm(request.POST), write, lambda _: "Tags saved.")
 
 
 @staff_only
@@ -130,7 +127,7 @@ def read(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
         return intake.mark_read(request.user, ticket, data["sequence"])
 
-    answer = _apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
+    answer = apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
     return HttpResponse(status=204) if request.htmx else answer
 
 
@@ -143,14 +140,14 @@ def availability(request: StaffRequest) -> HttpResponse:
         if not form.is_valid():
             raise Refused("invalid", first_sentence(form))
         accepted = intake.set_availability(request.user, form.cleaned_data["availability"])
-        outcome = _settled(accepted)
+        outcome = settled(accepted)
     except Refused as refused:
         return _people(request, refused.sentence, refused.type.status)
     if request.htmx:
         return _people(request)
-    if outcome.state == "pending":
-        return redirect("pending", accepted.command_id)
-    return _to_desk(request)
+    if outcome.state != "stored":  # there is no ticket that the pending page could lead back to
+        messages.info(request, TAKEN)
+    return to_desk(request)
 
 
 def _people(request: StaffRequest, problem: str = "", status: int = 200) -> HttpResponse:
@@ -160,57 +157,3 @@ def _people(request: StaffRequest, problem: str = "", status: int = 200) -> Http
         return pages.page(request, query, status=status, presence_problem=problem)
     context = desk_page.frame(request.user, query) | {"presence_problem": problem}
     return pages.part(request, "support/desk/part_people.html", context, status)
-
-
-def _apply(
-    request: StaffRequest,
-    ticket_id: UUID,
-    form: forms.Form,
-    write: Callable[[SupportTicket, dict[str, Any]], receipts.Accepted],
-    done: Callable[[dict[str, Any]], str],
-) -> HttpResponse:
-    """One form on one ticket, from what was posted to the answer."""
-    try:
-        ticket = selectors.ticket_for(request.user, ticket_id)
-    except Refused as refused:
-        return pages.missing(request, refused)
-    try:
-        if not form.is_valid():
-            raise Refused("invalid", first_sentence(form))
-        accepted = write(ticket, form.cleaned_data)
-        outcome = _settled(accepted)
-    except Refused as refused:
-        return _refused(request, ticket_id, refused)
-    words = done(form.cleaned_data) if outcome.state == "stored" else ""
-    if request.htmx:
-        return trigger_client_event(pages.head(request, ticket_id), "desk:done", {"title": words})
-    if outcome.state != "stored":
-        return redirect("pending", accepted.command_id)
-    messages.success(request, words)
-    return _to_desk(request, ticket_id)
-
-
-def _settled(accepted: receipts.Accepted) -> receipts.Settled:
-    """What became of it; raises Refused when the drain refused it."""
-    outcome = receipts.settled(accepted, SECONDS)
-    if outcome.state == "rejected":
-        raise Refused(outcome.code, outcome.sentence)
-    return outcome
-
-
-def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpResponse:
-    """Back at the ticket with the reason; what was typed stays in the composer."""
-    if request.htmx:
-        return pages.head(request, ticket_id, refused)
-    draft = request.POST.get("message", "").replace("\0", "")
-    asked = request.POST.get("audience", "")
-    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked)
-
-
-def _to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:
-    """The desk as the agent left it, read anew."""
-    data = request.GET.copy()
-    if ticket_id:
-        data["ticket"] = str(ticket_id)
-    query = data.urlencode()
-    return redirect(resolve_url("desk") + (f"?{query}" if query else ""))

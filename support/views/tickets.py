@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from support import selectors
 from support.forms import ReplyForm, TicketForm, key_of
 from support.models import SupportTicket
 from support.thread import Reach, Reader, thread
+from support.views.answers import ticket_address
 from support.views.ticket_query import TicketQuery, parse
 from support.workflow import REQUESTER_ALLOWED, Priority, Status
 
@@ -46,8 +47,10 @@ def tickets(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def ticket(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
-    """`/support-tickets/<id>`"""
-    return ticket_page(request, selectors.ticket_for(reader_of(request), ticket_id))
+    """`/support-tickets/<id>`; agents read every ticket at the desk, notes included."""
+    user = reader_of(request)
+    found = selectors.ticket_for(user, ticket_id)
+    return redirect(ticket_address(user, found.pk)) if user.is_staff else ticket_page(request, found)
 
 
 def ticket_page(

@@ -73,6 +73,15 @@ def test_a_command_is_told_from_another_by_what_it_asks(example: Command) -> Non
     assert by_another.fingerprint() != example.fingerprint()
 
 
+def test_two_tabs_start_the_same_chat_with_different_words() -> None:
+    start = EXAMPLES["StartChat"]
+    other_tab = msgspec.structs.replace(start, subject="Hello?")
+    assert isinstance(start, Command)
+    assert isinstance(other_tab, Command)
+
+    assert other_tab.fingerprint() == start.fingerprint()
+
+
 def test_what_people_wrote_is_in_no_event() -> None:
     """Events travel through the broker and Flower: ids and words of the workflow only."""
     texts = {"subject", "description", "body", "message", "text", "html", "to", "tags"}

@@ -22,12 +22,16 @@ AS_RECEIVED = {
 }
 
 
+def configured_layer() -> RedisPubSubChannelLayer:
+    options: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    return RedisPubSubChannelLayer(**options)
+
+
 def receive(groups: Sequence[str], publish: Callable[[], Any], count: int) -> list[dict[str, Any]]:
     """What one channel in `groups` of the configured layer hears of what a thread, as a worker, publishes."""
 
     async def listen() -> list[dict[str, Any]]:
-        configured = settings.CHANNEL_LAYERS["default"]
-        real = RedisPubSubChannelLayer(**configured["CONFIG"])
+        real = configured_layer()
         channel = await real.new_channel()
         for group in groups:
             await real.group_add(group, channel)
@@ -85,14 +89,14 @@ def test_text_arrives_byte_for_byte(text: str) -> None:
 
 def test_both_directions_put_the_same_bytes_on_the_wire() -> None:
     """The layer's own group_send and ours, as the server sees them."""
-    sent: list[bytes] = []
-    pubsub = valkey.ephemeral().pubsub()
+    sent: list[tuple[bytes, bytes]] = []
+    pubsub = valkey.ephemeral().pubsub()  # type: ignore[no-untyped-call]
     pubsub.psubscribe("*")
     pubsub.get_message(timeout=5)
     layer.send([FULL])
 
     async def group_send() -> None:
-        real = RedisPubSubChannelLayer(**settings.CHANNEL_LAYERS["default"]["CONFIG"])
+        real = configured_layer()
         await real.group_send("chat_1", AS_RECEIVED)
         await real.flush()
 

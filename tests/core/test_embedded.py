@@ -202,16 +202,16 @@ def test_a_remembered_id_that_now_belongs_to_somebody_else_is_left_alone(tmp_pat
 
 def test_the_orphans_of_a_leader_that_is_gone_are_ended(tmp_path: Path) -> None:
     script = "import os, sys, time\nif os.fork() == 0:\n    print(os.getpid(), flush=True)\n    time.sleep(60)\ninput()"
-    leader = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
-    assert leader.stdout is not None
-    orphan = int(leader.stdout.readline())
-    remembered = memory.Memory(tmp_path)
-    remembered.remember("quick", leader.pid)
-    leader.kill()
-    leader.wait()
-    remembered.end_leftover("quick")
+    command = [sys.executable, "-c", script]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True) as leader:
+        assert leader.stdout is not None
+        orphan = int(leader.stdout.readline())
+        remembered = memory.Memory(tmp_path)
+        remembered.remember("quick", leader.pid)
+        leader.kill()
+        leader.wait()
+        remembered.end_leftover("quick")
     assert not is_alive(orphan)
 
 

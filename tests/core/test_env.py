@@ -145,6 +145,7 @@ PROGRAMS = {
 FAULTS = {
     "missing": ({"DEBUG": "0", "SECRET_KEY": ""}, "SECRET_KEY is not set."),
     "bad": ({"PORT": "eighty"}, "PORT is 'eighty'."),
+    "of another kind": ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is not a URL of the right kind."),
 }
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import uuid
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -59,13 +60,15 @@ def test_tasks_of_one_loop_do_not_mix() -> None:
             return told()
 
     async def both() -> list[str]:
-        return await asyncio.gather(one("first"), one("second"))
+        first, second = await asyncio.gather(one("first"), one("second"))
+        return [first, second]
 
     assert asyncio.run(both()) == ["first", "second"]
 
 
 def test_production_writes_a_json_object_a_line() -> None:
-    options = dict(settings.LOGGING["formatters"]["json"])
+    formatters: Any = settings.LOGGING["formatters"]
+    options = dict(formatters["json"])
     assert options.pop("()") == "pythonjsonlogger.json.JsonFormatter"
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)

@@ -17,6 +17,7 @@ from core.embedded.memory import Memory
 from core.supervisor import Console, Entry, Run, Turnstile, ports, read, readiness
 from core.supervisor.backoff import Backoff
 from core.supervisor.child import Child
+from core.supervisor.run import SIGNALS
 
 WORKS = "import signal, sys; print('started', flush=True); signal.pause()"
 DIES = "import sys; print('oh no', flush=True); sys.exit(3)"
@@ -292,12 +293,21 @@ class TestReadiness:
         assert readiness.page("web", unused, "/health/live")() == ["web"]
 
 
-def test_signals_ask_to_stop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+def test_a_signal_asks_to_stop_and_a_second_one_kills(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    exits: list[int] = []
+    monkeypatch.setattr(os, "_exit", exits.append)
+    before = {sign: signal.getsignal(sign) for sign in SIGNALS}
+    child = stage.child("web", STUBBORN)
+    child.start(0.0)
+    wait_for(lambda: stage.lines() == ["web     | started"])
     try:
         stage.run.obey_signals()
         os.kill(os.getpid(), signal.SIGTERM)
         assert stage.run.stopping.wait(1)
+        assert (exits, len(stage.group(child))) == ([], 2)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert exits == [130]
+        wait_for(lambda: stage.group(child) == [])
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

@@ -80,11 +80,9 @@ class System:
 
     def alive(self) -> list[str]:
         """Every process that was started for this state directory, except the one that runs `up`."""
-        found = []
-        for process in psutil.process_iter():
-            if process.pid != self.process.pid and _mentions(process, str(self.state_dir)):
-                found.append(" ".join(process.cmdline()))
-        return found
+        mine = str(self.state_dir)
+        others = (process for process in psutil.process_iter() if process.pid != self.process.pid)
+        return [" ".join(process.cmdline()) for process in others if _mentions(process, mine)]
 
     def pid_of(self, name: str) -> int:
         record = re.search(r'"pid": (\d+)', (self.state_dir / "pids" / f"{name}.json").read_text())

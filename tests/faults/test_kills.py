@@ -113,5 +113,7 @@ def test_a_worker_asked_to_stop_finishes_within_ten_seconds(healed: System, amir
     writer.result(90)
 
     until(
-        lambda: healed.rows("SELECT count(*) FROM support_chatmessage WHERE ticket_id = %s", ticket) == [(COUNT,)]
+        lambda: (
+            healed.rows("SELECT count(*) FROM support_chatmessage WHERE ticket_id = %s", ticket) == [(COUNT,)]
+        )
     )

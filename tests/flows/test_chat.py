@@ -116,7 +116,9 @@ def requester_view(ticket: str, text: str) -> dict[str, object]:
     }
 
 
-def test_a_live_chat_begins_with_its_first_message_in_any_tab(server: str, amira: Person, ben: Person) -> None:
+def test_a_live_chat_begins_with_its_first_message_in_any_tab(
+    server: str, amira: Person, ben: Person
+) -> None:
     with amira.chat("general", at=server) as first, amira.chat("general", at=server) as second:
         first.next("chat_history")
         second.next("chat_history")

@@ -29,7 +29,9 @@ def test_an_agent_goes_online_and_is_offline_when_their_lease_is_gone(
 def test_a_click_repeated_three_times_is_one_change(system: System, ben: Person) -> None:
     before = system.rows("SELECT count(*) FROM support_change WHERE kind = 'SetAvailability'")[0][0]
     for _ in range(3):
-        ben.post("status/toggle/", {"availability": "away"}, **{"Idempotency-Key": "away", "Prefer": "wait=10"})
+        ben.post(
+            "status/toggle/", {"availability": "away"}, **{"Idempotency-Key": "away", "Prefer": "wait=10"}
+        )
 
     after = system.rows("SELECT count(*) FROM support_change WHERE kind = 'SetAvailability'")[0][0]
     assert after == before + 1

@@ -1,6 +1,6 @@
 /** Opens pages (ChatSessions) on a fake server, with a device that survives them, in mocked time. */
 
-import { mock } from "node:test";
+import test, { mock } from "node:test";
 
 import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
 import { ChatSession } from "../../support/static/support/js/chat/session.js";
@@ -57,3 +57,18 @@ export class World {
 
 export const words = (page) => page.getSnapshot().messages.map((message) => message.message);
 export const states = (page) => page.getSnapshot().messages.map((message) => message.state);
+export const numbered = (count) => Array.from({ length: count }, (_, index) => `message ${index + 1}`);
+
+/** A test in its own world, with one page open and joined. */
+export function inWorld(name, body) {
+  test(name, async () => {
+    const world = new World();
+    try {
+      const page = world.open();
+      await pass(50);
+      await body(world, page);
+    } finally {
+      world.end();
+    }
+  });
+}

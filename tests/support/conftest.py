@@ -30,7 +30,8 @@ class Desk:
         """One command of a person's, stored; its id."""
         facts.setdefault("id", ids.new_id())
         command_log.append([kind(actor=user.actor, at=self.now, **facts)])
-        drain(0)
+        while command_log.length(0):  # more than once only where a drain beside the test holds the shard
+            drain(0)
         self.now += timedelta(minutes=1)
         return uuid.UUID(str(facts["id"]))
 

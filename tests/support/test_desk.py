@@ -356,11 +356,38 @@ def test_a_form_posted_twice_is_one_message(draining: None, ticket: SupportTicke
     assert ChatMessage.objects.count() == 1
 
 
-def test_send_and_wait_does_both(draining: None, ticket: SupportTicket, at_desk: Client) -> None:
-    post(at_desk, "desk-reply", ticket, message="What does it show?", audience="public", then="WAITING_USER")
+def test_send_and_wait_does_both_once_however_often_it_is_posted(
+    draining: None, ticket: SupportTicket, at_desk: Client
+) -> None:
+    form = {
+        "message": "What does it show?",
+        "audience": "public",
+        "then": "WAITING_USER",
+        "id": str(uuid.uuid4()),
+    }
+
+    answers = [post(at_desk, "desk-reply", ticket, **form).status_code for _ in range(2)]
 
     ticket.refresh_from_db()
-    assert (ticket.status, ChatMessage.objects.get().body) == ("WAITING_USER", "What does it show?")
+    assert (answers, ticket.status) == ([302, 302], "WAITING_USER")
+    assert ChatMessage.objects.get().body == "What does it show?"
+    assert Change.objects.filter(kind="ChangeStatus").count() == 1
+
+
+def test_send_and_resolve_leaves_the_status_when_the_words_were_not_taken(
+    draining: None, chen: User, ticket: SupportTicket, at_desk: Client
+) -> None:
+    taken = uuid.uuid4()
+    stored(intake.post_message(chen, ticket, message="Something else.", message_id=taken))
+
+    response = post(
+        at_desk, "desk-reply", ticket, message="Solved.", audience="public", then="RESOLVED", id=str(taken)
+    )
+
+    ticket.refresh_from_db()
+    assert (response.status_code, ticket.status) == (422, "OPEN")
+    assert alert(response) == "That id was used for something else. Send this under a new id."
+    assert "Solved." in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -492,14 +519,6 @@ def test_a_ticket_cannot_be_given_to_a_requester(
     )
 
 
-def test_an_assignee_that_is_no_id_is_answered_with_a_sentence(
-    ticket: SupportTicket, at_desk: Client
-) -> None:
-    response = post(at_desk, "desk-assign", ticket, assignee="ben")
-
-    assert (response.status_code, alert(response)) == (422, "Choose one of the agents in the menu.")
-
-
 def test_priority_and_tags_are_changed(draining: None, ticket: SupportTicket, at_desk: Client) -> None:
     post(at_desk, "desk-priority", ticket, priority="URGENT")
     post(at_desk, "desk-tags", ticket, tags="logbook, AHPRA,,logbook , export")
@@ -512,6 +531,8 @@ def test_priority_and_tags_are_changed(draining: None, ticket: SupportTicket, at
     ("action", "form", "sentence"),
     [
         ("priority", {"priority": "WHENEVER"}, "Choose one of the priorities in the menu."),
+        ("assign", {}, "Choose one of the agents in the menu."),
+        ("assign", {"assignee": "ben"}, "Choose one of the agents in the menu."),
         ("priority", {}, "Choose one of the priorities in the menu."),
         ("tags", {"tags": ",".join("abcdefghijk")}, "Use up to 10 tags."),
         ("tags", {"tags": "a" * 41}, "Shorten each tag to 40 characters."),
@@ -565,7 +586,7 @@ def test_colleagues_who_are_here_are_shown(draining: None, chen: User, at_desk: 
 def test_a_form_that_is_not_settled_in_time_leads_to_the_pending_page(
     ticket: SupportTicket, at_desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("support.views.desk_actions.SECONDS", 0.0)
+    monkeypatch.setattr("support.views.desk_posting.SECONDS", 0.0)
     message_id = uuid.uuid4()
 
     response = post(at_desk, "desk-reply", ticket, message="Later.", audience="public", id=str(message_id))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from support.richtext import to_html
+from support.richtext import to_html, to_line
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -19,7 +19,7 @@ ATTACKS = [
     "[press](//elsewhere.example/)",
     "[press](/accounts/logout/)",
     "[press](https://a.example 'x\" onmouseover=alert(1) y=\"')",
-    "[press](https://a.example\" onmouseover=\"alert(1))",
+    '[press](https://a.example" onmouseover="alert(1))',
     "![spy](https://a.example/seen.png)",
     "```\n</code></pre><script>alert(1)</script>\n```",
     "`</code><script>alert(1)</script>`",
@@ -60,6 +60,18 @@ def test_an_attack_leaves_nothing_but_allowed_tags(body: str) -> None:
 )
 def test_ordinary_words_are_shown_as_meant(body: str, html: str) -> None:
     assert to_html(body) == html
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("your **hours**\nare [safe](https://a.example)", "your hours are safe"),
+        ("1. One\n2. Two", "One Two"),
+        ("1 < 2 & <b>3</b>", "1 < 2 & <b>3</b>"),
+    ],
+)
+def test_a_row_shows_the_words_alone(body: str, line: str) -> None:
+    assert to_line(body) == line
 
 
 @pytest.mark.parametrize("body", ["# Not a heading", "    four spaces", "a line\n---", "Setext\n==="])

@@ -28,7 +28,9 @@ def ticket(description: str = "Week 14 is missing.") -> SupportTicket:
     return SupportTicket(requester=AMIRA, number=1042, description=description, created_at=BEGIN)
 
 
-def message(author: User, number: int, minutes: float, *, note: bool = False, body: str = "Hi") -> ChatMessage:
+def message(
+    author: User, number: int, minutes: float, *, note: bool = False, body: str = "Hi"
+) -> ChatMessage:
     return ChatMessage(
         author=author,
         body=body,
@@ -146,7 +148,11 @@ def test_changes_are_told_in_the_readers_words() -> None:
     ]
     names = {str(BEN.pk): "Ben"}
     told = [
-        [(x.who, x.words, x.what) for x in thread(ticket(), [], changes, reader, names=names) if isinstance(x, SystemLine)]
+        [
+            (x.who, x.words, x.what)
+            for x in thread(ticket(), [], changes, reader, names=names)
+            if isinstance(x, SystemLine)
+        ]
         for reader in (Reader(user=AMIRA), Reader(user=BEN, staff=True))
     ]
     assert told[0] == [
@@ -155,6 +161,16 @@ def test_changes_are_told_in_the_readers_words() -> None:
         ("", "Status changed to", "Waiting on you"),
     ]
     assert told[1][2] == ("", "Status changed to", "Waiting on requester")
+
+
+def test_an_older_page_tells_only_what_happened_on_it() -> None:
+    older = ticket()
+    older.public_sequence = 9
+    changes = [change("ChangePriority", minutes, "LOW", "HIGH") for minutes in (5, 15, 25)]
+    items = thread(
+        older, [message(BEN, 4, 10), message(BEN, 5, 20)], changes, Reader(user=AMIRA), complete=False
+    )
+    assert [item.at for item in items if isinstance(item, SystemLine)] == [BEGIN + timedelta(minutes=15)]
 
 
 def test_an_agent_whose_name_the_page_does_not_know_is_support() -> None:

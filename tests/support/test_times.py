@@ -14,7 +14,13 @@ TODAY = NOW.date()
 
 @pytest.mark.parametrize(
     ("hour", "minute", "words"),
-    [(0, 5, "12:05 am"), (10, 24, "10:24 am"), (12, 0, "12:00 pm"), (15, 41, "3:41 pm"), (23, 59, "11:59 pm")],
+    [
+        (0, 5, "12:05 am"),
+        (10, 24, "10:24 am"),
+        (12, 0, "12:00 pm"),
+        (15, 41, "3:41 pm"),
+        (23, 59, "11:59 pm"),
+    ],
 )
 def test_a_clock_time_is_said_as_people_say_it(hour: int, minute: int, words: str) -> None:
     assert times.clock(NOW.replace(hour=hour, minute=minute)) == words
@@ -59,7 +65,8 @@ def test_a_line_of_history_carries_day_and_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "words"), [(0, "Good morning"), (11, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+    ("hour", "words"),
+    [(0, "Good morning"), (11, "Good morning"), (12, "Good afternoon"), (18, "Good evening")],
 )
 def test_a_greeting_fits_the_hour(hour: int, words: str) -> None:
     assert times.greeting(NOW.replace(hour=hour)) == words

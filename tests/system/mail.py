@@ -17,7 +17,7 @@ class Sink:
         self._controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=10)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        message = cast(EmailMessage, message_from_bytes(cast(bytes, envelope.content), policy=policy.default))
+        message = message_from_bytes(cast(bytes, envelope.content), policy=policy.default)
         message["X-Rcpt-To"] = ", ".join(envelope.rcpt_tos)
         self.messages.append(message)
         return "250 kept"

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.system.processes import System
 
@@ -41,7 +42,9 @@ class Person:
         return self.http.get(f"/support/api/{path}", params=query)
 
     def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
-        return self.http.post(f"/support/api/{path}", json=body, headers={"X-CSRFToken": self.token, **headers})
+        return self.http.post(
+            f"/support/api/{path}", json=body, headers={"X-CSRFToken": self.token, **headers}
+        )
 
     def open_ticket(self, subject: str = "Logbook export is missing week 14") -> dict[str, Any]:
         body = {
@@ -84,7 +87,7 @@ class Chat:
         cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
         self._connection = connect(
             url.replace("http", "ws"),
-            origin=person.system.url,  # type: ignore[arg-type]
+            origin=Origin(person.system.url),
             additional_headers={"Cookie": cookies},
             open_timeout=10,
         )

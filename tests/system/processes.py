@@ -139,7 +139,13 @@ class System:
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.fleet.urls.database) as session:
-            return session.execute(query, values).fetchall()  # type: ignore[arg-type]
+            return session.execute(query, values).fetchall()
+
+    def mails_about(self, reference: str) -> list[tuple[str, str]]:
+        """Who received which notice about a ticket: the mails of the sink, told apart by the ledger's Message-IDs."""
+        notices = dict(self.rows("SELECT message_id_header, notice FROM notifications_delivery"))
+        mails = self.sink.about(reference)
+        return sorted((mail["X-Rcpt-To"], notices[mail["Message-ID"].strip("<>")]) for mail in mails)
 
     def forget_leases(self) -> None:
         """As if every agent's machine had vanished a minute ago."""

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 
 from core import command_log, ids, valkey
 from core.contracts import Command
@@ -22,6 +23,8 @@ from workers.drain import LOCK_SPACE, drain_batch
 from workers.persistence import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# The command whose service a test replaces.
+tagging: type[Command] = commands.ChangeTags
 AT = datetime(2026, 3, 10, 10, 24, tzinfo=UTC)
 
 
@@ -120,7 +123,7 @@ def test_every_command_delivered_three_times_changes_nothing_more(
 
 
 def _everything() -> list[list[dict[str, Any]]]:
-    models = (SupportTicket, ChatMessage, Change, Participant, Delivery, DeadLetter)
+    models: tuple[type[Model], ...] = (SupportTicket, ChatMessage, Change, Participant, Delivery, DeadLetter)
     return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
@@ -151,10 +154,19 @@ def test_an_id_used_for_something_else_is_refused(
         (lambda t, dora, ben: saying(dora, t.pk, "let me in"), "not-found"),
         (lambda t, dora, ben: saying(dora, ids.new_id(), "nowhere"), "not-found"),
         (lambda t, dora, ben: commands.MarkRead(**stamp(dora), ticket_id=t.pk, sequence=1), "not-found"),
-        (lambda t, dora, ben: commands.AssignTicket(**stamp(dora), ticket_id=t.pk, assignee=dora.pk), "forbidden"),
-        (lambda t, dora, ben: commands.AssignTicket(**stamp(ben), ticket_id=t.pk, assignee=dora.pk), "invalid"),
+        (
+            lambda t, dora, ben: commands.AssignTicket(**stamp(dora), ticket_id=t.pk, assignee=dora.pk),
+            "forbidden",
+        ),
+        (
+            lambda t, dora, ben: commands.AssignTicket(**stamp(ben), ticket_id=t.pk, assignee=dora.pk),
+            "invalid",
+        ),
         (lambda t, dora, ben: commands.SetAvailability(**stamp(dora), availability="online"), "forbidden"),
-        (lambda t, dora, ben: commands.ChangeStatus(**stamp(ben), ticket_id=t.pk, status="OPEN"), "transition"),
+        (
+            lambda t, dora, ben: commands.ChangeStatus(**stamp(ben), ticket_id=t.pk, status="OPEN"),
+            "transition",
+        ),
         (
             lambda t, dora, ben: commands.ChangeStatus(
                 **stamp(ben), ticket_id=t.pk, status="CLOSED", expected="RESOLVED"
@@ -188,7 +200,9 @@ def test_a_right_lost_after_acceptance_is_asked_for_again(ticket: SupportTicket,
     assert bodies(ticket) == []
 
 
-def test_a_closed_ticket_takes_no_more_messages_but_a_note(ticket: SupportTicket, amira: User, ben: User) -> None:
+def test_a_closed_ticket_takes_no_more_messages_but_a_note(
+    ticket: SupportTicket, amira: User, ben: User
+) -> None:
     accept(
         commands.ChangeStatus(**stamp(ben), ticket_id=ticket.pk, status="CLOSED"),
         saying(amira, ticket.pk, "too late"),
@@ -252,7 +266,7 @@ def test_poison_is_held_and_its_neighbours_are_not(
     def explode(work: Any, command: commands.ChangeTags) -> Any:
         raise ZeroDivisionError("cannot be applied")
 
-    monkeypatch.setitem(SERVICES, commands.ChangeTags, explode)
+    monkeypatch.setitem(SERVICES, tagging, explode)
     culprit = commands.ChangeTags(**stamp(amira), ticket_id=ticket.pk, tags=("a",))
     accept(saying(amira, ticket.pk, "before"), culprit, saying(amira, ticket.pk, "after"))
     batch = drain_batch(0)
@@ -298,7 +312,7 @@ def test_a_command_that_kills_its_worker_is_quarantined_after_three_lone_deaths(
             raise Killed
         return healthy(work, command)
 
-    monkeypatch.setitem(SERVICES, commands.ChangeTags, kill)
+    monkeypatch.setitem(SERVICES, tagging, kill)
     deadly = commands.ChangeTags(**stamp(amira), ticket_id=ticket.pk, tags=("deadly",))
     accept(saying(amira, ticket.pk, "before"), deadly, saying(amira, ticket.pk, "after"))
     deaths = 0

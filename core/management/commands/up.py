@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from core import embedded, env
 from core.celery import app
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         run = Run(self.console, fleet=self._fleet())
         run.obey_signals()
         try:
-            self._prepare(run)
+            self._prepare_or_explain(run)
             if not run.stopping.is_set():
                 children = [self._child(entry, memory) for entry in self._entries()]
                 run.tend(children, self._questions(), self._ready)
@@ -72,6 +72,12 @@ class Command(BaseCommand):
         """The servers nobody named; outside DEBUG the settings have refused to load already."""
         wanted = embedded.wanted(os.environ)
         return embedded.Fleet(settings.STATE_DIR, wanted=wanted) if wanted and settings.DEBUG else None
+
+    def _prepare_or_explain(self, run: Run) -> None:
+        try:
+            self._prepare(run)
+        except (embedded.ServerFailed, embedded.AlreadyRunning, PermissionError, OperationalError) as trouble:
+            raise CommandError(str(trouble)) from trouble
 
     def _prepare(self, run: Run) -> None:
         if run.fleet:

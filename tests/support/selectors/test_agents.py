@@ -18,7 +18,8 @@ def test_nobody_has_ever_been_there(ben: User) -> None:
 
 
 def test_one_agent_online_is_enough_and_lends_their_first_name(desk: Desk, ben: User, chen: User) -> None:
-    desk.declare(chen, "away"), desk.declare(ben, "online")
+    desk.declare(chen, "away")
+    desk.declare(ben, "online")
 
     assert selectors.online_status() == OnlineStatus(
         is_online=True, availability="online", support_name="Ben"
@@ -30,7 +31,8 @@ def test_one_agent_online_is_enough_and_lends_their_first_name(desk: Desk, ben: 
 
 
 def test_the_agent_who_has_been_there_longest_lends_the_name(desk: Desk, ben: User, chen: User) -> None:
-    desk.declare(chen, "online"), desk.declare(ben, "online")
+    desk.declare(chen, "online")
+    desk.declare(ben, "online")
 
     assert selectors.online_status().support_name == "Chen"
 

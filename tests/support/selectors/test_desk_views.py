@@ -25,7 +25,8 @@ class TestDesk:
         """One ticket for every view, by what it is for."""
         free, own, chens, waiting, done = (desk.ask(amira, f"Ticket {n}") for n in range(5))
         chat = desk.chat(dora)
-        desk.give(ben, own, ben), desk.give(ben, chens, chen)
+        desk.give(ben, own, ben)
+        desk.give(ben, chens, chen)
         desk.move(ben, waiting, "WAITING_USER", assigned_to=chen.pk)
         desk.move(ben, done, "RESOLVED")
         named = {"free": free, "own": own, "chens": chens, "waiting": waiting, "done": done, "chat": chat}

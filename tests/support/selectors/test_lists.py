@@ -69,7 +69,7 @@ class TestOwnTickets:
         ids=str,
     )
     def test_filters(
-        self, desk: Desk, amira: User, ben: User, asked: dict[str, str], found: list[int]
+        self, desk: Desk, amira: User, ben: User, asked: dict[str, Any], found: list[int]
     ) -> None:
         done, waits, _ = (
             desk.ask(amira),
@@ -84,7 +84,7 @@ class TestOwnTickets:
     @pytest.mark.parametrize(
         "asked", [{"status": "OPEN; DROP"}, {"priority": "SOON"}, {"cursor": "nonsense"}], ids=str
     )
-    def test_an_unknown_word_is_refused(self, amira: User, asked: dict[str, str]) -> None:
+    def test_an_unknown_word_is_refused(self, amira: User, asked: dict[str, Any]) -> None:
         with pytest.raises(Refused) as refused:
             selectors.requester_tickets(amira, **asked)
         assert (refused.value.code, list(refused.value.errors)) == ("invalid", list(asked))
@@ -115,7 +115,8 @@ class TestPages:
         assert (numbers(page), numbers(rest)) == ([third.number, second.number], [first.number])
 
     def test_a_cursor_that_was_tampered_with_is_refused(self, desk: Desk, amira: User) -> None:
-        desk.ask(amira), desk.ask(amira)
+        desk.ask(amira)
+        desk.ask(amira)
         cursor = selectors.requester_tickets(amira, limit=1).next
         assert cursor is not None
         with pytest.raises(Refused):

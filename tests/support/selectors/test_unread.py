@@ -49,7 +49,9 @@ class TestUnread:
 
     def test_the_badge_adds_up_a_requesters_tickets(self, desk: Desk, amira: User, ben: User) -> None:
         one, two = desk.ask(amira), desk.ask(amira)
-        desk.say(ben, one, "1"), desk.say(ben, one, "2"), desk.say(ben, two, "3")
+        desk.say(ben, one, "1")
+        desk.say(ben, one, "2")
+        desk.say(ben, two, "3")
 
         assert selectors.unread_total(amira) == 3
         assert selectors.unread_by_ticket(amira) == {str(one.pk): 2, str(two.pk): 1}
@@ -60,7 +62,9 @@ class TestUnread:
         free, own, chens, done = (desk.ask(amira) for _ in range(4))
         for ticket in (free, own, chens, done):
             desk.say(amira, ticket, "Any news?")
-        desk.give(ben, own, ben), desk.give(ben, chens, chen), desk.move(ben, done, "CLOSED")
+        desk.give(ben, own, ben)
+        desk.give(ben, chens, chen)
+        desk.move(ben, done, "CLOSED")
 
         assert selectors.unread_by_ticket(ben) == {str(free.pk): 1, str(own.pk): 1}
         assert selectors.unread_total(ben) == 2

@@ -14,7 +14,7 @@ from django.test import Client
 from core.models import User
 from support.routing import origins_only, websocket_urlpatterns
 
-SECONDS = 5.0
+SECONDS = 20.0
 Found = TypeVar("Found")
 application = origins_only(URLRouter(websocket_urlpatterns))
 
@@ -36,6 +36,15 @@ async def off_loop(function: Callable[..., Found], *args: Any) -> Found:
             connection.close()
 
     return await asyncio.to_thread(closing)
+
+
+async def comes_true(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds, without holding up the loop."""
+    for _ in range(round(SECONDS * 100)):
+        if await off_loop(condition):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"not within {SECONDS:g} s: {condition}")
 
 
 class Page:
@@ -93,5 +102,6 @@ class Page:
         return len(self.heard) == before + 1
 
     async def leave(self) -> None:
-        """Close the page."""
-        await self._socket.disconnect(timeout=SECONDS)
+        """Close the page, unless the server did."""
+        if not self._socket.future.done():
+            await self._socket.disconnect(timeout=SECONDS)

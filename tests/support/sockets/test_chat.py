@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from django.db.backends.signals import connection_created
 
-from core import command_log, layer, valkey
+from core import command_log, ids, layer, valkey
 from core.contracts import decode, kind_of
 from core.layer import GroupFrame
 from core.models import User
-from support import groups
+from support import groups, intake
 from support.chat_identity import live_ticket_id
-from support.sockets import hub as hub_module
 from support.models import ChatMessage, ChatSession, SupportTicket
+from support.sockets import chat
+from support.sockets import hub as hub_module
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import Page, off_loop
+from tests.support.sockets.page import Page, comes_true, off_loop
 from workers.persistence import drain
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
@@ -96,6 +97,7 @@ async def test_chat_frames_cost_the_web_process_no_database_query(
             await page.say(type=kind)
         await page.say(type="read", sequence=1)
         await page.hear("heartbeat")
+        await comes_true(lambda: len(log()) == 21)
     assert made == []
     assert kinds() == ["PostMessage"] * 20 + ["MarkRead"]
 
@@ -104,8 +106,12 @@ async def test_a_history_has_the_last_fifty_the_ticket_and_everybodys_place(
     open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
 ) -> None:
     def before() -> None:
-        for number in range(1, 61):
-            desk.say(ben if number % 2 else amira, ticket, f"message {number}")
+        posts = [
+            intake.build_post_message(amira, ticket.pk, ids.new_id(), str(number)) for number in range(58)
+        ]
+        command_log.append(posts)
+        for body in ("59", "60"):
+            desk.say(ben, ticket, body)
         desk.read(amira, ticket, 59)
 
     await off_loop(before)
@@ -114,7 +120,7 @@ async def test_a_history_has_the_last_fifty_the_ticket_and_everybodys_place(
     assert [message["sequence"] for message in history["messages"]] == list(range(11, 61))
     assert history["ticket_id"] == history["ticket"]["id"] == str(ticket.pk)
     assert (history["last_sequence"], history["limited"]) == (60, False)
-    assert (history["read_sequence"], history["others"]) == (59, {"read": 60, "received": 60})
+    assert (history["read_sequence"], history["others"]) == (60, {"read": 59, "received": 59})
 
 
 async def test_resume_gives_what_was_missed_and_history_what_came_before(
@@ -131,18 +137,20 @@ async def test_resume_gives_what_was_missed_and_history_what_came_before(
     assert ([message["sequence"] for message in earlier["messages"]], earlier["before"]) == ([2, 3], 4)
 
 
-async def test_questions_are_answered_twenty_at_once(
-    open_page: Opener, ticket: SupportTicket, amira: User
+async def test_questions_have_a_bucket_of_their_own(
+    open_page: Opener, ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(chat, "QUESTIONS_AT_ONCE", 2)
+    monkeypatch.setattr(chat, "QUESTIONS_PER_SECOND", 0.001)
     page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
-    for _ in range(22):
+    for _ in range(3):
         await page.say(type="resume", after=0)
     error = await page.hear("error")
-    assert (error["code"], error["retry_after"]) == ("too-fast", 1)
-    assert sum(frame["type"] == "chat_history" for frame in page.heard) == 21
+    assert (error["code"], error["retry_after"]) == ("too-fast", 1000)
+    assert sum(frame["type"] == "chat_history" for frame in page.heard) == 3
 
 
-# --- Who may -----------------------------------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------------------
 
 
 async def test_missing_foreign_and_impossible_tickets_look_alike(
@@ -202,32 +210,31 @@ async def test_what_the_domain_refuses_comes_back_to_its_sender(
     assert (error["code"], error["id"]) == ("closed", message_id)
 
 
-# --- What is refused ---------------------------------------------------------------------------------------------------
+# --- What is refused ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("frame", "code"),
-    [
-        ({"type": "message", "message": ""}, "invalid"),
-        ({"type": "message", "message": "  \n "}, "invalid"),
-        ({"type": "message", "message": "a" * 10_001}, "invalid"),
-        ({"type": "message", "message": "nul \x00"}, "invalid"),
-        ({"type": "message", "message": "half \ud800"}, "invalid"),
-        ({"type": "message", "message": 5}, "invalid"),
-        ({"type": "shout"}, "invalid"),
-        ({"type": "message", "message": ["a"]}, "malformed"),
-    ],
-    ids=str,
-)
+BAD_FRAMES: list[tuple[dict[str, Any], str]] = [
+    ({"type": "message", "message": ""}, "invalid"),
+    ({"type": "message", "message": "  \n "}, "invalid"),
+    ({"type": "message", "message": "a" * 10_001}, "invalid"),
+    ({"type": "message", "message": "nul \x00"}, "invalid"),
+    ({"type": "message", "message": "half \ud800"}, "invalid"),
+    ({"type": "message", "message": 5}, "invalid"),
+    ({"type": "shout"}, "invalid"),
+    ({"type": "message", "message": ["a"]}, "malformed"),
+]
+
+
 async def test_a_bad_frame_is_answered_with_a_sentence_and_nothing_is_logged(
-    frame: dict[str, Any], code: str, open_page: Opener, ticket: SupportTicket, amira: User
+    open_page: Opener, ticket: SupportTicket, amira: User
 ) -> None:
     page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
-    message_id = str(uuid.uuid4())
-    await page.say(id=message_id, **frame)
-    error = await page.hear("error")
-    assert (error["code"], error.get("id")) == (code, message_id if code == "invalid" else None)
-    assert error["error"].endswith(".")
+    for frame, code in BAD_FRAMES:
+        message_id = str(uuid.uuid4())
+        await page.say(id=message_id, **frame)
+        error = await page.hear("error")
+        assert (error["code"], error.get("id")) == (code, message_id if code == "invalid" else None)
+        assert error["error"].endswith(".")
     assert log() == []
     await page.say(type="message", message="a good one")
     await page.hear("accepted")
@@ -292,7 +299,7 @@ async def test_a_log_that_is_away_stops_the_line(
     assert errors == [("log-unavailable", message_id)]
 
 
-# --- Marks and typing --------------------------------------------------------------------------------------------------
+# --- Marks and typing -----------------------------------------------------------------------------
 
 
 async def test_marks_are_told_once_at_first_and_once_at_the_end(
@@ -305,9 +312,7 @@ async def test_marks_are_told_once_at_first_and_once_at_the_end(
     await page.say(type="ping")
     await page.hear("heartbeat")
     await page.leave()
-    async with asyncio.timeout(5):
-        while len(log()) < 4:
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: len(log()) == 4)
     assert sorted((kind_of(command), command.sequence) for command in log()) == [
         ("MarkDelivered", 1),
         ("MarkDelivered", 3),
@@ -325,14 +330,13 @@ async def test_typing_rings_once_in_three_seconds(
         await page.say(type="typing")
     await page.say(type="ping")
     await page.hear("heartbeat")
-    async with asyncio.timeout(5):
-        while not (waiting := valkey.ephemeral().lrange("broadcast", 0, -1)):
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: valkey.ephemeral().llen("broadcast"))
+    waiting = valkey.ephemeral().lrange("broadcast", 0, -1)
     assert len(waiting) == 1
     assert b'"task": "broadcast.typing"' in waiting[0]
 
 
-# --- The live chat -----------------------------------------------------------------------------------------------------
+# --- The live chat --------------------------------------------------------------------------------
 
 
 async def test_every_tab_opens_the_same_conversation_before_it_exists(open_page: Opener, amira: User) -> None:
@@ -370,7 +374,7 @@ async def test_the_next_conversation_is_another_ticket(
     assert (await again.hear("chat_history"))["ticket_id"] == str(live_ticket_id(amira.pk, session.pk))
 
 
-# --- Leaving -----------------------------------------------------------------------------------------------------------
+# --- Leaving --------------------------------------------------------------------------------------
 
 
 async def test_a_group_is_heard_once_per_process_and_left_with_its_last_page(
@@ -383,9 +387,7 @@ async def test_a_group_is_heard_once_per_process_and_left_with_its_last_page(
     assert valkey.ephemeral().pubsub_numsub(name) == [(name.encode(), 1)]
     for page in pages:
         await page.leave()
-    async with asyncio.timeout(5):
-        while valkey.ephemeral().pubsub_numsub(name) != [(name.encode(), 0)]:
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: valkey.ephemeral().pubsub_numsub(name) == [(name.encode(), 0)])
 
 
 async def test_a_page_that_leaves_while_it_opens_leaves_nothing_behind(
@@ -393,6 +395,4 @@ async def test_a_page_that_leaves_while_it_opens_leaves_nothing_behind(
 ) -> None:
     pages: list[Page] = [await open_page(amira, f"/ws/chat/{ticket.pk}/") for _ in range(5)]
     await asyncio.gather(*(page.leave() for page in pages))
-    async with asyncio.timeout(5):
-        while valkey.ephemeral().pubsub_channels("psychpath*"):
-            await asyncio.sleep(0.01)
+    await comes_true(lambda: not valkey.ephemeral().pubsub_channels("psychpath*"))

@@ -1,8 +1,5 @@
 """The notifications' socket: what it says first, who hears what, and the leases it keeps."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
 from core import command_log, layer, valkey
@@ -13,7 +10,7 @@ from support import groups, presence
 from support.models import SupportTicket, SupportUserStatus
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import Page, off_loop
+from tests.support.sockets.page import Page, comes_true, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 PATH = "/ws/notifications/"
@@ -21,12 +18,6 @@ PATH = "/ws/notifications/"
 
 def kinds() -> list[str]:
     return [kind_of(decode(entry.payload)) for entry in command_log.read(0, count=100)]
-
-
-async def comes_true(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not await off_loop(condition):
-            await asyncio.sleep(0.01)
 
 
 async def settled(page: Page) -> None:
@@ -103,7 +94,7 @@ async def test_only_pings_are_taken(open_page: Opener, amira: User) -> None:
     assert kinds() == []
 
 
-# --- Leases ------------------------------------------------------------------------------------------------------------
+# --- Leases ---------------------------------------------------------------------------------------
 
 
 async def test_an_agents_page_holds_a_lease_and_a_requesters_does_not(

@@ -1,6 +1,5 @@
 """Rights while a socket is open: withdrawn ones close it, and PostgreSQL being away does not."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from support.sockets.hub import STALE_SECONDS, hub
 from support.sockets.rights import Standing, standings
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import Page, cookie_of, off_loop
+from tests.support.sockets.page import Page, comes_true, cookie_of, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -93,20 +92,19 @@ async def test_one_query_reviews_everybody(
     for person in (amira, ben):
         for path in (f"/ws/chat/{ticket.pk}/", "/ws/chat/general/", "/ws/notifications/"):
             await (await open_page(person, path)).say(type="ping")
-    async with asyncio.timeout(5):
-        while len(hub().sockets) < 6:
-            await asyncio.sleep(0.01)
+    sockets = hub().sockets
+    await comes_true(lambda: len(sockets) == 6)
+    asked = [socket.asked for socket in sockets]
 
     def counted() -> list[Standing]:
         with CaptureQueriesContext(connection) as queries:
-            found = standings([socket.asked for socket in hub().sockets])
+            found = standings(asked)
         assert len(queries) == 1
         return found
 
-    found = await off_loop(counted)
-    assert [standing.is_signed_in for standing in found] == [True] * 6
-    assert [standing.requester_id for standing in found] == [amira.pk, None, None] * 2
-    assert [standing.is_staff for standing in found] == [False] * 3 + [True] * 3
+    for place, standing in zip(asked, await off_loop(counted), strict=True):
+        assert (standing.is_signed_in, standing.is_staff) == (True, place.user_id == ben.pk)
+        assert standing.requester_id == (amira.pk if place.ticket_id == ticket.pk else None)
 
 
 async def test_a_heartbeat_says_how_far_the_thread_is_for_its_reader(

@@ -14,7 +14,7 @@ from support.models import SupportTicket
 from support.sockets.hub import hub
 from support.sockets.socket import MOST_WAITING
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import application, cookie_of, off_loop
+from tests.support.sockets.page import SECONDS, application, comes_true, cookie_of, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -38,17 +38,16 @@ async def test_a_reader_that_stops_reading_is_cut_off_and_others_go_on(
     ]
     scope = {"type": "websocket", "path": f"/ws/chat/{ticket.pk}/", "headers": headers}
     connection = asyncio.create_task(application(scope, connected.get, send))
-    async with asyncio.timeout(5):
-        while len(hub().sockets) < 2:
-            await asyncio.sleep(0.01)
+    sockets = hub().sockets
+    await comes_true(lambda: len(sockets) == 2)
     line = '{"type":"typing"}'
     frames = [GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line)] * (MOST_WAITING + 2)
     await off_loop(layer.send, frames)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SECONDS):
         await connection
     for _ in frames:
         await reading.hear("typing")
-    assert len(hub().sockets) == 1
+    assert len(sockets) == 1
 
 
 async def test_a_layer_that_is_away_is_not_waited_for(

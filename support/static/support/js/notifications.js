@@ -92,9 +92,9 @@ class Notifications {
     this.#tell(frame.type, frame);
   }
 
+  /** The frame names every ticket with something unread; one that it leaves out has nothing. */
   #unread({ total, tickets = {} }) {
-    const { unread } = this.getSnapshot();
-    this.#store.publish({ unread: { total: total ?? unread.total, tickets: { ...unread.tickets, ...tickets } } });
+    this.#store.publish({ unread: { total, tickets } });
   }
 
   #presence({ is_online: isOnline, availability, support_name: supportName, agents }) {

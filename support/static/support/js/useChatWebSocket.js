@@ -2,7 +2,8 @@
  * One ticket's live thread as an external store, for React's useSyncExternalStore and for plain pages alike.
  *
  *   const chat = useChatWebSocket({ ticketId, enabled });   // "general": the person's current live chat
- *   chat.subscribe(listener) -> unsubscribe                  // connects with the first listener, leaves after the last
+ *   chat.subscribe(listener) -> unsubscribe                  // connects with the first listener, parts a second after the
+ *                                                            // last one left, later if words are still on their way
  *   chat.getSnapshot() -> {
  *     messages      [{id, sequence, message, html, sender, is_support, created_at, …, mine, state}], oldest first, own
  *                   unstored ones last; state of own: sending | accepted | stored | delivered | seen | failed | held

@@ -12,7 +12,9 @@ import { TIMES } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { Connection } from "./socket.js";
 
-const POLL_AFTER = 3; // failed attempts in a row
+// Failed attempts in a row before polling: a line that once worked is more likely to come back than to be forbidden.
+const POLL_AFTER = 3;
+const POLL_AFTER_LOSS = 5;
 
 export class Link {
   #options;
@@ -21,6 +23,7 @@ export class Link {
   #questions;
   #refusal = null; // of the polling: signed-out | not-found
   #joined = false;
+  #wasJoined = false;
   #answerTimer = null;
 
   /** `options`: {ticketId, env, outbox, look() -> the state and `after`, take(frame, answer), onChange(close, inFlight)}. */
@@ -56,8 +59,10 @@ export class Link {
   }
 
   retryNow() {
+    const refused = this.#refusal !== null;
     this.#refusal = null;
-    this.#connection.retryNow();
+    if (refused) this.#connection.open();
+    else this.#connection.retryNow();
   }
 
   get joined() {
@@ -124,7 +129,7 @@ export class Link {
       this.#options.take(frame, this.#questions.answered(frame));
       return;
     }
-    this.#joined = true;
+    this.#joined = this.#wasJoined = true;
     this.#polling.stop();
     this.#questions.open();
     this.#options.take(frame, "snapshot");
@@ -139,7 +144,8 @@ export class Link {
     const { inFlight } = this.#options.outbox;
     if (phase !== "open") this.#leave();
     if (close?.tooFast) this.#options.outbox.wait(waitUntil);
-    if (phase === "waiting" && failures >= POLL_AFTER && !this.#polling.running) this.#poll();
+    const patience = this.#wasJoined ? POLL_AFTER_LOSS : POLL_AFTER;
+    if (phase === "waiting" && failures >= patience && !this.#polling.running) this.#poll();
     if (["idle", "signed-out", "not-found", "ended"].includes(phase)) this.#polling.stop();
     this.#options.onChange(close, inFlight);
   }

@@ -2,7 +2,8 @@
  * Where unsent words wait: IndexedDB, or memory when the browser offers none (private windows, a full disk).
  *
  * Rows are {id, owner, order, message, audience, created_at, state, error, code}; `owner` is "<user>:<ticket>", so a
- * shared computer never sends one person's words as another's. Called by chat/outbox.js; never throws.
+ * shared computer never sends one person's words as another's. Called by chat/outbox.js and
+ * page/leftovers.js; never throws.
  */
 
 const DATABASE = "psychpath-support";
@@ -29,10 +30,14 @@ async function connect(indexedDB) {
   return database;
 }
 
+/** Rows of one person and any ticket: "<user>:" up to the character after ":". */
+const everyTicket = (userId) => IDBKeyRange.bound(`${userId}:`, `${userId};`, false, true);
+
 function memory() {
   const rows = new Map();
   return {
     all: async (owner) => [...rows.values()].filter((row) => row.owner === owner),
+    allOf: async (userId) => [...rows.values()].filter((row) => row.owner.startsWith(`${userId}:`)),
     put: async (row) => void rows.set(row.id, row),
     remove: async (id) => void rows.delete(id),
   };
@@ -42,6 +47,7 @@ function indexed(database) {
   const store = (mode) => database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
   return {
     all: (owner) => settled(store("readonly").index("owner").getAll(owner)),
+    allOf: (userId) => settled(store("readonly").index("owner").getAll(everyTicket(userId))),
     put: (row) => settled(store("readwrite").put(row)),
     remove: (id) => settled(store("readwrite").delete(id)),
   };
@@ -59,5 +65,5 @@ export function outboxStorage(indexedDB = globalThis.indexedDB) {
       return fallback[name](argument);
     }
   };
-  return { all: call("all"), put: call("put"), remove: call("remove") };
+  return { all: call("all"), allOf: call("allOf"), put: call("put"), remove: call("remove") };
 }

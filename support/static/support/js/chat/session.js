@@ -22,6 +22,7 @@ export class ChatSession {
   #link;
   #enabled;
   #restoring = null;
+  #restored = false;
   #timers = {};
   #typedAt = 0;
   #order = 0;
@@ -39,7 +40,7 @@ export class ChatSession {
       take: (frame, answer) => this.#take(frame, answer),
       onChange: (close, inFlight) => this.#linked(close, inFlight),
     });
-    this.#store = createStore(this.#snapshot([]), { onFirst: () => this.#wake(), onLast: () => this.#sleep() });
+    this.#store = createStore(this.#snapshot([]), { onFirst: () => this.#wake(), onLast: () => this.#rest() });
   }
 
   /* ---- for pages ----------------------------------------------------------------------------------------------- */
@@ -105,11 +106,21 @@ export class ChatSession {
 
   #wake() {
     if (!this.#enabled) return;
-    this.#restoring ??= this.#outbox.restore((items) => {
-      this.#dispatch({ type: "restore", items });
-      this.#pump();
-    });
+    this.#restoring ??= this.#outbox.restore((items) => this.#found(items));
     this.#link.open();
+  }
+
+  #found(items) {
+    this.#restored = true;
+    this.#dispatch({ type: "restore", items });
+    this.#pump();
+    if (!this.#store.isAwake()) this.#rest();
+  }
+
+  /** Nobody looks any more; words still on their way keep the connection until they have arrived. */
+  #rest() {
+    if (this.#restoring !== null && !this.#restored) return;
+    if (!this.getSnapshot().pending) this.#sleep();
   }
 
   #sleep() {
@@ -167,6 +178,7 @@ export class ChatSession {
     this.#link.catchUp();
     this.#markReceived();
     this.#pump();
+    if (this.#restored && !this.#store.isAwake()) this.#rest();
   }
 
   #publish(before = this.#state) {

@@ -14,7 +14,11 @@ export function coalesced(work, { soon = 120, apart = 900 } = {}) {
     running = true;
     wanted = false;
     last = performance.now();
-    await work();
+    try {
+      await work();
+    } catch {
+      // The next reason, or the next connection, asks again.
+    }
     running = false;
     if (wanted) ask();
   }

@@ -5,6 +5,7 @@
  * fetched anew when they differ, but never from under an open menu.
  */
 
+import { countInTitle } from "../page/notices.js";
 import { address, renew } from "./regions.js";
 
 const head = () => document.getElementById("conv-head");
@@ -38,12 +39,26 @@ function show(desk) {
 }
 
 /** A ticket without messages has nothing that could be scrolled into view: opening it is reading it. */
-function firstLook() {
+async function firstLook() {
   const form = document.querySelector("form[data-first-look]");
   if (!form || document.visibilityState !== "visible") return;
   form.removeAttribute("data-first-look");
   const headers = { "HX-Request": "true" };
-  fetch(form.action, { method: "POST", body: new FormData(form), headers, credentials: "same-origin" }).catch(() => {});
+  const options = { method: "POST", body: new FormData(form), headers, credentials: "same-origin" };
+  const answer = await fetch(form.action, options).catch(() => null);
+  if (answer?.ok) tellList();
+}
+
+/** The list has no frame of its own for what this agent has read. */
+const tellList = () => document.dispatchEvent(new CustomEvent("desk:read"));
+
+function watchReading() {
+  let before = "";
+  return ({ target, detail: { readSequence } }) => {
+    const now = `${target.dataset.ticketId} ${readSequence}`;
+    if (before && before !== now && before.split(" ")[0] === target.dataset.ticketId) tellList();
+    before = now;
+  };
 }
 
 function toList(desk, event) {
@@ -56,9 +71,13 @@ function toList(desk, event) {
 
 export function startConversation(desk) {
   desk.addEventListener("support:ticket", follow);
+  desk.addEventListener("support:snapshot", watchReading());
   desk.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "conv") show(desk);
     if (["rows", "list", "more-rows"].includes(detail.target.id)) markRow();
+  });
+  desk.addEventListener("htmx:afterSettle", () => {
+    countInTitle(Number(document.querySelector("[data-unread-total]")?.dataset.unreadTotal));
   });
   desk.addEventListener("click", (event) => {
     if (event.target.closest("[data-back]")) toList(desk, event);

@@ -23,8 +23,6 @@ function step(by) {
   if (!next.hasAttribute("aria-current")) next.click();
 }
 
-const submit = (selector) => document.querySelector(selector)?.requestSubmit(document.querySelector(`${selector} button`));
-
 const keysOf = (desk) => ({
   j: () => step(1),
   k: () => step(-1),
@@ -32,7 +30,7 @@ const keysOf = (desk) => ({
   n: () => write("staff"),
   a: () => openMenu("assign-menu"),
   s: () => openMenu("status-menu"),
-  e: () => submit("form[data-main-move]"),
+  e: () => document.querySelector("form[data-main-move] button")?.click(),
   "[": () => toggleDetails(desk),
   "?": () => document.getElementById("shortcuts").showPopover(),
   "/": () => {

@@ -47,9 +47,12 @@ export function startMenus(desk) {
     const menu = event.target.closest?.(".desk-menu:popover-open");
     if (menu) moveIn(menu, event);
   });
+  // After the form's own listeners: hiding a menu takes the focus from its button, and htmx forgets which was pressed.
+  document.addEventListener("submit", ({ submitter }) => {
+    submitter?.closest(".desk-menu:popover-open")?.hidePopover();
+  });
   document.addEventListener("click", (event) => {
-    const chosen = event.target.closest(".desk-menu:popover-open :is(a, button)");
-    chosen?.closest(".desk-menu").hidePopover();
+    event.target.closest(".desk-menu:popover-open a")?.closest(".desk-menu").hidePopover();
     if (!event.target.closest("[data-toggle-details]")) return;
     event.preventDefault();
     toggleDetails(desk);

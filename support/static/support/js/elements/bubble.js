@@ -90,10 +90,10 @@ export function showState(item, state, reason) {
   const line = el("p", { class: "msg-state", "data-tone": tone, "data-delivery": state, "aria-live": "off" });
   const text = el("span", {}, words);
   if (state === "failed") {
-    if (reason) line.title = reason;
     text.append(
       el("button", { class: "link-btn", type: "button", "data-retry": "" }, "Try again"), " or ",
-      el("button", { class: "link-btn", type: "button", "data-discard": "" }, "delete"));
+      el("button", { class: "link-btn", type: "button", "data-discard": "" }, "delete"),
+      reason ? `. ${reason}` : "");
   }
   line.append(icon(name), text);
   item.lastElementChild.append(line);

@@ -40,13 +40,8 @@ export class ChatPanel {
     globalThis.visualViewport?.addEventListener("resize", () => this.#fit());
   }
 
-  /** Send what waits, without showing anything. */
-  connect() {
-    this.#store.setEnabled(true);
-  }
-
   opened({ focus }) {
-    this.connect();
+    this.#store.setEnabled(true);
     this.#focusNext = focus;
     setTimeout(() => {
       this.#slow = true;
@@ -83,7 +78,7 @@ export class ChatPanel {
 
   #changed() {
     const snapshot = this.#store.getSnapshot();
-    this.#root.remember({ ticketId: snapshot.ticket?.id ?? snapshot.ticketId, pending: snapshot.pending });
+    this.#root.remember(snapshot.ticketId);
     if (!this.#root.isOpen) return;
     this.#show(this.#choose(snapshot));
     this.#head(snapshot);

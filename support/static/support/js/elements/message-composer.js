@@ -25,8 +25,7 @@ export class MessageComposer extends HTMLElement {
 
   get store() {
     const { ticketId, reader, userId } = this.dataset;
-    const enabled = this.hasAttribute("data-lazy") ? undefined : true;
-    return useChatWebSocket({ ticketId, reader, userId, enabled, lazy: this.hasAttribute("data-lazy") });
+    return useChatWebSocket({ ticketId, reader, userId, lazy: this.hasAttribute("data-lazy") });
   }
 
   get audience() {

@@ -4,8 +4,8 @@
  * </message-log>
  *
  * Wraps a server-rendered conversation and keeps it live. Nearby, if present: [data-typing], [data-connection],
- * .jump-latest (its words in [data-label]); <template id="message-template">. An li[data-earlier] with a link or button is
- * at the top while there is more to load. `data-lazy` waits for setEnabled on the store.
+ * .jump-latest (its words in [data-label]); <template id="message-template">. A link or button in [data-earlier]
+ * shows while there is more to load. `data-lazy` waits for setEnabled on the store.
  * Never moves scroll or focus of somebody who reads history.
  *
  * Events, bubbling: "support:ticket" (detail: the ticket, after it changed), "support:snapshot" (detail: snapshot).
@@ -21,6 +21,8 @@ import { linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
 import { TypingLine } from "./typing-line.js";
 
+const EARLIER = "[data-earlier], [data-load-earlier]";
+
 export class MessageLog extends HTMLElement {
   #parts = null;
   #unsubscribe = null;
@@ -30,8 +32,7 @@ export class MessageLog extends HTMLElement {
 
   get store() {
     const { ticketId, reader, userId } = this.dataset;
-    const enabled = this.hasAttribute("data-lazy") ? undefined : true;
-    return useChatWebSocket({ ticketId, reader, userId, enabled, lazy: this.hasAttribute("data-lazy") });
+    return useChatWebSocket({ ticketId, reader, userId, lazy: this.hasAttribute("data-lazy") });
   }
 
   connectedCallback() {
@@ -51,7 +52,7 @@ export class MessageLog extends HTMLElement {
       reads: new ReadTracker(store.markRead),
       typing: new TypingLine(nearby(this, "[data-typing]")),
       banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email ?? "support@psychpath.com.au" }),
-      earlier: list.querySelector(":scope > [data-earlier]") ?? earlierRow(),
+      earlier: this.querySelector(EARLIER) ?? earlierRow(list),
       status: el("span", { class: "sr-only", role: "status" }),
     };
     this.append(this.#parts.status);
@@ -126,13 +127,12 @@ export class MessageLog extends HTMLElement {
   }
 
   #messages({ messages, hasEarlier }) {
-    const { view, reads, log, list, earlier } = this.#parts;
+    const { view, reads, log, earlier } = this.#parts;
     const first = messages[0]?.sequence;
     const before = this.#shown.messages;
     if (!before) log.setAttribute("aria-live", "off");
     const added = view.render(messages);
-    if (!hasEarlier) earlier.remove();
-    else if (list.firstElementChild !== earlier) list.prepend(earlier);
+    (earlier.closest(".more-row") ?? earlier).hidden = !hasEarlier;
     if (!before) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
     const theirs = added.filter((message) => !message.mine && message.sequence);
     for (const { id } of theirs) reads.watch(view.item(id));
@@ -165,7 +165,7 @@ export class MessageLog extends HTMLElement {
     const id = target.closest("li[data-id]")?.dataset.id;
     if (target.closest("[data-retry]")) store.retry(id);
     else if (target.closest("[data-discard]")) store.discard(id);
-    else if (target.closest("[data-earlier]") && store.loadEarlier()) event.preventDefault();
+    else if (target.closest(EARLIER) && store.loadEarlier()) event.preventDefault();
   };
 
   #pressed = (event) => {
@@ -179,7 +179,11 @@ export class MessageLog extends HTMLElement {
   }
 }
 
-const earlierRow = () => el("li", { class: "more-row", "data-earlier": "" },
-  el("button", { class: "btn btn-sm", type: "button" }, "Show earlier messages"));
+function earlierRow(list) {
+  const button = el("button", { class: "btn btn-sm", type: "button" }, "Show earlier messages");
+  const row = el("li", { class: "more-row", "data-earlier": "", hidden: true }, button);
+  list.prepend(row);
+  return row;
+}
 
 if (!customElements.get("message-log")) customElements.define("message-log", MessageLog);

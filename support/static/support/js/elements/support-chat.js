@@ -4,8 +4,8 @@
  * </support-chat>
  *
  * The floating chat of a signed-in requester, on their ticket `general`. This module is the launcher alone; the panel
- * and the chat behind it are loaded when first opened, or when words wait in the outbox. Open or closed survives
- * navigation (sessionStorage). Desktop: a dialog beside the page; under 30rem: a modal sheet that Back closes.
+ * and the chat behind it are loaded when first opened. Desktop: a dialog beside the page, open or closed across pages
+ * (sessionStorage). Under 30rem: a modal sheet that Back closes.
  *
  * Methods: open({focus}), close(). Anything with [data-opens-chat] opens it too.
  */
@@ -15,7 +15,6 @@ import { useSupportStatus } from "../useSupportStatus.js";
 import { plural, remembered } from "./dom.js";
 
 const session = remembered("sessionStorage");
-const device = remembered("localStorage");
 const PRESENCE = { online: "support is online", away: "support is away", offline: "support is offline" };
 
 export class SupportChat extends HTMLElement {
@@ -46,8 +45,8 @@ export class SupportChat extends HTMLElement {
     this.dialog.addEventListener("keydown", this.#pressed);
     addEventListener("popstate", this.#back);
     document.addEventListener("click", this.#asked);
-    if (session.get("chat-open")) this.open({ focus: false });
-    else if (device.get(this.#waitingKey)) this.#load().then((panel) => panel.connect());
+    // A sheet would cover the page that was asked for.
+    if (session.get("chat-open") && !this.#narrow.matches) this.open({ focus: false });
     this.#paint();
   }
 
@@ -65,7 +64,7 @@ export class SupportChat extends HTMLElement {
     if (sheet) {
       history.pushState({ supportChat: true }, "");
       this.dialog.showModal();
-    } else this.dialog.show();
+    } else this.dialog.open = true; // show() would take the focus from whoever is typing in the page
     session.set("chat-open", "yes");
     this.#paint();
     const panel = await this.#load();
@@ -78,15 +77,10 @@ export class SupportChat extends HTMLElement {
     else this.#shut();
   };
 
-  /** Unsent words: the next page must send them, opened or not. */
-  remember({ ticketId, pending }) {
+  /** Which ticket the chat is: its unread messages are the launcher's badge. */
+  remember(ticketId) {
     if (ticketId) session.set("chat-ticket", ticketId);
-    device.set(this.#waitingKey, pending ? "yes" : "");
     this.#paint();
-  }
-
-  get #waitingKey() {
-    return `waiting:${this.dataset.userId}`;
   }
 
   #load = async () => {

@@ -31,5 +31,7 @@ export function linesFor(before, after, now = new Date()) {
   return lines.map(([sign, content]) => [sign, el("span", {}, ...content, " · ", time())]);
 }
 
-const words = (node) => node.textContent.trim();
+/** What is seen of a pill: its "Priority: " for screen readers is not part of the sentence. */
+const words = (node) =>
+  [...node.childNodes].filter((part) => !part.matches?.(".sr-only")).map((part) => part.textContent).join("").trim();
 const bold = (node) => el("b", {}, words(node));

@@ -33,4 +33,9 @@ document.addEventListener("htmx:afterSettle", upgrade);
 startDialogs();
 startTheme();
 startForms();
-if (document.body.dataset.userId) startNotices();
+const { userId } = document.body.dataset;
+if (userId) {
+  startNotices();
+  const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));
+  whenIdle(() => import("./leftovers.js").then(({ sendLeftovers }) => sendLeftovers(userId)));
+}

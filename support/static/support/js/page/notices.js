@@ -17,16 +17,15 @@ export function startNotices() {
   const notifications = useNotifications();
   const rendered = Number(document.querySelector("[data-unread-total]")?.dataset.unreadTotal) || 0;
   notifications.seed({ total: rendered });
-  const title = document.title.replace(/^\(\d+\) /, "");
   const changed = calmly(() => document.body.dispatchEvent(new CustomEvent("tickets-changed")));
   let shown = rendered;
-  if (rendered) document.title = `(${rendered}) ${title}`;
+  countInTitle(rendered);
   notifications.subscribe(() => {
     const { total } = notifications.getSnapshot().unread;
     if (total === shown) return;
     shown = total;
     changed();
-    document.title = total ? `(${total}) ${title}` : title;
+    countInTitle(total);
     for (const badge of document.querySelectorAll("[data-unread-total]")) paintBadge(badge, total);
   });
   let opened = false;
@@ -41,6 +40,12 @@ export function startNotices() {
   notifications.on("presence", paintPresence);
   notifications.on("counts", ({ counts }) => tell("support:counts", counts));
   notifications.on("notice", notice);
+}
+
+/** "(2) Your tickets": the rest of the title may have changed meanwhile (the desk opens another ticket in place). */
+export function countInTitle(total) {
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = total ? `(${total}) ${title}` : title;
 }
 
 const tell = (type, detail, cancelable = false) =>

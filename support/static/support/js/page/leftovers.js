@@ -1,0 +1,22 @@
+/**
+ * Words that an earlier page could not send go out from whatever page is open next, also for tickets it does not show.
+ *
+ * Loaded by page/main.js when the page is idle; the chat itself is loaded only when something waits.
+ */
+
+import { outboxStorage } from "../chat/outbox-storage.js";
+
+const WAITING = new Set(["sending", "accepted"]);
+
+async function send(ticketId, userId) {
+  const { useChatWebSocket } = await import("../useChatWebSocket.js");
+  const chat = useChatWebSocket({ ticketId, userId });
+  chat.setEnabled(true);
+  chat.subscribe(() => {})(); // it stays awake by itself until nothing waits
+}
+
+export async function sendLeftovers(userId) {
+  const rows = await outboxStorage().allOf(userId);
+  const tickets = new Set(rows.filter((row) => WAITING.has(row.state)).map((row) => row.owner.slice(userId.length + 1)));
+  for (const ticketId of tickets) send(ticketId, userId);
+}

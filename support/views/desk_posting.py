@@ -1,0 +1,82 @@
+"""How a form of the desk is answered: back at the desk, refused in place, or on the pending page.
+
+Called by support.views.desk_actions. A form of a ticket goes through `apply`: checked, written through support.intake,
+waited for. Must not write by itself, and loses nobody's words: what was refused is in the composer again.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django_htmx.http import trigger_client_event
+
+from core import receipts
+from core.problems import Refused
+from support import selectors
+from support.desk_forms import first_sentence
+from support.models import SupportTicket
+from support.views import desk as pages
+from support.views.desk_access import StaffRequest
+from support.views.desk_query import parse
+
+# How long a form waits for its receipt before it shows the pending page.
+SECONDS: Final = 2.0
+TAKEN: Final = "We’ve taken that. It shows here in a moment."
+
+
+def apply(
+    request: StaffRequest,
+    ticket_id: UUID,
+    form: forms.Form,
+    write: Callable[[SupportTicket, dict[str, Any]], receipts.Accepted],
+    done: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    """One form on one ticket, from what was posted to the answer."""
+    try:
+        ticket = selectors.ticket_for(request.user, ticket_id)
+    except Refused as refused:
+        return pages.missing(request, refused)
+    try:
+        if not form.is_valid():
+            raise Refused("invalid", first_sentence(form))
+        accepted = write(ticket, form.cleaned_data)
+        outcome = settled(accepted)
+    except Refused as refused:
+        return _refused(request, ticket_id, refused)
+    words = done(form.cleaned_data) if outcome.state == "stored" else TAKEN
+    if request.htmx:
+        return trigger_client_event(pages.head(request, ticket_id), "desk:done", {"title": words})
+    if outcome.state != "stored":
+        return redirect("pending", accepted.command_id)
+    messages.success(request, words)
+    return to_desk(request, ticket_id)
+
+
+def settled(accepted: receipts.Accepted) -> receipts.Settled:
+    """What became of it; raises Refused when the drain refused it."""
+    outcome = receipts.settled(accepted, SECONDS)
+    if outcome.state == "rejected":
+        raise Refused(outcome.code, outcome.sentence)
+    return outcome
+
+
+def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpResponse:
+    """Back at the ticket with the reason; what was typed stays in the composer."""
+    if request.htmx:
+        return pages.head(request, ticket_id, refused)
+    draft = request.POST.get("message", "").replace("\0", "")
+    asked = request.POST.get("audience", "")
+    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked)
+
+
+def to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:
+    """The desk as the agent left it, read anew."""
+    data = request.GET.copy()
+    if ticket_id:
+        data["ticket"] = str(ticket_id)
+    query = data.urlencode()
+    return redirect(resolve_url("desk") + (f"?{query}" if query else ""))

@@ -1,0 +1,122 @@
+"""The main job in two browsers: asked, seen without a reload, answered both ways, resolved, mailed."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.system.processes import System
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.browser
+# "Within 2 seconds" is what a person must see on a machine that does nothing else; here both browsers, all processes
+# and another test run on two cores.
+SOON = 10_000
+
+
+def ask(page: Page, subject: str) -> str:
+    """Fill in the dialog as a person would; the new ticket's reference."""
+    page.goto("/support-tickets")
+    page.get_by_role("link", name="New ticket").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Subject").fill(subject)
+    dialog.get_by_label("What’s happening?").fill("Week 14 shows no hours.\n\nI need it by **Friday**.")
+    dialog.get_by_role("button", name="Create ticket").click()
+    page.wait_for_url(re.compile(r"/support-tickets/[0-9a-f-]{36}$"))
+    reference = page.locator("main").get_by_text(re.compile(r"^PP-\d+$")).last.text_content()
+    assert reference
+    return reference.strip()
+
+
+def test_a_requester_asks_and_an_agent_helps(system: System, window: Callable[..., Page]) -> None:
+    agent = window("ben")
+    agent.goto("/support/?view=unassigned")
+    agent.evaluate("window.notReloaded = true")
+    requester = window("amira")
+
+    reference = ask(requester, "My logbook export lost a week")
+    row = agent.locator("#rows").get_by_role("link", name=re.compile("My logbook export lost a week"))
+    expect(row).to_be_visible(timeout=SOON)
+
+    row.click()
+    thread = agent.get_by_role("log", name="Conversation")
+    expect(thread).to_contain_text("Week 14 shows no hours.")
+    agent.locator("[data-assign-me]").click()
+    expect(agent.locator("#context")).to_contain_text("Ben")
+
+    agent.locator("#composer-text").press_sequentially("I am looking", delay=20)
+    expect(requester.locator("[data-typing]")).to_contain_text("Ben is typing", timeout=SOON)
+    agent.locator("#composer-text").fill("I am looking into it, Amira.")
+    agent.locator("#composer-text").press("Control+Enter")
+    mine = requester.get_by_role("log", name="Conversation")
+    expect(mine.get_by_text("I am looking into it, Amira.")).to_have_count(1, timeout=SOON)
+
+    answer = requester.locator("message-composer textarea[name=message]").last
+    answer.press_sequentially("Thank", delay=20)
+    expect(agent.locator("[data-typing]")).to_contain_text("Amira is typing", timeout=SOON)
+    answer.fill("Thank you, Ben.")
+    answer.press("Control+Enter")
+    expect(thread.get_by_text("Thank you, Ben.")).to_have_count(1, timeout=SOON)
+
+    agent.locator("[data-main-move=RESOLVED] button").click()
+    expect(requester.locator("main [data-ticket-status]").first).to_contain_text("Resolved", timeout=SOON)
+    assert agent.evaluate("window.notReloaded") is True
+
+    wanted = {
+        ("ben@example.com", "new_ticket"),
+        ("amira@example.com", "ticket_reply"),
+        ("amira@example.com", "ticket_update"),
+    }
+    until(lambda: {*system.mails_about(reference)} >= wanted, what="the three mails")
+    expected = {
+        "persistence.open_ticket",
+        "persistence.assign_ticket",
+        "persistence.change_status",
+        "persistence.drain",
+        "broadcast.tickets",
+        "broadcast.typing",
+        "unread.refresh",
+        "notify.release",
+        "email.deliver",
+    }
+    until(
+        lambda: {task["name"] for task in system.flower_tasks().values()} >= expected,
+        what="Flower lists the tasks",
+    )
+
+
+def test_asking_replying_and_closing_work_without_script(system: System, window: Callable[..., Page]) -> None:
+    page = window("dora", script=False)
+    page.goto("/support-tickets/new")
+    page.get_by_label("Subject").fill("Without script")
+    page.get_by_label("What’s happening?").fill("Plain forms.")
+    page.get_by_role("button", name="Create ticket").click()
+    page.wait_for_url(re.compile(r"/support-tickets/[0-9a-f-]{36}$"))
+    page.locator("message-composer textarea[name=message]").last.fill("One more thing.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log", name="Conversation").get_by_text("One more thing.")).to_have_count(1)
+    page.get_by_role("button", name="Mark as resolved").click()
+    expect(page.locator("main [data-ticket-status]").first).to_contain_text("Resolved")
+
+
+def test_the_widget_starts_a_live_chat_that_survives_navigation(
+    system: System, window: Callable[..., Page]
+) -> None:
+    requester, agent = window("dora"), window("chen")
+    agent.goto("/support/?view=chats")
+    requester.goto("/")
+    requester.locator("support-chat").get_by_role("button", name=re.compile("Open support chat")).click()
+    panel = requester.get_by_role("dialog")
+    panel.get_by_role("textbox").last.fill("Is somebody there?")
+    panel.get_by_role("button", name=re.compile("Start chat|Send")).click()
+    expect(panel.get_by_text("Is somebody there?")).to_have_count(1, timeout=SOON)
+    row = agent.locator("#rows").get_by_role("link", name=re.compile("Is somebody there"))
+    expect(row).to_be_visible(timeout=SOON)
+    row.click()
+    agent.locator("#composer-text").fill("Yes, hello Dora.")
+    agent.locator("#composer-text").press("Control+Enter")
+    expect(panel.get_by_text("Yes, hello Dora.")).to_have_count(1, timeout=SOON)
+
+    requester.goto("/support-tickets")
+    expect(requester.get_by_role("dialog").get_by_text("Yes, hello Dora.")).to_have_count(1, timeout=SOON)

@@ -1,0 +1,171 @@
+"""Health: alive without asking anybody, ready hop by hop, metrics; for operators only."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from core import health, valkey
+from core.command_log import key
+
+pytestmark = pytest.mark.django_db
+AWAY = "unix:///nonexistent/valkey.sock"
+
+
+def hops(answer: Any) -> dict[str, tuple[bool, str]]:
+    return {hop["name"]: (hop["ok"], hop["sentence"]) for hop in answer.json()["hops"]}
+
+
+WELL = {
+    "database": (True, "The database answers."),
+    "command log": (True, "The command log answers."),
+    "ephemeral valkey": (True, "The ephemeral Valkey answers."),
+    "drains": (True, "Nothing waits in the command log."),
+}
+
+
+class TestLive:
+    def test_it_asks_nothing_of_anybody(
+        self, client: Client, settings: Any, django_assert_num_queries: Any
+    ) -> None:
+        settings.REDIS_URL = settings.COMMAND_LOG_URL = AWAY
+        with django_assert_num_queries(0):
+            answer = client.get("/health/live")
+
+        assert (answer.status_code, answer.json()) == (200, {"live": True})
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_it_is_for_everybody(self, client: Client) -> None:
+        assert client.get("/health/live", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+class TestReady:
+    def test_everything_is_well(self, client: Client) -> None:
+        answer = client.get("/health/ready")
+
+        assert (answer.status_code, answer.json()["ready"]) == (200, True)
+        assert hops(answer) == WELL
+
+    def test_the_command_log_is_away(self, client: Client, settings: Any) -> None:
+        settings.COMMAND_LOG_URL = AWAY
+        answer = client.get("/health/ready")
+
+        assert (answer.status_code, answer.json()["ready"]) == (503, False)
+        assert hops(answer) == WELL | {
+            "command log": (False, "Command log: ConnectionError, no answer."),
+            "drains": (False, "Drains: ConnectionError, no answer."),
+        }
+
+    def test_the_ephemeral_one_is_away(self, client: Client, settings: Any) -> None:
+        settings.REDIS_URL = AWAY
+        answer = client.get("/health/ready")
+
+        assert answer.status_code == 503
+        assert hops(answer) == WELL | {
+            "ephemeral valkey": (False, "Ephemeral valkey: ConnectionError, no answer.")
+        }
+
+    def test_what_nobody_works_off_is_not_well(self, client: Client) -> None:
+        valkey.durable().xadd(key(0), {"i": "x"}, id="1-1")
+        answer = client.get("/health/ready")
+
+        assert answer.status_code == 503
+        ok, sentence = hops(answer)["drains"]
+        assert not ok
+        assert sentence.startswith("Drains: the oldest command has waited for ")
+
+    def test_what_just_came_in_is_well(self, client: Client) -> None:
+        valkey.durable().xadd(key(0), {"i": "x"})
+        ok, sentence = hops(client.get("/health/ready"))["drains"]
+
+        assert ok
+        assert sentence.startswith("The oldest command has waited for 0.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_is_away(client: Client) -> None:
+    kept = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"] = "/nonexistent"
+    try:
+        answer = client.get("/health/ready")
+    finally:
+        connection.close()
+        connection.settings_dict.update(kept)
+
+    assert answer.status_code == 503
+    assert hops(answer) == WELL | {"database": (False, "Database: OperationalError, no answer.")}
+
+
+class TestWho:
+    @pytest.mark.parametrize("path", ["/health/ready", "/metrics"])
+    @pytest.mark.parametrize(
+        ("more", "status"),
+        [
+            ({}, 200),
+            ({"REMOTE_ADDR": "203.0.113.9"}, 403),
+            ({"REMOTE_ADDR": ""}, 403),
+            ({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, 403),
+            ({"HTTP_FORWARDED": "for=127.0.0.1"}, 403),
+            ({"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Bearer very-secret"}, 200),
+            ({"HTTP_X_FORWARDED_FOR": "203.0.113.9", "HTTP_AUTHORIZATION": "bearer very-secret"}, 200),
+            ({"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Bearer wrong"}, 403),
+            ({"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Basic very-secret"}, 403),
+            ({"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Bearer größe"}, 403),
+        ],
+        ids=str,
+    )
+    def test_operators_only(
+        self, client: Client, settings: Any, path: str, more: dict[str, str], status: int
+    ) -> None:
+        settings.OPS_TOKEN = "very-secret"
+        answer = client.get(path, **more)  # type: ignore[arg-type]
+
+        assert answer.status_code == status
+
+    def test_no_token_set_lets_no_token_in(self, client: Client, settings: Any) -> None:
+        settings.OPS_TOKEN = ""
+        answer = client.get("/health/ready", REMOTE_ADDR="203.0.113.9", HTTP_AUTHORIZATION="Bearer ")
+
+        assert answer.status_code == 403
+
+    @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
+    def test_they_only_tell(self, client: Client, path: str) -> None:
+        assert client.post(path).status_code == 405
+
+
+class TestMetrics:
+    def test_depths_and_hops(self, client: Client) -> None:
+        valkey.durable().xadd(key(0), {"i": "x"}, id="1-1")
+        valkey.ephemeral().lpush("email", "a", "b")
+        valkey.ephemeral().hset("unacked", "tag", "x")
+        lines = client.get("/metrics").content.decode().splitlines()
+
+        assert {
+            'support_up{hop="database"} 1',
+            'support_up{hop="drains"} 0',
+            'support_command_log_length{shard="0"} 1',
+            'support_queue_length{queue="email"} 2',
+            'support_queue_length{queue="persistence"} 0',
+            'support_tasks_unacknowledged{broker="valkey"} 1',
+            "# TYPE support_command_log_oldest_seconds gauge",
+        } <= set(lines)
+
+    def test_a_hop_that_is_away_is_zero_and_has_no_depth(self, client: Client, settings: Any) -> None:
+        settings.COMMAND_LOG_URL = settings.REDIS_URL = AWAY
+        answer = client.get("/metrics")
+        text = answer.content.decode()
+
+        assert answer.status_code == 200
+        assert 'support_up{hop="command log"} 0' in text
+        assert 'support_up{hop="database"} 1' in text
+        assert "length" not in text
+
+    def test_every_line_is_a_sample_or_a_comment(self, client: Client) -> None:
+        samples = [line for line in client.get("/metrics").content.decode().splitlines() if line[0] != "#"]
+
+        assert len(samples) == len({sample.rpartition(" ")[0] for sample in samples})
+        for sample in samples:
+            float(sample.rpartition(" ")[2])
+        assert len(health.CHECKS) == sum(sample.startswith("support_up{") for sample in samples)
