@@ -5,6 +5,7 @@ that ride along in the same MULTI. No client retries: an append that raises is *
 Source of the rules: docs/architecture.md, "The command log".
 """
 
+import asyncio
 import time
 import uuid
 import zlib
@@ -169,6 +170,8 @@ async def append_async(shard: int, commands: Sequence[Command]) -> Appended:
     """`append` for the writer coroutine of the sockets; its commands are all of `shard`."""
     _fullness.check(shard)
     try:
+        if not verify_shards.cache_info().currsize:
+            await asyncio.to_thread(verify_shards)
         pipe = valkey.async_durable().pipeline(transaction=True)
         _queue_append(pipe, shard, commands, "")
         return _read_reply(shard, len(commands), await pipe.execute())
@@ -211,7 +214,8 @@ def length(shard: int) -> int:
 
 
 def waiting_shards() -> list[int]:
-    """The shards that hold anything."""
+    """The shards that hold anything. Raises ShardMismatch: a worker that counts fewer would leave some for ever."""
+    verify_shards()
     pipe = valkey.durable().pipeline(transaction=False)
     for shard in range(settings.COMMAND_LOG_SHARDS):
         pipe.xlen(key(shard))

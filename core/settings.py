@@ -130,9 +130,9 @@ VALKEY = ("redis", "rediss", "unix")
 _embedded_log = EMBEDDED.command_log if DEBUG and not env.secret("REDIS_URL", default="") else None
 REDIS_URL = env.url("REDIS_URL", default=EMBEDDED.redis if DEBUG else None, schemes=VALKEY)
 COMMAND_LOG_URL = env.url("COMMAND_LOG_URL", default=_embedded_log or REDIS_URL, schemes=VALKEY)
-COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1)
-COMMAND_LOG_MAX = env.integer("COMMAND_LOG_MAX", default=100_000)
-COMMAND_LOG_MAX_BYTES = env.integer("COMMAND_LOG_MAX_BYTES", default=512 * 1024 * 1024)
+COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1, least=1, most=64)
+COMMAND_LOG_MAX = env.integer("COMMAND_LOG_MAX", default=100_000, least=1)
+COMMAND_LOG_MAX_BYTES = env.integer("COMMAND_LOG_MAX_BYTES", default=512 * 1024 * 1024, least=1)
 LAYER_PREFIX = env.text("LAYER_PREFIX", default="psychpath")
 CHANNEL_LAYERS = {
     "default": {

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from core import errors, health
+from core import errors, health, metrics
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -18,7 +18,7 @@ _development: list[URLPattern | URLResolver] = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("support/api/", include("support.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

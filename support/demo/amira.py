@@ -40,8 +40,8 @@ TELEHEALTH = Ticket(
         Reads("amira", days_ago(16, "10:05")),
         Says("amira", days_ago(16, "10:06"), "Perfect, found it. Thank you for the quick answer!"),
         Reads("ben", days_ago(16, "10:10")),
-        Moves("amira", days_ago(16, "10:11"), Status.RESOLVED),
-        Moves("ben", days_ago(9, "09:00"), Status.CLOSED),
+        Moves("amira", days_ago(16, "10:11:20"), Status.RESOLVED),
+        Moves("ben", days_ago(9, "09:00:20"), Status.CLOSED),
     ),
 )
 
@@ -69,7 +69,7 @@ CANCELLED_SESSION = Chat(
         Says("amira", days_ago(7, "13:10"), "That’s it, gone. Thanks Ben, have a good afternoon!"),
         Labels("ben", days_ago(7, "13:11"), ("supervision", "calendar")),
         Reads("ben", days_ago(7, "13:11")),
-        Moves("ben", days_ago(7, "13:11"), Status.RESOLVED),
+        Moves("ben", days_ago(7, "13:11:20"), Status.RESOLVED),
     ),
 )
 
@@ -87,7 +87,7 @@ PLACEMENT_END = Ticket(
     page="/profile/placement",
     steps=(
         Assigns("chen", days_ago(5, "12:02"), "chen"),
-        Moves("chen", days_ago(5, "12:02"), Status.IN_PROGRESS),
+        Moves("chen", days_ago(5, "12:02:20"), Status.IN_PROGRESS),
         Says(
             "chen",
             days_ago(5, "12:10"),
@@ -129,7 +129,7 @@ LOGBOOK_EXPORT = Ticket(
     page="/logbook/export",
     steps=(
         Assigns("ben", days_ago(3, "15:44"), "ben"),
-        Moves("ben", days_ago(3, "15:44"), Status.IN_PROGRESS),
+        Moves("ben", days_ago(3, "15:44:20"), Status.IN_PROGRESS),
         Says(
             "ben",
             days_ago(3, "15:52"),
@@ -157,7 +157,7 @@ LOGBOOK_EXPORT = Ticket(
         Says(
             "ben", days_ago(1, "10:24"), "If it still looks wrong, could you send me the PDF you downloaded?"
         ),
-        Moves("ben", days_ago(1, "10:24"), Status.WAITING_USER),
+        Moves("ben", days_ago(1, "10:24:20"), Status.WAITING_USER),
     ),
 )
 
@@ -175,7 +175,7 @@ CASE_REPORTS = Ticket(
     page="/submission/checklist",
     steps=(
         Assigns("ben", days_ago(2, "09:30"), "ben"),
-        Moves("ben", days_ago(2, "09:30"), Status.IN_PROGRESS),
+        Moves("ben", days_ago(2, "09:30:20"), Status.IN_PROGRESS),
         Says(
             "ben",
             days_ago(2, "09:48"),

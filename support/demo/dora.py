@@ -36,9 +36,9 @@ PROFILE_NAME = Ticket(
             "Hi Dora, congratulations! Your profile now shows **Lindqvist**, as on the public register. Reports that "
             "were signed before today keep the earlier name, which is what the Board expects.",
         ),
-        Moves("chen", days_ago(19, "10:56"), Status.RESOLVED),
+        Moves("chen", days_ago(19, "10:56:20"), Status.RESOLVED),
         Reads("dora", days_ago(19, "17:30")),
-        Moves("chen", days_ago(12, "09:00"), Status.CLOSED),
+        Moves("chen", days_ago(12, "09:00:20"), Status.CLOSED),
     ),
 )
 
@@ -56,7 +56,7 @@ PD_TWICE = Ticket(
     page="/logbook/pd",
     steps=(
         Assigns("ben", days_ago(12, "09:15"), "ben"),
-        Moves("ben", days_ago(12, "09:15"), Status.IN_PROGRESS),
+        Moves("ben", days_ago(12, "09:15:20"), Status.IN_PROGRESS),
         Says(
             "ben",
             days_ago(12, "09:24"),
@@ -81,7 +81,7 @@ PD_TWICE = Ticket(
             "Looks right now, thank you Ben. I’ll keep the titles the same next time.",
         ),
         Reads("ben", days_ago(12, "12:10")),
-        Moves("ben", days_ago(12, "12:10"), Status.RESOLVED),
+        Moves("ben", days_ago(12, "12:10:20"), Status.RESOLVED),
     ),
 )
 
@@ -100,7 +100,7 @@ SUPERVISOR_ACCESS = Ticket(
     page="/supervision",
     steps=(
         Assigns("chen", days_ago(4, "14:41"), "chen"),
-        Moves("chen", days_ago(4, "14:41"), Status.IN_PROGRESS),
+        Moves("chen", days_ago(4, "14:41:20"), Status.IN_PROGRESS),
         Says(
             "chen",
             days_ago(4, "14:55"),
@@ -115,7 +115,7 @@ SUPERVISOR_ACCESS = Ticket(
             days_ago(1, "09:10"),
             "Good morning Dora, did the link reach her? I can’t see a confirmation yet.",
         ),
-        Moves("chen", days_ago(1, "09:10"), Status.WAITING_USER),
+        Moves("chen", days_ago(1, "09:10:20"), Status.WAITING_USER),
     ),
 )
 
@@ -134,7 +134,7 @@ SUPERVISION_RATIO = Ticket(
     page="/overview",
     steps=(
         Assigns("ben", days_ago(2, "11:00"), "ben"),
-        Moves("ben", days_ago(2, "11:00"), Status.IN_PROGRESS),
+        Moves("ben", days_ago(2, "11:00:20"), Status.IN_PROGRESS),
         Says(
             "ben",
             days_ago(2, "11:06"),

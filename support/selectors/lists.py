@@ -17,6 +17,7 @@ from support.selectors.tickets import as_read_by, live_chat, tickets_for
 from support.workflow import ACTIVE, Status
 
 ROWS = 25
+FEW = 1000
 VIEWS = ("all", "inbox", "unassigned", "open", "waiting", "chats", "resolved")
 
 
@@ -70,13 +71,24 @@ def staff_tickets(
     tickets = tickets_for(user).filter(filters.known(views_of(user), "view", view))
     tickets = filters.narrowed(tickets, status=status, priority=priority, tag=tag)
     tickets = filters.owned(tickets, assignee=assignee, unassigned=unassigned)
-    return newest_first(as_read_by(user, _searched(tickets, search, q)), cursor=cursor, limit=limit)
+    if search or q or tag:
+        tickets = _sparse(user, _searched(tickets, filters.harmless(search), filters.harmless(q)))
+    return newest_first(as_read_by(user, tickets), cursor=cursor, limit=limit)
 
 
 def _searched(tickets: TicketQuerySet, search: str, q: str) -> TicketQuerySet:
-    search, q = filters.harmless(search), filters.harmless(q)
     if search or q:
         tickets = tickets.alias(words=SEARCHED)
     if search:
         tickets = tickets.filter(filters.as_typed(search))
     return tickets.filter(filters.full_text(q)) if q else tickets
+
+
+def _sparse(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
+    """The same tickets; when they are few, named by their ids.
+
+    PostgreSQL takes a rare word for a common one and walks all tickets by date to fill the page: 2.5 s for a word that
+    nobody wrote, at 100,000 tickets. Looking for a thousand in any order makes it use the words' index.
+    """
+    found = list(tickets.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return tickets if len(found) > FEW else tickets_for(user).filter(pk__in=found)

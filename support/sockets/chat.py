@@ -5,6 +5,7 @@ stored, to its sender too. Not one database query is made for that: rights are i
 refusal that may pass stops the line (4409): the browser's outbox begins again from its head, so order holds.
 """
 
+import math
 import time
 from typing import Any
 
@@ -50,8 +51,7 @@ class ChatConsumer(Socket):
         self.user = self.place.visitor.user
         self._started = self.place.exists
         self.asked = Asked(self.user.pk, self.place.visitor.session_key, self.place.ticket_id)
-        await self.hub.join(groups.chat(self.place.ticket_id), self)
-        await self.hub.join(groups.PRESENCE, self)
+        await self.hub.join(self, groups.chat(self.place.ticket_id), groups.PRESENCE)
         self._say(await read(snapshots.opening, self._thread))
 
     def part(self) -> None:
@@ -117,7 +117,7 @@ class ChatConsumer(Socket):
 
     async def _look_up(self, frame: parse.Resume | parse.History) -> None:
         if wait := self._questions.take(time.monotonic()):
-            raise Refused("too-fast", retry_after=max(1, round(wait)))
+            raise Refused("too-fast", retry_after=math.ceil(wait))
         if isinstance(frame, parse.Resume):
             self._say(await read(snapshots.behind, self._thread, frame.after))
         else:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from core.problems import Refused
 from support.sockets import restart, rights
 from support.sockets.limits import PostLimits
-from support.sockets.subscription import Subscription
+from support.sockets.subscription import PATIENCE_SECONDS, Subscription
 from support.sockets.threads import read
 from support.sockets.writer import Writer
 
@@ -90,14 +90,19 @@ class Hub:
             delay = random.uniform(restart.LEAST_SECONDS, spread)  # noqa: S311  (nobody gains by guessing it)
             socket.push(f'{{"type":"restart","delay":{delay:.2f}}}')
 
-    async def join(self, group: str, socket: "Socket") -> None:
-        """Let the group's frames reach the socket; returns when they do, or when that takes too long to wait for."""
-        if group not in self._subscriptions:
-            self._subscriptions[group] = Subscription(group, self._gate)
-        subscription = self._subscriptions[group]
-        subscription.sockets.add(socket)
-        socket.groups.add(group)
-        await subscription.wait()
+    async def join(self, socket: "Socket", *names: str) -> None:
+        """Let these groups reach the socket; returns when they do, or when the layer cannot be waited for."""
+        for group in names:
+            if group not in self._subscriptions:
+                self._subscriptions[group] = Subscription(group, self._gate)
+            self._subscriptions[group].sockets.add(socket)
+            socket.groups.add(group)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                for group in names:
+                    await self._subscriptions[group].listening.wait()
+        except TimeoutError:
+            logger.warning("sockets: a page opens without its groups; it catches up by heartbeat")
 
     # --- The clock -------------------------------------------------------------------------------------------------
 
@@ -108,13 +113,14 @@ class Hub:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        next_tick = loop.time()
         for phase in itertools.cycle(range(BEATS)):
-            next_tick = loop.time() + REVIEW_SECONDS
+            next_tick = max(next_tick + REVIEW_SECONDS, loop.time())
+            await asyncio.sleep(next_tick - loop.time())
             try:
                 await self._tick(phase)
             except Exception:  # a clock that stops would leave every page without its heartbeat
                 logger.exception("sockets: the clock missed a tick")
-            await asyncio.sleep(max(0.0, next_tick - loop.time()))
 
     async def _tick(self, phase: int) -> None:
         """A review that takes longer than a tick is left running: heartbeats do not wait for PostgreSQL."""

@@ -30,10 +30,8 @@ class NotificationsConsumer(Socket):
         visitor = await read(admission.visitor, self.scope["headers"])
         self.user = visitor.user
         self.asked = Asked(self.user.pk, visitor.session_key, None)
-        await self.hub.join(groups.person(self.user.pk), self)
-        await self.hub.join(groups.PRESENCE, self)
-        if self.user.is_staff:
-            await self.hub.join(groups.STAFF, self)
+        desk = [groups.STAFF] if self.user.is_staff else []
+        await self.hub.join(self, groups.person(self.user.pk), groups.PRESENCE, *desk)
         for text in await read(lambda: list(snapshots.inbox(self.user))):
             self.push(text)
         await self._renew(0.0)

@@ -8,6 +8,7 @@ closes old database connections in a thread before each, which costs more than t
 
 import asyncio
 import logging
+import math
 from collections import deque
 from typing import Any
 
@@ -193,7 +194,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         frame_id: str | None = None
         try:
             if wait := self._patience.wait():
-                raise Refused("too-fast", retry_after=max(1, round(wait)))
+                raise Refused("too-fast", retry_after=math.ceil(wait))
             frame = parse.parse(event)
             given = getattr(frame, "id", None)
             frame_id = str(given) if given else None
@@ -205,7 +206,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
 
     def _note(self, refused: Refused, frame_id: str | None) -> None:
         self.refuse(refused, frame_id)
-        if refused.code in {"not-authenticated", "not-found", "too-large"} or refused.code.startswith("log-"):
+        if refused.code in {"not-authenticated", "not-found", "too-large"}:
             raise Closing(refused.code)
         if self._patience.is_exhausted():
             raise Closing("too-fast")

@@ -33,25 +33,17 @@ class Subscription:
         self._layer: Any = get_channel_layer()
         self._channel = ""
         self._ended = False
-        self._listening = asyncio.Event()
+        self.listening = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"group {group}")
-
-    async def wait(self) -> None:
-        """Return once the group is heard; a layer that is away is not waited for."""
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._listening.wait()
-        except TimeoutError:
-            logger.warning("sockets: a thread opens without its group; its page catches up by heartbeat")
 
     def end(self) -> None:
         """Stop listening. Half a subscription would fill a queue nobody reads: it is finished first, then undone."""
         self._ended = True
-        if self._listening.is_set():
+        if self.listening.is_set():
             self._task.cancel()
 
     async def _run(self) -> None:
-        while not self._ended and not self._listening.is_set():
+        while not self._ended and not self.listening.is_set():
             await self._try_to_subscribe()
         if self._ended:
             self._task.cancel()  # at the next await: inside `receive`, which is where the layer tidies a channel up
@@ -76,7 +68,7 @@ class Subscription:
                 # Kept for the next attempt: the layer remembers a channel even when subscribing it failed.
                 self._channel = self._channel or await self._layer.new_channel()
                 await self._layer.group_add(self._group, self._channel)
-            self._listening.set()
+            self.listening.set()
         except _AWAY as error:
             logger.warning("sockets: a group cannot be heard (%s); trying again", type(error).__name__)
             await asyncio.sleep(AGAIN_SECONDS)

@@ -21,6 +21,8 @@ from support.views.desk_access import StaffRequest, staff_only
 from support.views.desk_page import Context
 from support.views.desk_query import DeskQuery, parse
 
+NO_TICKET: Final = "The link may be incomplete. Choose a conversation from the list."
+
 Region = tuple[str, Callable[[User, DeskQuery], Context]]
 
 
@@ -78,13 +80,14 @@ def part(request: StaffRequest, template: str, context: Context, status: int = 2
 
 
 def missing(request: StaffRequest, refused: Refused) -> HttpResponse:
-    """The desk with nothing open but the reason why."""
+    """The desk with nothing open but the reason why: staff may see every ticket, so a link must be wrong."""
     status = refused.type.status
+    sentence = NO_TICKET if refused.code == "not-found" else refused.sentence
     if request.htmx:
-        return part(request, "support/desk/part_missing.html", {"problem": refused.sentence}, status)
+        return part(request, "support/desk/part_missing.html", {"missing": sentence}, status)
     data = request.GET.copy()
     data.pop("ticket", None)
-    return page(request, parse(data), status=status, missing=refused.sentence)
+    return page(request, parse(data), status=status, missing=sentence)
 
 
 def _varying(response: HttpResponse) -> HttpResponse:

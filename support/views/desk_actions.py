@@ -51,7 +51,7 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
             audience=data["audience"],
             source=Source.WEB,
         )
-        if not data["then"]:
+        if data["then"] in {"", ticket.status}:
             return posted
         settled(posted)  # refused: the words come back, and the status stays
         key = str(posted.command_id)

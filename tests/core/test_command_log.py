@@ -224,6 +224,16 @@ def test_the_first_process_writes_the_number_of_shards_and_others_must_agree(set
     assert sum(command_log.length(shard) for shard in range(3)) == 1
 
 
+def test_sockets_and_the_sweep_must_agree_on_the_number_of_shards_too(settings: Settings) -> None:
+    valkey.durable().set(command_log.SHARDS_KEY, 4)
+
+    with pytest.raises(command_log.ShardMismatch, match="COMMAND_LOG_SHARDS is 1, but the log has 4 shards"):
+        asyncio.run(command_log.append_async(0, [reading()]))
+    with pytest.raises(command_log.ShardMismatch):
+        command_log.waiting_shards()
+    assert command_log.length(0) == 0
+
+
 def test_a_log_that_is_gone_refuses_at_once_and_takes_again_when_it_is_back() -> None:
     servers.fleet().durable.kill()
     try:

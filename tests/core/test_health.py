@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from core import health, valkey
+from core import hops as asked
+from core import valkey
 from core.command_log import key
 
 pytestmark = pytest.mark.django_db
@@ -168,4 +169,4 @@ class TestMetrics:
         assert len(samples) == len({sample.rpartition(" ")[0] for sample in samples})
         for sample in samples:
             float(sample.rpartition(" ")[2])
-        assert len(health.CHECKS) == sum(sample.startswith("support_up{") for sample in samples)
+        assert len(asked.HOPS) == sum(sample.startswith("support_up{") for sample in samples)

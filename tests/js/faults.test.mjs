@@ -37,6 +37,37 @@ inWorld("a connection lost between sending and the answer: resent, stored once",
   assert.deepEqual(words(page), ["Did this arrive?"]);
 });
 
+inWorld("accepted but not seen stored when the line breaks: offered again after it is back", async ({ server }, page) => {
+  server.draining = false;
+  page.sendMessage("Hello");
+  await pass(50);
+  assert.deepEqual(states(page), ["accepted"]);
+  server.cut();
+  await pass(1_000);
+  assert.deepEqual(server.log.map((entry) => entry.message), ["Hello", "Hello"]);
+  server.drain();
+  await pass(50);
+  assert.deepEqual([words(page), states(page)], [["Hello"], ["stored"]]);
+});
+
+inWorld("a slow device: what an earlier page left goes before anything new", async (world, page) => {
+  world.server.refuseConnections = "down";
+  world.server.cut();
+  page.sendMessage("old");
+  await pass(20);
+  world.kill(page);
+  world.server.refuseConnections = null;
+  const { all } = world.device;
+  world.device.all = async (owner) => {
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    return all(owner);
+  };
+  const next = world.open();
+  next.sendMessage("new");
+  await pass(1_000);
+  assert.deepEqual(world.server.rows.map((row) => row.message), ["old", "new"]);
+});
+
 inWorld("a lost broadcast is noticed by the next message and fetched", async ({ server }, page) => {
   server.broadcast = () => {};
   server.write("lost");

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -53,13 +52,13 @@ def hers(signed_in: Callable[[User], Client], amira: User) -> Client:
     return signed_in(amira)
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Any) -> str:
     """What a page says, without its markup."""
     body = re.sub(r"<(template|svg|script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
-def subjects(response: HttpResponse) -> list[str]:
+def subjects(response: Any) -> list[str]:
     return [
         unescape(found) for found in re.findall(r'class="row-title[^>]*>([^<]*)<', response.content.decode())
     ]
@@ -67,11 +66,12 @@ def subjects(response: HttpResponse) -> list[str]:
 
 def at_once(desk: Desk, user: User, kind: type[Command], asked: list[dict[str, Any]]) -> None:
     """Many commands in one batch: a drain for each would take seconds."""
-    stamps = [
-        {"id": ids.new_id(), "actor": user.actor, "at": desk.now + timedelta(seconds=n)}
-        for n in range(len(asked))
-    ]
-    command_log.append([kind(**stamp, **facts) for stamp, facts in zip(stamps, asked, strict=True)])
+    command_log.append(
+        [
+            kind(id=ids.new_id(), actor=user.actor, at=desk.now + timedelta(seconds=number), **facts)
+            for number, facts in enumerate(asked)
+        ]
+    )
     drain(0)
 
 

@@ -4,6 +4,7 @@ The database is the product's own, migrated, with the five demo accounts and no 
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -111,6 +112,7 @@ class System:
             self._bury(name)
         self.sink.stop()
         self.fleet.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
 
     # --- Death ---
 
@@ -145,7 +147,7 @@ class System:
         """Who received which notice about a ticket: the mails of the sink, told apart by the ledger's Message-IDs."""
         notices = dict(self.rows("SELECT message_id_header, notice FROM notifications_delivery"))
         mails = self.sink.about(reference)
-        return sorted((mail["X-Rcpt-To"], notices[mail["Message-ID"].strip("<>")]) for mail in mails)
+        return sorted((mail["X-Rcpt-To"], notices[mail["Message-ID"].strip()]) for mail in mails)
 
     def forget_leases(self) -> None:
         """As if every agent's machine had vanished a minute ago."""

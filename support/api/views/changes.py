@@ -11,7 +11,7 @@ from rest_framework.serializers import Serializer
 
 from core.receipts import Accepted
 from support import intake
-from support.api import documents, schema
+from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.serializers import NewAssignee, NewPriority, NewStatus, NewTags, checked
 from support.api.views.base import AgentView, View
@@ -27,7 +27,7 @@ def _documented(name: str, summary: str, form: type[Serializer[Any]]) -> Callabl
         summary=summary,
         request=form,
         parameters=schema.WRITE,
-        responses=schema.written(schema.Changed),
+        responses=schema.written(shapes.Changed),
     )
     return decorate
 

@@ -7,9 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from support import intake, selectors
-from support.api import documents, schema
+from support.api import documents, schema, shapes
 from support.api.preferences import key_of
-from support.api.serializers import NewCursor, NewMessage, Window, checked
+from support.api.queries import Window
+from support.api.serializers import NewCursor, NewMessage, checked
 from support.api.views.base import View
 from support.api.writes import answer
 
@@ -21,7 +22,7 @@ class Messages(View):
         operation_id="list_messages",
         summary="Messages of a ticket",
         parameters=[Window],
-        responses=schema.read(schema.MessageList),
+        responses=schema.read(shapes.MessageList),
     )
     def get(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """The newest; or those after or before a number. `limited`: more than 200 came after it, these are the last."""
@@ -44,7 +45,7 @@ class PostMessage(View):
         summary="Write a message",
         request=NewMessage,
         parameters=schema.WRITE,
-        responses=schema.written(schema.Message),
+        responses=schema.written(shapes.Message),
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For its requester and for agents; `audience` "staff" (agents only) makes it an internal note."""
@@ -73,7 +74,7 @@ class MarkRead(View):
         summary="Seen up to here",
         request=NewCursor,
         parameters=schema.WRITE,
-        responses=schema.written(schema.Seen),
+        responses=schema.written(shapes.Seen),
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """The cursor never moves back and never past the end."""

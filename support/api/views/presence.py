@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from support import intake, selectors
-from support.api import documents, schema
+from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.serializers import NewAvailability, checked
 from support.api.views.base import AgentView
@@ -31,7 +31,7 @@ class OnlineStatus(APIView):
         operation_id="online_status",
         summary="Is support there?",
         auth=[],
-        responses=schema.read(schema.Online, public=True),
+        responses=schema.read(shapes.Online, public=True),
     )
     def get(self, _request: Request) -> Response:
         """For everybody, signed in or not."""
@@ -54,7 +54,7 @@ class ToggleStatus(AgentView):
         summary="Be online, away or offline",
         request=NewAvailability,
         parameters=schema.WRITE,
-        responses=schema.written(schema.Toggled),
+        responses=schema.written(shapes.Toggled),
     )
     def post(self, request: Request) -> Response:
         """For agents; send one of the two members."""

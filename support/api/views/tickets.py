@@ -7,9 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from support import intake, selectors
-from support.api import documents, schema
+from support.api import documents, schema, shapes
 from support.api.preferences import key_of
-from support.api.serializers import Listing, NewTicket, StaffListing, checked
+from support.api.queries import Listing, StaffListing
+from support.api.serializers import NewTicket, checked
 from support.api.views.base import AgentView, View
 from support.api.writes import answer
 from support.selectors.threads import MOST_MESSAGES
@@ -23,7 +24,7 @@ class CreateTicket(View):
         summary="Open a ticket",
         request=NewTicket,
         parameters=schema.WRITE,
-        responses=schema.written(schema.Created),
+        responses=schema.written(shapes.Created),
     )
     def post(self, request: Request) -> Response:
         """For yourself."""
@@ -43,7 +44,7 @@ class Tickets(View):
         operation_id="list_tickets",
         summary="My tickets",
         parameters=[Listing],
-        responses=schema.read(schema.TicketList),
+        responses=schema.read(shapes.TicketList),
     )
     def get(self, request: Request) -> Response:
         """Own tickets only, most recently changed first."""
@@ -61,7 +62,7 @@ class AllTickets(AgentView):
         operation_id="list_all_tickets",
         summary="Everybody’s tickets",
         parameters=[StaffListing],
-        responses=schema.read(schema.StaffTicketList),
+        responses=schema.read(shapes.StaffTicketList),
     )
     def get(self, request: Request) -> Response:
         """A view of the desk; `q` is full text, `search` beginnings of words, a reference or an address."""
@@ -75,7 +76,7 @@ class Ticket(View):
     """`tickets/<id>/`"""
 
     @extend_schema(
-        operation_id="show_ticket", summary="One ticket", responses=schema.read(schema.TicketDetail)
+        operation_id="show_ticket", summary="One ticket", responses=schema.read(shapes.TicketDetail)
     )
     def get(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """With its newest 200 messages, in the reader's stream."""

@@ -10,11 +10,18 @@ from channels.layers import get_channel_layer
 from core import valkey
 from core.models import User
 from support.models import SupportTicket
+from support.sockets import hub as hub_module
 from support.sockets.hub import hub
 from tests.support.conftest import Desk
 from tests.support.sockets.page import Page, cookie_of, off_loop
 
 Opener = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(autouse=True)
+def clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reviews and heartbeats come when a test asks for them; the tests of the clock set it going."""
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -94,11 +94,15 @@ class Page:
                 return int(event["code"])
             self.heard.append(json.loads(event["text"]))
 
+    async def settle(self) -> None:
+        """Return when the page is admitted: it hears, is heard, and is reviewed."""
+        await self.say(type="ping")
+        await self.hear("heartbeat")
+
     async def hears_nothing(self) -> bool:
         """Nothing is on its way: the answer to a ping comes next."""
         before = len(self.heard)
-        await self.say(type="ping")
-        await self.hear("heartbeat")
+        await self.settle()
         return len(self.heard) == before + 1
 
     async def leave(self) -> None:

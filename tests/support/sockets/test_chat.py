@@ -17,7 +17,7 @@ from support import groups, intake
 from support.chat_identity import live_ticket_id
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.sockets import chat
-from support.sockets import hub as hub_module
+from support.sockets.hub import hub
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import Page, comes_true, off_loop
@@ -82,11 +82,8 @@ async def test_the_short_form_of_a_message_gets_an_id_from_the_server(
 
 
 async def test_chat_frames_cost_the_web_process_no_database_query(
-    open_page: Opener, ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+    open_page: Opener, ticket: SupportTicket, amira: User
 ) -> None:
-    monkeypatch.setattr(
-        hub_module, "REVIEW_SECONDS", 60.0
-    )  # the review of all sockets is not a frame's doing
     page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
     await page.hear("chat_history")
     with connections_made() as made:
@@ -369,6 +366,7 @@ async def test_the_next_conversation_is_another_ticket(
     page = await open_page(amira, "/ws/chat/general/")
     assert (await page.hear("chat_history"))["ticket_id"] == str(first.pk)
     await off_loop(lambda: desk.move(ben, first, "RESOLVED"))
+    await hub().review()
     assert await page.hear_close() == 4408
     again = await open_page(amira, "/ws/chat/general/")
     assert (await again.hear("chat_history"))["ticket_id"] == str(live_ticket_id(amira.pk, session.pk))

@@ -10,7 +10,7 @@ from support import groups, presence
 from support.models import SupportTicket, SupportUserStatus
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import Page, comes_true, off_loop
+from tests.support.sockets.page import comes_true, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 PATH = "/ws/notifications/"
@@ -18,12 +18,6 @@ PATH = "/ws/notifications/"
 
 def kinds() -> list[str]:
     return [kind_of(decode(entry.payload)) for entry in command_log.read(0, count=100)]
-
-
-async def settled(page: Page) -> None:
-    """The page has been admitted: it hears and is heard."""
-    await page.say(type="ping")
-    await page.hear("heartbeat")
 
 
 async def test_a_requester_first_hears_their_unread_count_and_whether_support_is_there(
@@ -35,7 +29,7 @@ async def test_a_requester_first_hears_their_unread_count_and_whether_support_is
 
     await off_loop(before)
     page = await open_page(amira, PATH)
-    await settled(page)
+    await page.settle()
     assert page.heard == [
         {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}},
         {"type": "presence", "is_online": True, "availability": "online", "support_name": "Ben"},
@@ -52,7 +46,7 @@ async def test_an_agent_also_hears_who_is_there_and_what_waits(
 
     await off_loop(before)
     page = await open_page(ben, PATH)
-    await settled(page)
+    await page.settle()
     unread, here, counts, _ = page.heard
     assert unread == {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}
     assert here["agents"] == [{"id": str(ben.pk), "name": "Ben", "availability": "away"}]
@@ -67,7 +61,7 @@ async def test_strangers_are_asked_to_sign_in(open_page: Opener, db: None) -> No
 async def test_each_group_reaches_its_own(open_page: Opener, amira: User, dora: User, ben: User) -> None:
     pages = {person.username: await open_page(person, PATH) for person in (amira, dora, ben)}
     for page in pages.values():
-        await settled(page)
+        await page.settle()
     line = '{{"type":"{}"}}'
     await off_loop(
         layer.send,
@@ -90,7 +84,7 @@ async def test_only_pings_are_taken(open_page: Opener, amira: User) -> None:
     page = await open_page(amira, PATH)
     await page.say(type="message", message="Hello")
     assert (await page.hear("error"))["code"] == "invalid"
-    await settled(page)
+    await page.settle()
     assert kinds() == []
 
 
@@ -101,17 +95,17 @@ async def test_an_agents_page_holds_a_lease_and_a_requesters_does_not(
     open_page: Opener, amira: User, ben: User
 ) -> None:
     for person in (amira, ben):
-        await settled(await open_page(person, PATH))
+        await (await open_page(person, PATH)).settle()
     assert await off_loop(presence.alive, [amira.pk, ben.pk]) == {ben.pk}
     assert 55 < valkey.ephemeral().ttl(presence.lease_key(ben.pk)) <= 60
 
 
 async def test_a_ping_renews_the_lease_and_tells_nobody(open_page: Opener, ben: User) -> None:
     page = await open_page(ben, PATH)
-    await settled(page)
+    await page.settle()
     valkey.ephemeral().expire(presence.lease_key(ben.pk), 5)
     await page.say(type="ping", input_age=120)
-    await settled(page)
+    await page.settle()
     assert valkey.ephemeral().ttl(presence.lease_key(ben.pk)) > 55
     assert kinds() == []
 
@@ -134,8 +128,8 @@ async def test_the_first_page_after_a_lapse_is_told_when_the_agent_wants_to_be_s
         presence.release(ben.pk)
 
     await off_loop(before)
-    await settled(await open_page(ben, PATH))
-    await settled(await open_page(ben, PATH))
+    await (await open_page(ben, PATH)).settle()
+    await (await open_page(ben, PATH)).settle()
     assert kinds() == told
 
 
@@ -144,10 +138,10 @@ async def test_the_last_page_lets_the_lease_lapse_soon_and_another_page_keeps_it
 ) -> None:
     first, second = await open_page(ben, PATH), await open_page(ben, PATH)
     for page in (first, second):
-        await settled(page)
+        await page.settle()
     lease = presence.lease_key(ben.pk)
     await first.leave()
-    await settled(second)
+    await second.settle()
     assert valkey.ephemeral().ttl(lease) > 55
     await second.leave()
     await comes_true(lambda: 0 < valkey.ephemeral().ttl(lease) <= presence.PARTING_SECONDS)
@@ -157,7 +151,7 @@ async def test_a_lease_that_cannot_be_renewed_closes_nothing(
     open_page: Opener, ben: User, settings: object
 ) -> None:
     page = await open_page(ben, PATH)
-    await settled(page)
+    await page.settle()
     settings.REDIS_URL = "unix:///nonexistent.sock?db=0"  # type: ignore[attr-defined]
-    await settled(page)
-    await settled(page)
+    await page.settle()
+    await page.settle()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.sockets import parse
@@ -145,11 +145,13 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(JSON)
 def test_any_json_is_a_frame_or_a_refusal(value: Any) -> None:
     assert code_of(json.dumps(value)) in {"", "malformed", "invalid"}
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_any_text_is_a_frame_or_a_refusal(text: str) -> None:
     assert code_of(text) in {"", "malformed", "invalid"}

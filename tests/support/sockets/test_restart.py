@@ -27,8 +27,7 @@ async def test_pages_are_told_when_to_come_back_and_the_server_still_hears_the_s
 ) -> None:
     pages = [await open_page(amira, "/ws/notifications/") for _ in range(3)]
     for page in pages:
-        await page.say(type="ping")
-        await page.hear("heartbeat")
+        await page.settle()
     os.kill(os.getpid(), signal.SIGTERM)
     delays = [(await page.hear("restart"))["delay"] for page in pages]
     assert len(set(delays)) > 1

@@ -17,6 +17,7 @@ from core.layer import GroupFrame
 from core.models import User
 from support import groups
 from support.models import SupportTicket
+from support.sockets import hub as hub_module
 from support.sockets.hub import STALE_SECONDS, hub
 from support.sockets.rights import Standing, standings
 from tests.support.conftest import Desk
@@ -45,7 +46,7 @@ async def test_whoever_is_signed_out_is_closed(
     withdraw: Callable[[User], None], path: str, open_page: Opener, ticket: SupportTicket, amira: User
 ) -> None:
     page = await open_page(amira, path.format(ticket.pk))
-    await page.hear("unread" if "notifications" in path else "chat_history")
+    await page.settle()
     await off_loop(withdraw, amira)
     await hub().review()
     assert await page.hear_close() == 4401
@@ -56,22 +57,23 @@ async def test_a_demoted_agent_loses_other_peoples_tickets_and_the_desk(
 ) -> None:
     thread = await open_page(ben, f"/ws/chat/{ticket.pk}/")
     desk = await open_page(ben, "/ws/notifications/")
-    await thread.hear("chat_history")
-    await desk.hear("counts")
+    for page in (thread, desk):
+        await page.settle()
     await off_loop(lambda: User.objects.filter(pk=ben.pk).update(is_staff=False))
     await hub().review()
     assert (await thread.hear_close(), await desk.hear_close()) == (4404, 4409)
     again = await open_page(ben, "/ws/notifications/")
-    await again.hear("presence")
+    await again.settle()
     await off_loop(layer.send, [GroupFrame(group=groups.STAFF, staff='{"type":"counts"}')])
     assert await again.hears_nothing()
 
 
-async def test_the_clock_closes_without_being_asked(
-    open_page: Opener, ticket: SupportTicket, amira: User
+async def test_the_clock_closes_and_beats_without_being_asked(
+    open_page: Opener, ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 0.1)
     page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
-    await page.hear("chat_history")
+    await page.hear("heartbeat")
     await off_loop(log_out, amira)
     assert await page.hear_close() == 4401
 

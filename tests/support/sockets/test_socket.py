@@ -4,15 +4,17 @@ import asyncio
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
 
-from core import layer
+from core import layer, valkey
 from core.layer import GroupFrame
 from core.models import User
 from support import groups
 from support.models import SupportTicket
 from support.sockets.hub import hub
 from support.sockets.socket import MOST_WAITING
+from tests import servers
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import SECONDS, application, comes_true, cookie_of, off_loop
 
@@ -58,3 +60,32 @@ async def test_a_layer_that_is_away_is_not_waited_for(
     await page.hear("chat_history")
     await page.say(message="Hello")
     await page.hear("accepted")
+
+
+def listeners(group: str) -> int:
+    """How many processes the layer's Valkey has for a group; -1 while it is away."""
+    try:
+        [(_, count)] = valkey.ephemeral().pubsub_numsub(f"{settings.LAYER_PREFIX}__group__{group}")
+    except redis.RedisError:
+        return -1
+    return int(count)
+
+
+async def test_pages_hear_again_when_a_killed_layer_is_back(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    before = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await before.hear("chat_history")
+    servers.fleet().ephemeral.kill()
+    meanwhile = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await meanwhile.hear("chat_history")
+    await before.say(message="Is this thing on?")
+    await before.hear("accepted")
+    await off_loop(servers.fleet().ephemeral.start)
+    for group in (groups.chat(ticket.pk), groups.PRESENCE):
+        await comes_true(lambda group=group: listeners(group) == 1)
+    line = '{"type":"typing"}'
+    await off_loop(layer.send, [GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line)])
+    for page in (before, meanwhile):
+        await page.hear("typing")
+    valkey.ephemeral().connection_pool.disconnect()

@@ -21,7 +21,7 @@ const desk = document.getElementById("desk");
 
 if (desk) {
   const notifications = useNotifications({ enabled: true });
-  startRegions(desk);
+  startRegions();
   startMenus(desk);
   startConversation(desk);
   startComposer(desk);

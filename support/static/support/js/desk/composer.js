@@ -25,7 +25,7 @@ function moveOn() {
   const move = document.querySelector("#status-menu");
   const status = then;
   then = "";
-  if (!status || !move) return;
+  if (!status || !move || move.elements.expected.value === status) return;
   const values = { csrfmiddlewaretoken: move.elements.csrfmiddlewaretoken.value, expected: move.elements.expected.value, status };
   const path = move.getAttribute("action") || address();
   globalThis.htmx.ajax("POST", path, { target: "#conv-head", swap: "outerHTML", values }).catch(() => {});
@@ -36,7 +36,7 @@ export function startComposer(desk) {
     if (target.name === "audience") setMode(target.form);
   });
   desk.addEventListener("submit", ({ target, submitter }) => {
-    if (target.id === "composer") then = submitter?.name === "then" ? submitter.value : "";
+    if (target.matches("#composer")) then = submitter?.name === "then" ? submitter.value : "";
   }, { capture: true });
   desk.addEventListener("support:sent", moveOn);
 }

@@ -8,6 +8,8 @@
 import { countInTitle } from "../page/notices.js";
 import { address, renew } from "./regions.js";
 
+let shown = null; // the ticket that was open before a swap
+
 const head = () => document.getElementById("conv-head");
 const opened = () => document.getElementById("conv")?.dataset.ticket ?? null;
 
@@ -29,13 +31,27 @@ function follow({ detail: ticket }) {
   renew("conv-head");
 }
 
+/** What can be sent depends on whether the ticket is active, resolved or closed: then the composer is drawn anew too. */
+async function checkComposer() {
+  const composer = document.getElementById("composer");
+  if (!composer || composer.dataset.phase === head()?.dataset.phase) return;
+  const writing = composer.contains(document.activeElement);
+  const said = [...document.getElementById("conv-notice").childNodes];
+  await renew("conv");
+  document.getElementById("conv-notice")?.replaceChildren(...said);
+  if (writing) document.getElementById("composer-text")?.focus(); // the draft is kept by the element itself
+}
+
 function show(desk) {
+  const other = shown !== opened();
+  shown = opened();
   markRow();
-  desk.dataset.view = opened() ? "thread" : "list";
+  firstLook();
+  if (!other) return;
+  desk.dataset.view = shown ? "thread" : "list";
   if (desk.dataset.details === "open") desk.dataset.details = "";
   const back = document.querySelector("#conv [data-back]");
   if (back?.checkVisibility()) back.focus();
-  firstLook();
 }
 
 /** A ticket without messages has nothing that could be scrolled into view: opening it is reading it. */
@@ -70,10 +86,12 @@ function toList(desk, event) {
 }
 
 export function startConversation(desk) {
+  shown = opened();
   desk.addEventListener("support:ticket", follow);
   desk.addEventListener("support:snapshot", watchReading());
   desk.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "conv") show(desk);
+    if (detail.target.id === "conv-head") checkComposer();
     if (["rows", "list", "more-rows"].includes(detail.target.id)) markRow();
   });
   desk.addEventListener("htmx:afterSettle", () => {

@@ -1,6 +1,7 @@
 /**
- * Menus and the panel: focus goes into a menu that opens, arrow keys move in it, choosing closes it; the details panel
- * opens and closes in place. Popovers themselves (Escape, click outside) are the browser's.
+ * Menus and the panel: focus goes into a menu that opens, arrow keys move in it, choosing closes it, and focus comes
+ * back where it was; the details panel opens and closes in place. Popovers themselves (Escape, click outside) are the
+ * browser's.
  */
 
 const WIDE = 82 * 16; // of the desk, as in desk.css: below that the panel is a drawer
@@ -40,6 +41,7 @@ export function closeDrawer(desk) {
 }
 
 export function startMenus(desk) {
+  let returnTo = ""; // the head is drawn anew: its buttons are other ones then
   document.addEventListener("toggle", ({ target, newState }) => {
     if (newState === "open" && target.matches?.(".desk-menu")) entries(target)[0]?.focus();
   }, { capture: true });
@@ -49,7 +51,13 @@ export function startMenus(desk) {
   });
   // After the form's own listeners: hiding a menu takes the focus from its button, and htmx forgets which was pressed.
   document.addEventListener("submit", ({ submitter }) => {
-    submitter?.closest(".desk-menu:popover-open")?.hidePopover();
+    const menu = submitter?.closest(".desk-menu:popover-open");
+    menu?.hidePopover();
+    returnTo = menu ? `[popovertarget="${menu.id}"]` : "[data-main-move] button";
+  });
+  desk.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target.id !== "conv-head" || document.activeElement !== document.body) return;
+    document.querySelector(returnTo)?.focus();
   });
   document.addEventListener("click", (event) => {
     event.target.closest(".desk-menu:popover-open a")?.closest(".desk-menu").hidePopover();

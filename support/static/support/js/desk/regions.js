@@ -45,15 +45,16 @@ export function complain(sentence) {
   place.replaceChildren(banner);
 }
 
-export function startRegions(desk) {
-  desk.addEventListener("htmx:beforeSwap", ({ detail }) => {
+/** On the document: what `htmx.ajax` asks for is told to <body>. */
+export function startRegions() {
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!detail.isError || !detail.xhr.getResponseHeader("HX-Desk")) return;
     detail.shouldSwap = true;
     detail.isError = false;
   });
-  desk.addEventListener("desk:done", ({ detail }) => {
+  document.addEventListener("desk:done", ({ detail }) => {
     if (detail.title) showToast({ title: detail.title, sign: "check", key: "desk" });
   });
-  desk.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST));
-  for (const type of ["htmx:sendError", "htmx:timeout"]) desk.addEventListener(type, () => complain(LOST));
+  document.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST));
+  for (const type of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(type, () => complain(LOST));
 }

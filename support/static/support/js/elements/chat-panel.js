@@ -33,7 +33,7 @@ export class ChatPanel {
     this.#draft = new Draft(start.elements.message, `${root.dataset.userId}:general-start`);
     start.addEventListener("submit", (event) => this.#start(event));
     start.elements.message.addEventListener("keydown", sendOnEnter);
-    this.#leave = new LeaveMessage(root, { onSent: () => this.#show("sent") });
+    this.#leave = new LeaveMessage(root, { onSent: () => this.#sent() });
     root.addEventListener("click", (event) => this.#clicked(event));
     this.#store.subscribe(() => this.#changed());
     this.#status.subscribe(() => this.#changed());
@@ -48,6 +48,11 @@ export class ChatPanel {
       this.#changed();
     }, SKELETON_AFTER);
     this.#changed();
+  }
+
+  #sent() {
+    this.#focusNext = true;
+    this.#show("sent");
   }
 
   #clicked({ target }) {

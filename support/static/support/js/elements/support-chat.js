@@ -42,9 +42,9 @@ export class SupportChat extends HTMLElement {
     this.launcher.addEventListener("click", this.#toggled);
     for (const type of ["pointerenter", "focus"]) this.launcher.addEventListener(type, this.#load, { once: true });
     this.dialog.addEventListener("cancel", this.#cancelled);
-    this.dialog.addEventListener("keydown", this.#pressed);
     addEventListener("popstate", this.#back);
     document.addEventListener("click", this.#asked);
+    document.addEventListener("keydown", this.#pressed);
     // A sheet would cover the page that was asked for.
     if (session.get("chat-open") && !this.#narrow.matches) this.open({ focus: false });
     this.#paint();
@@ -54,6 +54,7 @@ export class SupportChat extends HTMLElement {
     for (const leave of this.#leaving) leave();
     removeEventListener("popstate", this.#back);
     document.removeEventListener("click", this.#asked);
+    document.removeEventListener("keydown", this.#pressed);
   }
 
   async open({ focus = true } = {}) {
@@ -115,7 +116,8 @@ export class SupportChat extends HTMLElement {
   };
 
   #pressed = (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !this.querySelector(":popover-open")) this.close();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (!document.querySelector(":popover-open, dialog:modal")) this.close();
   };
 
   #paint() {
