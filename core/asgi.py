@@ -9,7 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
+from core.checks import refuse_to_start
+
 http = get_asgi_application()
+refuse_to_start()
 
 from support.routing import origins_only, websocket_urlpatterns
 

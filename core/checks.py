@@ -17,7 +17,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from core import env, valkey
+from core import command_log, env, valkey
 
 DEMO_ACCOUNTS = ("admin", "ben", "chen", "amira", "dora")
 DEMO_PASSWORD = "testpass123"  # noqa: S105  (published in the documentation; what is checked is that nobody has it)
@@ -117,9 +117,20 @@ def _demo_accounts() -> Iterator[CheckMessage]:
         )
 
 
+def _other_shards() -> Iterator[CheckMessage]:
+    """Also under DEBUG: a command in a shard that nobody drains would be accepted and never stored."""
+    try:
+        command_log.verify_shards()
+    except command_log.ShardMismatch as mismatch:
+        yield _unsafe(10, str(mismatch), "")
+    except redis.RedisError as error:
+        yield checks.Warning("The command log does not answer.", hint=str(error), id="core.W002")
+
+
 def refuse_to_start() -> None:
     """For entry points that run no checks: end the process when something is unsafe, naming it."""
-    faults = [fault for fault in (*check_settings(), *check_services()) if isinstance(fault, Error)]
+    found = (*check_settings(), *check_services(), *_other_shards())
+    faults = [fault for fault in found if isinstance(fault, Error)]
     if faults:
         sentences = "\n".join(f"{fault.id}: {fault.msg} {fault.hint}" for fault in faults)
         sys.stderr.write(f"{sentences}\n")

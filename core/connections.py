@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 # Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it.
 _WORKER_LIMITS = {
@@ -20,6 +22,19 @@ _WEB_LIMITS = {
     "statement_timeout": 10_000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 10_000,
+}
+# The same for every process, Flower included.
+BROKER_OPTIONS = {
+    # A dead worker's task comes back after a minute; the sweep does not wait for it. The shortest of any process wins.
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 10,
+    "socket_timeout": 2,  # above the 1 s BRPOP, so that a hung server is noticed
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+    "max_retries": 0,  # a publish gives up at once (kombu's default tries for 6 s); workers reconnect by other rules
 }
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
@@ -46,6 +61,20 @@ def database(url: str, role: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
+
+
+def layers(url: str, prefix: str) -> dict[str, Any]:
+    """Django's CHANNEL_LAYERS. The other Redis layer drops silently at 100 messages per process."""
+    hosts = [{"address": url, "socket_connect_timeout": 1, "health_check_interval": 10}]
+    backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    return {"default": {"BACKEND": backend, "CONFIG": {"hosts": hosts, "prefix": prefix}}}
+
+
+def caches(url: str) -> dict[str, Any]:
+    """Django's CACHES. Sign-in counts its attempts there: a hung server must not take the thread with it."""
+    options = {"socket_timeout": 2, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
+    backend = "django.core.cache.backends.redis.RedisCache"
+    return {"default": {"BACKEND": backend, "LOCATION": url, "OPTIONS": options}}
 
 
 def broker(url: str) -> str:

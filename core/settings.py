@@ -10,10 +10,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from core import connections, embedded, env, queues
+from core import connections, embedded, env, logs, rest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -134,65 +132,16 @@ COMMAND_LOG_SHARDS = env.integer("COMMAND_LOG_SHARDS", default=1, least=1, most=
 COMMAND_LOG_MAX = env.integer("COMMAND_LOG_MAX", default=100_000, least=1)
 COMMAND_LOG_MAX_BYTES = env.integer("COMMAND_LOG_MAX_BYTES", default=512 * 1024 * 1024, least=1)
 LAYER_PREFIX = env.text("LAYER_PREFIX", default="psychpath")
-CHANNEL_LAYERS = {
-    "default": {
-        # The other Redis layer drops silently at 100 messages per process.
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1, "health_check_interval": 10}],
-            "prefix": LAYER_PREFIX,
-        },
-    }
-}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        # Sign-in counts its attempts here: a hung server must not take the thread with it.
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)},
-    }
-}
+CHANNEL_LAYERS = connections.layers(REDIS_URL, LAYER_PREFIX)
+CACHES = connections.caches(REDIS_URL)
 
 # --- Celery --------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = connections.broker(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # A dead worker's task comes back after a minute; the sweep does not wait for it. The shortest of any process wins.
-    "visibility_timeout": 60,
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-    "unacked_mutex_expire": 10,
-    "socket_timeout": 2,  # above the 1 s BRPOP, so that a hung server is noticed
-    "socket_connect_timeout": 1,
-    "socket_keepalive": True,
-    "health_check_interval": 10,
-    "max_retries": 0,  # a publish gives up at once (kombu's default tries for 6 s); workers reconnect by other rules
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for an hour is waited for
-CELERY_BROKER_CHANNEL_ERROR_RETRY = True
-CELERY_TASK_QUEUES = queues.kombu_queues()
-CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
-CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_RESULT_BACKEND = None
+CELERY_BROKER_TRANSPORT_OPTIONS = connections.BROKER_OPTIONS
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
-CELERY_TASK_TIME_LIMIT = 25  # below half the visibility timeout: a task never runs twice at once
-CELERY_TASK_SEND_SENT_EVENT = True
-CELERY_WORKER_SEND_TASK_EVENTS = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_LOST_WAIT = 2
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = (
-    False  # idempotent: finishing is better than repeating
-)
-CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
-CELERY_CELERY_DB_REUSE_MAX = 1_000_000
 
 # --- People --------------------------------------------------------------------------------------------------------
 
@@ -274,59 +223,15 @@ else:
 
 # --- API -----------------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["support.api.authentication.Session"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["support.api.parsers.BoundedJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "support.api.errors.handle",
-    "UNICODE_JSON": True,
-    # Whose X-Forwarded-For is believed when addresses are limited: nobody's without a proxy in front.
-    "NUM_PROXIES": env.integer("PROXIES", default=1 if HTTPS else 0),
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{BRAND_NAME} Support",
-    "DESCRIPTION": "Tickets, messages and presence. Sockets are described in docs/websocket.md.",
-    "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {
-        name: f"support.workflow.{name}" for name in ("Status", "Priority", "TicketType", "Availability")
-    },
-}
+REST_FRAMEWORK = rest.framework(proxies=env.integer("PROXIES", default=1 if HTTPS else 0))
+SPECTACULAR_SETTINGS = rest.schema(title=f"{BRAND_NAME} Support")
+# Writes over HTTP: a person may do so many at once, then so many a second; an address ten times that.
+WRITES_AT_ONCE = env.integer("WRITES_AT_ONCE", default=30)
+WRITES_PER_SECOND = env.integer("WRITES_PER_SECOND", default=2)
+# Posts over sockets, likewise for one person and process.
+CHAT_POSTS_AT_ONCE = env.integer("CHAT_POSTS_AT_ONCE", default=100)
+CHAT_POSTS_PER_SECOND = env.integer("CHAT_POSTS_PER_SECOND", default=10)
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"command": {"()": "core.logs.WithCommand"}},
-    "formatters": {
-        "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s] %(message)s"},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(process)d",
-        },
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["command"],
-            "formatter": "plain" if DEBUG else "json",
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.server": {"handlers": ["stderr"], "propagate": False},
-        "celery.beat": {"level": "WARNING"},  # it would name the sweep every two seconds
-        "celery.worker.strategy": {
-            "level": "WARNING"
-        },  # a line per received task says nothing Flower does not
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.request": {"level": "WARNING"},  # a beat entry that expired is not news
-        "daphne": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(debug=DEBUG, level=env.text("LOG_LEVEL", default="INFO"))

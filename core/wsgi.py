@@ -7,4 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from core.checks import refuse_to_start
+
 application = get_wsgi_application()
+refuse_to_start()

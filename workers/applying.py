@@ -8,11 +8,9 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from core.command_log import Entry
 from core.contracts import Command, Event, kind_of
 from core.logs import about
 from core.problems import Refused
@@ -20,7 +18,7 @@ from notifications import services as notifications
 from notifications.models import AccountMail
 from support import commands, services
 from support.events import AccountMailRequested, caused_by
-from support.models import ChatMessage, DeadLetter, SupportTicket
+from support.models import ChatMessage, SupportTicket
 from support.services.work import Work, load
 
 logger = logging.getLogger(__name__)
@@ -101,16 +99,3 @@ def _fresh(command: Command, tickets: dict[uuid.UUID, SupportTicket]) -> dict[uu
     """The command's ticket as the database has it: the failed attempt has changed the loaded object."""
     ticket_id = getattr(command, "ticket_id", None)
     return dict(SupportTicket.objects.in_bulk([ticket_id])) if ticket_id else {}
-
-
-def hold(shard: int, entry: Entry, kind: str, error: str) -> None:
-    """Keep what could not be applied, whole, until somebody has looked at it."""
-    letter = DeadLetter(
-        id=entry.command_id,
-        shard=shard,
-        kind=kind,
-        payload=entry.payload.decode(errors="backslashreplace"),
-        error=error[:2000],
-        created_at=datetime.now(UTC),
-    )
-    DeadLetter.objects.bulk_create([letter], ignore_conflicts=True)

@@ -17,16 +17,19 @@ from workers.base import job, reaction
 
 @reaction("broadcast.tickets")
 def tickets(batch: list[Event]) -> Any:
-    """Each ticket's new state to its thread, its requester and the desk."""
-    changed = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
-    layer.send(_ticket_frames(changed))
+    """Each ticket's new state to its requester and the desk; to its thread unless it only got a message."""
+    touched = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
+    plain = (events.MessagePosted, events.TicketOpened)
+    changed = {event.ticket_id for event in batch if hasattr(event, "ticket_id") and not isinstance(event, plain)}
+    layer.send(_ticket_frames(touched, changed))
 
 
-def _ticket_frames(ticket_ids: Iterable[uuid.UUID]) -> Iterable[GroupFrame]:
+def _ticket_frames(ticket_ids: Iterable[uuid.UUID], changed: set[uuid.UUID]) -> Iterable[GroupFrame]:
     for ticket in SupportTicket.objects.filter(pk__in=ticket_ids).select_related("requester", "assigned_to"):
         public = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=False)})
         staff = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=True)})
-        yield GroupFrame(group=groups.chat(ticket.pk), public=public, staff=staff)
+        if ticket.pk in changed:
+            yield GroupFrame(group=groups.chat(ticket.pk), public=public, staff=staff)
         yield GroupFrame(group=groups.person(ticket.requester_id), public=public, staff=staff)
         yield GroupFrame(group=groups.STAFF, staff=staff)
 

@@ -10,10 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from typing import Any
 
-from celery.signals import setup_logging, task_prerun
+from celery.signals import beat_init, setup_logging, task_prerun, worker_init
 from django import db
 
 from core.celery import app
+from core.checks import refuse_to_start
 from workers.schedule import BEAT
 
 __all__ = ["app"]
@@ -42,3 +43,10 @@ def keep_django_logging(**_: Any) -> None:
 def drop_dead_connections(**_: Any) -> None:
     """A kept connection that PostgreSQL closed would fail every task of this process until it is closed here too."""
     db.close_old_connections()
+
+
+@worker_init.connect
+@beat_init.connect
+def stop_if_unsafe(**_: Any) -> None:
+    """Celery runs Django's checks for settings alone; an unsafe command log must stop a worker as well."""
+    refuse_to_start()

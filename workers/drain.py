@@ -21,7 +21,8 @@ from core.problems import CATALOGUE
 from core.receipts import Settled
 from support import frames
 from workers import fanout, poison
-from workers.applying import Applied, apply, hold
+from workers.applying import Applied, apply
+from workers.letters import hold, settle_letters
 from workers.taking import PAGE, Taken, take
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,9 @@ def _apply(batch: Batch, *, alone: bool) -> None:
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
         batch.applied = apply(taken.commands, taken.tickets)
+    settle_letters(
+        command.id for place, command in enumerate(taken.commands) if place not in batch.applied.held
+    )
     for place, error in batch.applied.held.items():
         hold(batch.shard, taken.entries[place], kind_of(taken.commands[place]), error)
     batch.counts = Counter(kind_of(command) for command in taken.commands)

@@ -40,7 +40,7 @@ def test_management_commands_that_are_named_exist(document: Path) -> None:
 def test_every_variable_that_is_read_is_explained_to_operators() -> None:
     table = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     read = {
-        node.args[0].value
+        str(node.args[0].value)
         for source in sources()
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call)

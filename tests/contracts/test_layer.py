@@ -90,7 +90,7 @@ def test_text_arrives_byte_for_byte(text: str) -> None:
 def test_both_directions_put_the_same_bytes_on_the_wire() -> None:
     """The layer's own group_send and ours, as the server sees them."""
     sent: list[tuple[bytes, bytes]] = []
-    pubsub = valkey.ephemeral().pubsub()  # type: ignore[no-untyped-call]
+    pubsub = valkey.ephemeral().pubsub()
     pubsub.psubscribe("*")
     pubsub.get_message(timeout=5)
     layer.send([FULL])

@@ -43,7 +43,7 @@ def test_without_a_server_the_caller_is_told() -> None:
 
 
 def test_the_channel_names_the_environment_and_the_group() -> None:
-    pubsub = valkey.ephemeral().pubsub()  # type: ignore[no-untyped-call]
+    pubsub = valkey.ephemeral().pubsub()
     pubsub.psubscribe("*")
     pubsub.get_message(timeout=5)
     layer.send([GroupFrame(group="staff", staff='{"type":"counts"}')])

@@ -72,11 +72,14 @@ class Chaos {
     },
   };
 
-  /** Whatever came before, the run ends with words that were stored and never announced. */
-  loseTheLast() {
+  /** Whatever came before, the run ends with words that are stored and never announced to pages that are connected. */
+  async loseTheLast() {
+    Object.assign(this.server, { refuseConnections: null, refuseAppends: null });
+    await pass(20_000, 50);
     this.server.broadcast = () => {};
     this.actions.send();
     this.server.write("ben, last");
+    await pass(50);
   }
 
   async step() {
@@ -98,8 +101,7 @@ class Chaos {
     this.world.open();
     await pass(50);
     for (let step = 0; step < STEPS; step += 1) await this.step();
-    this.loseTheLast();
-    await pass(50);
+    await this.loseTheLast();
     await this.world.heal();
     const stored = this.server.rows.map((row) => row.message);
     assert.deepEqual(stored.filter((text) => text.startsWith("amira")), this.sent);

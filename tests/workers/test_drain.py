@@ -348,3 +348,22 @@ def test_three_hundred_commands_are_drained_in_order(ticket: SupportTicket, amir
     assert drain(0) == {"PostMessage": 300}
     assert [body for *_, body in bodies(ticket)] == [str(number) for number in range(300)]
     assert settings.COMMAND_LOG_SHARDS == 1
+
+
+def test_a_replayed_dead_letter_is_marked_as_such(
+    ticket: SupportTicket, amira: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(work: Any, command: commands.ChangeTags) -> Any:
+        raise ZeroDivisionError
+
+    held = commands.ChangeTags(**stamp(ben), ticket_id=ticket.pk, tags=("logbook",))
+    with monkeypatch.context() as broken:
+        broken.setitem(SERVICES, tagging, explode)
+        accept(held)
+        drain(0)
+    assert DeadLetter.objects.get().state == "held"
+    accept(held)
+    drain(0)
+
+    ticket.refresh_from_db()
+    assert (DeadLetter.objects.get().state, ticket.tags) == ("replayed", ["logbook"])

@@ -35,14 +35,14 @@ class Receipt(View):
         return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
 
     def _settled(self, command_id: uuid.UUID) -> Settled:
-        """The receipt; while it says pending, or is gone, the database decides."""
+        """The receipt; while it says pending or held (it may have been replayed), or is gone, the database decides."""
         try:
             known, unknown = receipts.look_up(command_id), None
         except redis.RedisError as error:
             known, unknown = None, error
         if known and known.actor != self.user.actor:
             raise Refused("not-found", "There’s no such receipt.")
-        if known and known.state != "pending":
+        if known and known.state in {"stored", "rejected"}:
             return known
         outcome = selectors.outcome_of(self.user, command_id)
         if outcome is not None:

@@ -11,6 +11,7 @@ from core import command_log, valkey
 from core.command_log import receipt_key
 from core.models import User
 from support import commands
+from support.admin import appended_again
 from support.models import DeadLetter, SupportTicket
 from support.services import SERVICES
 from tests.support.calling import Caller
@@ -124,10 +125,11 @@ def test_a_held_command_says_so_from_the_receipt_and_from_the_row(
     def broken(*_: object) -> None:
         raise RuntimeError("a mistake of ours")
 
-    monkeypatch.setitem(SERVICES, commands.OpenTicket, broken)  # type: ignore[misc]
     caller = calling(amira)
-    answer = not_waiting(caller)
-    drain(0)
+    with monkeypatch.context() as mistaken:
+        mistaken.setitem(SERVICES, commands.OpenTicket, broken)  # type: ignore[misc]
+        answer = not_waiting(caller)
+        drain(0)
     told = where(caller, answer)
     valkey.durable().flushdb()
     valkey.ephemeral().flushdb()
@@ -136,6 +138,23 @@ def test_a_held_command_says_so_from_the_receipt_and_from_the_row(
     assert told.status_code == 202
     assert told.json() == {"status": "held", "message": "We’ve kept your message and are looking at it."}
     assert where(caller, answer).json() == told.json()
+
+
+def test_a_held_command_that_was_replayed_is_stored(
+    desk: Desk, calling: Calling, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    caller = calling(amira)
+    with monkeypatch.context() as mistaken:
+        mistaken.setitem(SERVICES, commands.OpenTicket, broken)  # type: ignore[misc]
+        answer = not_waiting(caller)
+        drain(0)
+    appended_again(DeadLetter.objects.get())
+    drain(0)
+
+    assert where(caller, answer).status_code == 303
 
 
 def test_a_receipt_is_its_senders_alone(desk: Desk, calling: Calling, amira: User, ben: User) -> None:

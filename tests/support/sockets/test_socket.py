@@ -82,8 +82,7 @@ async def test_pages_hear_again_when_a_killed_layer_is_back(
     await before.say(message="Is this thing on?")
     await before.hear("accepted")
     await off_loop(servers.fleet().ephemeral.start)
-    for group in (groups.chat(ticket.pk), groups.PRESENCE):
-        await comes_true(lambda group=group: listeners(group) == 1)
+    await comes_true(lambda: listeners(groups.chat(ticket.pk)) == listeners(groups.PRESENCE) == 1)
     line = '{"type":"typing"}'
     await off_loop(layer.send, [GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line)])
     for page in (before, meanwhile):

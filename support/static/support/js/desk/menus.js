@@ -41,7 +41,7 @@ export function closeDrawer(desk) {
 }
 
 export function startMenus(desk) {
-  let returnTo = ""; // the head is drawn anew: its buttons are other ones then
+  let returnTo = ""; // after a form of ours the head is drawn anew, with other buttons
   document.addEventListener("toggle", ({ target, newState }) => {
     if (newState === "open" && target.matches?.(".desk-menu")) entries(target)[0]?.focus();
   }, { capture: true });
@@ -56,8 +56,9 @@ export function startMenus(desk) {
     returnTo = menu ? `[popovertarget="${menu.id}"]` : "[data-main-move] button";
   });
   desk.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (detail.target.id !== "conv-head" || document.activeElement !== document.body) return;
-    document.querySelector(returnTo)?.focus();
+    if (detail.target.id !== "conv-head" || !returnTo) return;
+    if (document.activeElement === document.body) document.querySelector(returnTo)?.focus();
+    returnTo = "";
   });
   document.addEventListener("click", (event) => {
     event.target.closest(".desk-menu:popover-open a")?.closest(".desk-menu").hidePopover();

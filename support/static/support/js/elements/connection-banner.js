@@ -13,34 +13,45 @@ const BACK_FOR = 4_000;
 
 const waiting = (count) => (count ? `${plural(count, "message is", "messages are")} waiting to send.` : "");
 
+const SIGNED_OUT = {
+  tone: "danger", icon: "lock", strong: "You’ve been signed out.", text: "Sign in again and your draft will be here.",
+};
+const NO_ACCESS = {
+  tone: "danger", icon: "alert-circle", strong: "You can’t open this ticket.",
+  text: "It may belong to another account.", link: ["Your tickets", "/support-tickets"],
+};
+const POLLING = {
+  tone: "info", icon: "info", strong: "Live updates are paused.",
+  text: "We check for new messages every few seconds. Sending still works.",
+};
+
+const lost = (email) => ({
+  tone: "danger", icon: "wifi-off", strong: "We can’t connect right now.", retry: "Retry now",
+  text: `Your messages are saved on this device. You can also email ${email}.`,
+});
+const reconnecting = (pending) => ({
+  tone: "warning", icon: "wifi-off", strong: "Reconnecting…", text: waiting(pending), retry: "Retry now",
+});
+const tooFast = (seconds) => ({
+  tone: "warning", icon: "clock",
+  text: `You’re sending messages quickly. You can send again in ${plural(seconds, "second", "seconds")}.`,
+});
+const backOnline = (sent) => ({
+  tone: "success", icon: "check", strong: "Back online.", text: `${plural(sent, "message", "messages")} sent.`,
+});
+
 /** `memory`: {now, email, signIn, backAt, sent}. */
-export function choose(snapshot, memory) {
+export function choose(snapshot, { now, email, signIn, backAt, sent }) {
   const { connection, pending, offlineSince, waitUntil, error } = snapshot;
-  const away = offlineSince ? memory.now - offlineSince : 0;
-  if (connection === "signed-out") {
-    return { tone: "danger", icon: "lock", strong: "You’ve been signed out.", text: "Sign in again and your draft will be here.", link: ["Sign in", memory.signIn] };
-  }
-  if (connection === "not-found") {
-    return { tone: "danger", icon: "alert-circle", strong: "You can’t open this ticket.", text: "It may belong to another account.", link: ["Your tickets", "/support-tickets"] };
-  }
-  if (connection === "reconnecting" && away >= LOST_AFTER) {
-    return { tone: "danger", icon: "wifi-off", strong: "We can’t connect right now.", text: `Your messages are saved on this device. You can also email ${memory.email}.`, retry: "Retry now" };
-  }
-  if (connection === "reconnecting" && away >= BLINK) {
-    return { tone: "warning", icon: "wifi-off", strong: "Reconnecting…", text: waiting(pending), retry: "Retry now" };
-  }
-  if (connection === "polling") {
-    return { tone: "info", icon: "info", strong: "Live updates are paused.", text: "We check for new messages every few seconds. Sending still works." };
-  }
-  if (error?.code === "too-fast" && waitUntil > memory.now) {
-    const seconds = Math.ceil((waitUntil - memory.now) / 1000);
-    return { tone: "warning", icon: "clock", text: `You’re sending messages quickly. You can send again in ${plural(seconds, "second", "seconds")}.` };
-  }
+  const away = offlineSince ? now - offlineSince : 0;
+  if (connection === "signed-out") return { ...SIGNED_OUT, link: ["Sign in", signIn] };
+  if (connection === "not-found") return NO_ACCESS;
+  if (connection === "reconnecting" && away >= LOST_AFTER) return lost(email);
+  if (connection === "reconnecting" && away >= BLINK) return reconnecting(pending);
+  if (connection === "polling") return POLLING;
+  if (error?.code === "too-fast" && waitUntil > now) return tooFast(Math.ceil((waitUntil - now) / 1000));
   if (error?.message && connection === "open") return { tone: "danger", icon: "alert-circle", text: error.message };
-  if (memory.sent && memory.now - memory.backAt < BACK_FOR) {
-    return { tone: "success", icon: "check", strong: "Back online.", text: `${plural(memory.sent, "message", "messages")} sent.` };
-  }
-  return null;
+  return sent && now - backAt < BACK_FOR ? backOnline(sent) : null;
 }
 
 export class ConnectionBanner {
@@ -93,7 +104,8 @@ export class ConnectionBanner {
     const words = el("p", {}, ...(banner.strong ? [el("b", {}, banner.strong), " "] : []), banner.text);
     this.#region.replaceChildren(icon(banner.icon, "sm"), words);
     if (banner.retry) {
-      this.#region.append(el("button", { class: "link-btn", type: "button", onclick: this.#store.reconnect }, banner.retry));
+      const again = { class: "link-btn", type: "button", onclick: this.#store.reconnect };
+      this.#region.append(el("button", again, banner.retry));
     }
     if (banner.link) this.#region.append(el("a", { class: "link-btn", href: banner.link[1] }, banner.link[0]));
   }

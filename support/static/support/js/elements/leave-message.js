@@ -65,8 +65,8 @@ export class LeaveMessage {
     this.#say("");
     const reference = data?.reference ?? (data?.number ? `${this.#root.dataset.prefix}-${data.number}` : "");
     const created = status !== 202 && reference;
-    setText(this.#root.querySelector("[data-sent-words]"),
-      created ? `Ticket ${reference} created. We’ll reply here and by email.` : "We’ve got your message. We’ll reply here and by email.");
+    const words = created ? `Ticket ${reference} created.` : "We’ve got your message.";
+    setText(this.#root.querySelector("[data-sent-words]"), `${words} We’ll reply here and by email.`);
     const link = this.#root.querySelector("[data-sent-link]");
     link.href = data?.id && created ? `/support-tickets/${data.id}` : "/support-tickets";
     this.#onSent();

@@ -21,6 +21,7 @@ import { linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
 import { TypingLine } from "./typing-line.js";
 
+const EMAIL = "support@psychpath.com.au"; // for pages that do not name their own
 const EARLIER = "[data-earlier], [data-load-earlier]";
 
 export class MessageLog extends HTMLElement {
@@ -51,7 +52,7 @@ export class MessageLog extends HTMLElement {
       }),
       reads: new ReadTracker(store.markRead),
       typing: new TypingLine(nearby(this, "[data-typing]")),
-      banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email ?? "support@psychpath.com.au" }),
+      banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email ?? EMAIL }),
       earlier: this.querySelector(EARLIER) ?? earlierRow(list),
       status: el("span", { class: "sr-only", role: "status" }),
     };
