@@ -24,6 +24,7 @@ from tests.system.mail import Sink
 from tests.system.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
+LIMITS = ("WRITES_AT_ONCE", "WRITES_PER_SECOND", "CHAT_POSTS_AT_ONCE", "CHAT_POSTS_PER_SECOND")
 ACCOUNTS = """
 from support.management.commands.load_demo import create_accounts
 create_accounts()
@@ -75,6 +76,8 @@ class System:
             "FLOWER_PORT": str(self.flower_port),
             "STATE_DIR": str(self.home),
             "EMAIL_URL": self.sink.url,
+            # One test person does in a second what the limits allow in a minute; the limits have tests of their own.
+            **dict.fromkeys(LIMITS, "100000"),
             **self.fleet.urls.environment(),
             **self._more,
         }
