@@ -118,5 +118,9 @@ class CommandRejected(Event, frozen=True, kw_only=True):
 def caused_by(command: Command, kind: type[AnyEvent], **facts: Any) -> AnyEvent:
     """An event of `kind`, keyed by and dated with the command that caused it."""
     return kind(
-        id=derive(command.id, kind.__name__), command_id=command.id, actor=command.actor, at=command.at, **facts
+        id=derive(command.id, kind.__name__),
+        command_id=command.id,
+        actor=command.actor,
+        at=command.at,
+        **facts,
     )

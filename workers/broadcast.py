@@ -20,7 +20,9 @@ def tickets(batch: list[Event]) -> Any:
     """Each ticket's new state to its requester and the desk; to its thread unless it only got a message."""
     touched = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
     plain = (events.MessagePosted, events.TicketOpened)
-    changed = {event.ticket_id for event in batch if hasattr(event, "ticket_id") and not isinstance(event, plain)}
+    changed = {
+        event.ticket_id for event in batch if hasattr(event, "ticket_id") and not isinstance(event, plain)
+    }
     layer.send(_ticket_frames(touched, changed))
 
 

@@ -24,6 +24,7 @@ from workers.persistence import drain
 
 pytestmark = pytest.mark.django_db
 
+UNKNOWN = "00000000-0000-4000-8000-000000000001"
 TICKETS = "/support-tickets"
 NEW = "/support-tickets/new"
 GOOD = {
@@ -82,9 +83,7 @@ def log_length() -> int:
 # --- Who may see what ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path", [TICKETS, NEW, f"{TICKETS}/{uuid.uuid4()}", f"{TICKETS}/pending/{uuid.uuid4()}"]
-)
+@pytest.mark.parametrize("path", [TICKETS, NEW, f"{TICKETS}/{UNKNOWN}", f"{TICKETS}/pending/{UNKNOWN}"])
 def test_a_stranger_is_asked_to_sign_in_and_brought_back(client: Client, path: str) -> None:
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={path}")
@@ -109,7 +108,7 @@ def test_a_ticket_that_never_was_is_answered_alike(hers: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [f"{TICKETS}/{uuid.uuid4()}/reply", f"{TICKETS}/{uuid.uuid4()}/status", "/preferences/theme"]
+    "path", [f"{TICKETS}/{UNKNOWN}/reply", f"{TICKETS}/{UNKNOWN}/status", "/preferences/theme"]
 )
 def test_what_writes_does_not_answer_get(hers: Client, path: str) -> None:
     assert hers.get(path).status_code == 405
