@@ -20,9 +20,9 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for a file. Not for all: Playwright's event loop runs in this thread, where others want theirs."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "no Chromium: apt-get install chromium, or set CHROMIUM to the path of Chrome"
     with sync_playwright() as playwright:

@@ -13,6 +13,9 @@ pytestmark = pytest.mark.flows
 def test_an_agent_goes_online_and_is_offline_when_their_lease_is_gone(
     system: System, amira: Person, ben: Person
 ) -> None:
+    with Person(system, "chen") as chen:
+        for agent in (ben, chen):
+            agent.post("status/toggle/", {"availability": "offline"}, Prefer="wait=10")
     assert amira.get("chat/online-status/").json()["is_online"] is False
     with amira.page() as page:
         assert page.next("presence")["is_online"] is False
