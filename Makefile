@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test lint format lock
+.PHONY: help run test faults lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -14,6 +14,9 @@ run: $(VENV)/run.stamp ## Start everything; Ctrl-C stops it (PORT, FLOWER_PORT a
 
 test: $(VENV)/dev.stamp ## Run the whole test suite, browser tests included
 	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; exec $(BIN)/python -m pytest -n 2 --dist loadfile
+
+faults: $(VENV)/dev.stamp ## Kill every process and server in turn under load, and count what is left
+	@exec $(BIN)/python -m pytest tests/faults -v
 
 lint: $(VENV)/dev.stamp ## Say what the linters say
 	@DEBUG=1; export DEBUG; failed=0; \

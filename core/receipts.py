@@ -101,7 +101,7 @@ class Listener:
         while True:
             try:
                 self._hear()
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a thread that ended would leave the process at 202 for ever
                 logger.warning(
                     "receipts: subscription lost (%s); answers will be 202 until it is back", error
                 )

@@ -22,20 +22,34 @@ export function address(changes = {}) {
   return url.pathname + url.search;
 }
 
+// What a person asked for and has no answer yet. A region is not replaced beneath it: htmx looks for an answer's targets
+// from the element that asked, and one that has left the document finds none.
+const underWay = new Set();
+const answered = () => new Promise((resolve) => document.addEventListener("htmx:afterRequest", resolve, { once: true }));
+
+/** Resolves when nothing a person asked for is under way. */
+async function quiet() {
+  while (underWay.size) await answered();
+}
+
 export async function fetchRegion(id) {
   try {
     const headers = { "HX-Request": "true", "HX-Target": id };
     const response = await fetch(address(), { headers, credentials: "same-origin", cache: "no-store" });
     if (!response.ok || response.headers.has("HX-Redirect")) return null;
-    return new DOMParser().parseFromString(await response.text(), "text/html");
+    const markup = new DOMParser().parseFromString(await response.text(), "text/html");
+    await quiet();
+    return markup;
   } catch {
     return null; // offline: the next frame, or the next connection, asks again
   }
 }
 
 /** Replace a region, and whatever the server sends along with it. */
-export const renew = (id) =>
-  globalThis.htmx.ajax("GET", address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
+export async function renew(id) {
+  await quiet();
+  await globalThis.htmx.ajax("GET", address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
+}
 
 export function complain(sentence) {
   const place = document.getElementById("conv-notice");
@@ -47,6 +61,15 @@ export function complain(sentence) {
 
 /** On the document: what `htmx.ajax` asks for is told to <body>. */
 export function startRegions() {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt !== document.body) underWay.add(detail.xhr);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => underWay.delete(detail.xhr));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig.elt !== document.body || !underWay.size) return;
+    detail.shouldSwap = false;
+    renew(detail.target.id);
+  });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!detail.isError || !detail.xhr.getResponseHeader("HX-Desk")) return;
     detail.shouldSwap = true;
