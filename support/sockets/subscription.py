@@ -58,6 +58,8 @@ class Subscription:
             message = await self._layer.receive(self._channel)
             for socket in self.sockets:
                 socket.forward(message)
+            # A queue with frames in it is read without a pause: in a burst the sockets that do write would look stuck.
+            await asyncio.sleep(0)
         except Exception:  # one frame that cannot be read must not make the group deaf
             logger.exception("sockets: a group's frame was lost")
 
