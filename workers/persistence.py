@@ -37,7 +37,7 @@ def drain(shard: int) -> dict[str, int]:
             # Somebody may have appended between our last look and the release of the lock, and found it held.
             if command_log.length(shard) == 0:
                 return dict(counts)
-        elif not batch.taken.entries:
+        elif batch.taken.held_back and not batch.taken.entries:
             dispatch.publish("persistence.drain", shard=shard, countdown=HELD_BACK_SECONDS)
             return dict(counts)
         if time.monotonic() - started > MOST_SECONDS:
