@@ -13,7 +13,9 @@ export class SupportStatus extends HTMLElement {
 
   connectedCallback() {
     const status = useSupportStatus();
-    this.#unsubscribe = status.subscribe(() => this.#paint(status.getSnapshot()));
+    const paint = () => this.#paint(status.getSnapshot());
+    this.#unsubscribe = status.subscribe(paint);
+    paint(); // another element may have asked, and been answered, before this one was there
   }
 
   disconnectedCallback() {
