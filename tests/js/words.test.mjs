@@ -1,0 +1,17 @@
+/** words.js: without a catalogue the English key is the sentence, with its values in their places. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { plural, t } from "../../support/static/support/js/words.js";
+
+test("a sentence takes its values, and keeps what it was not given", () => {
+  assert.equal(t("{name} is typing…", { name: "Ben" }), "Ben is typing…");
+  assert.equal(t("{name} is typing…"), "{name} is typing…");
+});
+
+test("one and many are told apart, and the number is among the values", () => {
+  assert.equal(plural(1, "{n} unread reply", "{n} unread replies"), "1 unread reply");
+  assert.equal(plural(0, "{n} unread reply", "{n} unread replies"), "0 unread replies");
+  assert.equal(plural(12, "{n} unread reply", "{n} unread replies"), "12 unread replies");
+});
