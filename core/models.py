@@ -24,6 +24,10 @@ class User(AbstractUser):
     email = models.EmailField("email address", unique=True)
     timezone = models.CharField(max_length=64, default="Australia/Melbourne")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    language = models.CharField(
+        max_length=15, blank=True, default="", help_text="One of LANGUAGES; empty: what the browser asks for."
+    )
+    shortcuts = models.BooleanField(default=True, help_text="Single-key shortcuts of the desk (WCAG 2.1.4).")
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("email"), name="core_user_email_ci")]
