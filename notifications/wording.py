@@ -59,14 +59,14 @@ def progress(status: Status) -> list[tuple[str, bool, bool]]:
 
 def facts(ticket: SupportTicket) -> list[tuple[str, str]]:
     """What support wants to know at a glance."""
-    known = [("Ticket", ticket.reference), ("Type", TicketType(ticket.ticket_type).label)]
+    known = [("Ticket", ticket.reference), ("Type", str(TicketType(ticket.ticket_type).label))]
     known += [("Tags", ", ".join(ticket.tags)), ("Page", ticket.current_url)]
     return [(name, value) for name, value in known if value]
 
 
 def status_pill(ticket: SupportTicket) -> Pill:
     """The status in support's own words."""
-    return ("", Status(ticket.status).label, "note")
+    return ("", str(Status(ticket.status).label), "note")
 
 
 def priority_pill(ticket: SupportTicket) -> list[Pill]:

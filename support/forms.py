@@ -8,14 +8,19 @@ import uuid
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.models import Theme
 from support import validators
 from support.validators import Text
 from support.workflow import Priority, Status, TicketType
 
-NUMBER_WORDS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-STALE_PAGE: Final = "This page is out of date. Reload it and try again."
+NUMBER_WORDS: Final = (
+    _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"),
+    _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"),
+)  # fmt: skip
+STALE_PAGE: Final = _("This page is out of date. Reload it and try again.")
 
 
 class RuledText(forms.CharField):
@@ -56,13 +61,13 @@ class TicketForm(forms.Form):
         choices=TicketType.choices,
         initial=TicketType.QUESTION,
         required=False,
-        error_messages={"invalid_choice": "Choose one of the four kinds."},
+        error_messages={"invalid_choice": _("Choose one of the four kinds.")},
     )
     priority = forms.ChoiceField(
         choices=Priority.choices,
         initial=Priority.MEDIUM,
         required=False,
-        error_messages={"invalid_choice": "Choose how urgent it is."},
+        error_messages={"invalid_choice": _("Choose how urgent it is.")},
     )
     tags = TagsField()
     current_url = RuledText(validators.CURRENT_URL)
@@ -102,7 +107,12 @@ def summary_title(form: forms.Form) -> str:
     """Heads the error summary: "Two things need a look before we can send this"."""
     count = len(form.errors)
     words = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
-    return f"{words} {'thing needs' if count == 1 else 'things need'} a look before we can send this"
+    title = ngettext(
+        "{number} thing needs a look before we can send this",
+        "{number} things need a look before we can send this",
+        count,
+    )
+    return title.format(number=words)
 
 
 def key_of(form: forms.Form | None, name: str, *, taken: bool = False) -> str:

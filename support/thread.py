@@ -8,7 +8,10 @@ load them) or say more of a change than its reader may know.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from support.look import look_of
 from support.models import Change, ChatMessage, SupportTicket
@@ -99,12 +102,19 @@ def _line(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemLin
     at, after = change.created_at, change.detail.get("to")
     if change.kind == "ChangeStatus" and after:
         look = look_of(after, staff=reader.staff)
-        return SystemLine(icon=look.icon, at=at, words="Status changed to", what=look.label)
+        return SystemLine(
+            icon=look.icon, at=at, sentence=_told(_("Status changed to {status}"), status=look.label)
+        )
     if change.kind == "ChangePriority" and after:
         before = Priority(change.detail.get("from") or after).label
-        words = f"Priority changed from {before} to"
-        return SystemLine(icon="flag", at=at, words=words, what=Priority(after).label)
+        words = _("Priority changed from {before} to {after}").replace("{before}", str(before))
+        return SystemLine(icon="flag", at=at, sentence=_told(words, after=Priority(after).label))
     if change.kind == "AssignTicket" and after:
-        who = names.get(str(after), "Support")
-        return SystemLine(icon="user", at=at, who=who, words="picked up this ticket")
+        who = names.get(str(after), _("Support"))
+        return SystemLine(icon="user", at=at, sentence=_told(_("{name} picked up this ticket"), name=who))
     return None
+
+
+def _told(words: str, **parts: object) -> SafeString:
+    """A whole sentence in which what counts stands out."""
+    return format_html(words, **{name: format_html("<b>{}</b>", part) for name, part in parts.items()})

@@ -49,14 +49,12 @@ class Bubble:
 
 @dataclass(kw_only=True)
 class SystemLine:
-    """Something happened: `who words what`, where who and what stand out; either may be empty."""
+    """Something happened, in a whole sentence of the reader's language."""
 
     kind: str = "system"
     icon: str
     at: datetime
-    words: str
-    who: str = ""
-    what: str = ""
+    sentence: SafeString
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from support.thread_items import Bubble, Day, Item, SystemLine
-from support.times import day_words
+from support.times import day_words, said_inside
 
 # Messages of one sender within this time stand together under one name.
 GROUPED_WITHIN: Final = timedelta(minutes=5)
@@ -55,8 +56,7 @@ def with_days(moments: Iterable[Bubble | SystemLine], today: date) -> list[Item]
 
 
 def _separator(day: date, today: date, *, changed: bool, new: bool) -> Day:
-    words = day_words(day, today)
     if not new:
-        return Day(label=words, date=day)
-    lowered = words.lower() if words in {"Today", "Yesterday"} else words
-    return Day(label=f"New messages, {lowered}" if changed else "New messages", date=day, new=True)
+        return Day(label=day_words(day, today), date=day)
+    label = _("New messages, {day}").format(day=said_inside(day, today)) if changed else _("New messages")
+    return Day(label=label, date=day, new=True)

@@ -1,19 +1,17 @@
 """Times in words, as people here say them: "10:24 am", "Yesterday", "Tuesday 10 March".
 
-Pure: every function takes times that are already in the reader's zone. Called by support.thread, the template tags
-and the desk. Must not: ask for the clock or the active zone.
+Pure: every function takes times that are already in the reader's zone, and says them in the active language. Called by
+support.thread, the template tags and the desk. Must not: ask for the clock or the active zone. elements/dates.js says
+the same in the page; keep both in step.
 """
 
 from datetime import date, datetime
 from typing import Final
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
 WEEK: Final = 7
-NEAR: Final = {0: "Today", 1: "Yesterday"}
 NOON: Final = 12
 EVENING: Final = 18
 OPENING: Final = 9
@@ -21,22 +19,37 @@ REPLY_HOUR: Final = 10
 
 
 def clock(at: datetime) -> str:
-    """10:24 am."""
-    return f"{at.hour % NOON or NOON}:{at.minute:02} {'am' if at.hour < NOON else 'pm'}"
-
-
-def _year(day: date, today: date) -> str:
-    return "" if day.year == today.year else f" {day.year}"
+    """10:24 am. A language that counts to 24 uses {hour24}."""
+    words = _("{hour}:{minute} am") if at.hour < NOON else _("{hour}:{minute} pm")
+    return words.format(hour=at.hour % NOON or NOON, minute=f"{at.minute:02}", hour24=f"{at.hour:02}")
 
 
 def date_words(day: date, today: date) -> str:
     """Tuesday 10 March; with the year when it is not this one."""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}{_year(day, today)}"
+    near = day.year == today.year
+    words = _("{weekday} {day} {month}") if near else _("{weekday} {day} {month} {year}")
+    return _date(words, day, short=False)
+
+
+def _short_date(day: date, today: date) -> str:
+    return _date(_("{day} {month}") if day.year == today.year else _("{day} {month} {year}"), day, short=True)
+
+
+def _date(words: str, day: date, *, short: bool) -> str:
+    month = (MONTHS_3[day.month] if short else MONTHS[day.month]).title()
+    return words.format(weekday=WEEKDAYS[day.weekday()], day=day.day, month=month, year=day.year)
 
 
 def day_words(day: date, today: date) -> str:
     """Today, Yesterday, else the date: what a day separator says."""
-    return NEAR.get((today - day).days) or date_words(day, today)
+    near = {0: _("Today"), 1: _("Yesterday")}
+    return near.get((today - day).days) or date_words(day, today)
+
+
+def said_inside(day: date, today: date) -> str:
+    """The same inside a sentence: today, yesterday, else the date."""
+    near = {0: _("today"), 1: _("yesterday")}
+    return near.get((today - day).days) or date_words(day, today)
 
 
 def row_words(at: datetime, now: datetime) -> str:
@@ -46,34 +59,39 @@ def row_words(at: datetime, now: datetime) -> str:
     if age == 0:
         return clock(at)
     if age == 1:
-        return "Yesterday"
-    if 1 < age < WEEK:
-        return DAYS[day.weekday()][:3]
-    return f"{day.day} {MONTHS[day.month - 1][:3]}{_year(day, today)}"
+        return _("Yesterday")
+    return str(WEEKDAYS_ABBR[day.weekday()]) if 1 < age < WEEK else _short_date(day, today)
 
 
 def moment_words(at: datetime, now: datetime) -> str:
     """Inside a sentence: today at 10:24 am, or Monday 9 March at 3:41 pm."""
-    words = day_words(at.date(), now.date())
-    return f"{words.lower() if words in NEAR.values() else words} at {clock(at)}"
+    return _("{day} at {time}").format(day=said_inside(at.date(), now.date()), time=clock(at))
+
+
+def full_words(at: datetime, now: datetime) -> str:
+    """The whole moment, for a title: Tuesday 10 March at 10:24 am."""
+    return _("{day} at {time}").format(day=date_words(at.date(), now.date()), time=clock(at))
 
 
 def stamp_words(at: datetime, now: datetime) -> str:
     """Under a line of history: Today, 10:24 am, or Mon 9 March, 3:41 pm."""
     day, today = at.date(), now.date()
-    near = NEAR.get((today - day).days)
-    far = f"{DAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}{_year(day, today)}"
-    return f"{near or far}, {clock(at)}"
+    near = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days)
+    same = _("{weekday} {day} {month}") if day.year == today.year else _("{weekday} {day} {month} {year}")
+    far = same.format(
+        weekday=WEEKDAYS_ABBR[day.weekday()], day=day.day, month=MONTHS[day.month], year=day.year
+    )
+    return _("{day}, {time}").format(day=near or far, time=clock(at))
 
 
 def greeting(at: datetime) -> str:
     """Good morning, Good afternoon or Good evening."""
     if at.hour < NOON:
-        return "Good morning"
-    return "Good afternoon" if at.hour < EVENING else "Good evening"
+        return _("Good morning")
+    return _("Good afternoon") if at.hour < EVENING else _("Good evening")
 
 
 def reply_promise(now: datetime) -> str:
     """By when an answer to a mail written now can be expected; `now` in the support's own zone: 10:00 am AEDT today."""
-    day = "today" if now.hour < OPENING else "tomorrow"
-    return f"{REPLY_HOUR}:00 am {now.tzname()} {day}"
+    words = _("{time} {zone} today") if now.hour < OPENING else _("{time} {zone} tomorrow")
+    return words.format(time=clock(now.replace(hour=REPLY_HOUR, minute=0)), zone=now.tzname())

@@ -9,12 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from core.problems import Refused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_SUBJECT = 200
 MOST_TEXT = 10_000
@@ -25,9 +29,9 @@ MOST_BROWSER = 1000
 MOST_CONTEXT_BYTES = 16 * 1024
 MOST_CONTEXT_DEPTH = 10
 
-WRONG_TYPE = "Send this as text."
-ODD_CHARACTER = "This holds a character we can’t store. Paste it as plain text."
-ONE_LINE = "This has to be one line, without control characters."
+WRONG_TYPE = _("Send this as text.")
+ODD_CHARACTER = _("This holds a character we can’t store. Paste it as plain text.")
+ONE_LINE = _("This has to be one line, without control characters.")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # What ends a line or steers a terminal: a mail header and a log line are built from one-line text.
 _STEERING = {"Cc", "Zl", "Zp"}
@@ -38,12 +42,15 @@ class Text:
     """A rule for text: its length in code points and the sentences for what is wrong. Usable as a validator."""
 
     most: int
-    too_long: str
-    missing: str = ""
+    too_long: "StrOrPromise"
+    missing: "StrOrPromise" = ""
     one_line: bool = False
 
     def fault(self, value: object) -> str:
         """What is wrong with a value, as a sentence; "" when nothing is. Without `missing` it may be empty."""
+        return str(self._fault(value))
+
+    def _fault(self, value: object) -> "StrOrPromise":
         if not isinstance(value, str):
             return WRONG_TYPE
         if self.missing and not value.strip():
@@ -65,29 +72,29 @@ def _steers(value: str) -> bool:
 
 SUBJECT = Text(
     most=MOST_SUBJECT,
-    too_long="Shorten the subject to 200 characters.",
-    missing="Add a subject so the right person picks this up.",
+    too_long=_("Shorten the subject to 200 characters."),
+    missing=_("Add a subject so the right person picks this up."),
     one_line=True,
 )
 DESCRIPTION = Text(
     most=MOST_TEXT,
-    too_long="Shorten this to 10,000 characters. You can add the rest as a reply.",
-    missing="Tell us what’s happening: what you tried, and what you saw.",
+    too_long=_("Shorten this to 10,000 characters. You can add the rest as a reply."),
+    missing=_("Tell us what’s happening: what you tried, and what you saw."),
 )
 MESSAGE = Text(
     most=MOST_TEXT,
-    too_long="That’s longer than 10,000 characters. Split it into two messages.",
-    missing="Write something first.",
+    too_long=_("That’s longer than 10,000 characters. Split it into two messages."),
+    missing=_("Write something first."),
 )
 TAG = Text(
     most=MOST_TAG,
-    too_long="Shorten each tag to 40 characters.",
-    missing="Leave out empty tags.",
+    too_long=_("Shorten each tag to 40 characters."),
+    missing=_("Leave out empty tags."),
     one_line=True,
 )
-CURRENT_URL = Text(most=MOST_URL, too_long="Shorten the address to 2,000 characters.", one_line=True)
-BROWSER_INFO = Text(most=MOST_BROWSER, too_long="Shorten this to 1,000 characters.", one_line=True)
-SEARCH = Text(most=200, too_long="Shorten the search to 200 characters.", one_line=True)
+CURRENT_URL = Text(most=MOST_URL, too_long=_("Shorten the address to 2,000 characters."), one_line=True)
+BROWSER_INFO = Text(most=MOST_BROWSER, too_long=_("Shorten this to 1,000 characters."), one_line=True)
+SEARCH = Text(most=200, too_long=_("Shorten the search to 200 characters."), one_line=True)
 
 
 def message_text(value: object) -> str:
@@ -101,7 +108,7 @@ def check_tags(tags: Iterable[object]) -> None:
     """At most ten tags, each a short line; raises ValidationError."""
     tags = list(tags)
     if len(tags) > MOST_TAGS:
-        raise ValidationError("Use up to 10 tags.")
+        raise ValidationError(_("Use up to 10 tags."))
     for tag in tags:
         TAG(tag)
 
@@ -109,13 +116,13 @@ def check_tags(tags: Iterable[object]) -> None:
 def check_context(context: object) -> None:
     """A JSON object that is neither big nor deep and can be stored; raises ValidationError."""
     if not isinstance(context, dict):
-        raise ValidationError("Send this as a JSON object.")
+        raise ValidationError(_("Send this as a JSON object."))
     if _deeper_than(context, MOST_CONTEXT_DEPTH):
-        raise ValidationError("This is nested more than 10 levels deep.")
+        raise ValidationError(_("This is nested more than 10 levels deep."))
     if any(_UNSTORABLE.search(text) for text in _texts(context)):
         raise ValidationError(ODD_CHARACTER)
     if len(msgspec.json.encode(context)) > MOST_CONTEXT_BYTES:
-        raise ValidationError("This is more than 16 KiB.")
+        raise ValidationError(_("This is more than 16 KiB."))
 
 
 def _children(value: Any) -> list[Any]:
@@ -127,7 +134,7 @@ def _children(value: Any) -> list[Any]:
 def _deeper_than(value: Any, levels: int) -> bool:
     """Level by level, because recursion is what a deep document attacks."""
     layer = [value]
-    for _ in range(levels):
+    for _level in range(levels):
         layer = [child for parent in layer for child in _children(parent) if isinstance(child, dict | list)]
         if not layer:
             return False

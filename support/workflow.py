@@ -4,58 +4,59 @@ Pure data. The API's and the pages' choices, the service's refusal and the desk'
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
     """Where a ticket is."""
 
-    OPEN = "OPEN", "Open"
-    IN_PROGRESS = "IN_PROGRESS", "In progress"
-    WAITING_USER = "WAITING_USER", "Waiting on requester"
-    RESOLVED = "RESOLVED", "Resolved"
-    CLOSED = "CLOSED", "Closed"
+    OPEN = "OPEN", _("Open")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    WAITING_USER = "WAITING_USER", _("Waiting on requester")
+    RESOLVED = "RESOLVED", _("Resolved")
+    CLOSED = "CLOSED", _("Closed")
 
 
 class Priority(models.TextChoices):
     """How much it presses."""
 
-    LOW = "LOW", "Low"
-    MEDIUM = "MEDIUM", "Normal"
-    HIGH = "HIGH", "High"
-    URGENT = "URGENT", "Urgent"
+    LOW = "LOW", _("Low")
+    MEDIUM = "MEDIUM", _("Normal")
+    HIGH = "HIGH", _("High")
+    URGENT = "URGENT", _("Urgent")
 
 
 class TicketType(models.TextChoices):
     """What kind of help is asked for."""
 
-    QUESTION = "QUESTION", "Question"
-    BUG = "BUG", "Problem"
-    FEATURE = "FEATURE", "Suggestion"
-    TASK = "TASK", "Request"
+    QUESTION = "QUESTION", _("Question")
+    BUG = "BUG", _("Problem")
+    FEATURE = "FEATURE", _("Suggestion")
+    TASK = "TASK", _("Request")
 
 
 class Audience(models.TextChoices):
     """Who may read a message; `staff` is an internal note."""
 
-    PUBLIC = "public", "Everyone in the ticket"
-    STAFF = "staff", "Staff only"
+    PUBLIC = "public", _("Everyone in the ticket")
+    STAFF = "staff", _("Staff only")
 
 
 class Source(models.TextChoices):
     """How a message came in."""
 
-    WEB = "web", "Page"
-    CHAT = "chat", "Chat"
-    EMAIL = "email", "E-mail"
-    SYSTEM = "system", "System"
+    WEB = "web", _("Page")
+    CHAT = "chat", _("Chat")
+    EMAIL = "email", _("E-mail")
+    SYSTEM = "system", _("System")
 
 
 class Availability(models.TextChoices):
     """What an agent declares."""
 
-    ONLINE = "online", "Online"
-    AWAY = "away", "Away"
-    OFFLINE = "offline", "Offline"
+    ONLINE = "online", _("Online")
+    AWAY = "away", _("Away")
+    OFFLINE = "offline", _("Offline")
 
 
 ACTIVE = frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING_USER})

@@ -133,7 +133,7 @@ def when(at: datetime, style: str = "clock") -> SafeString:
         "moment": lambda: times.moment_words(here, now),
         "stamp": lambda: times.stamp_words(here, now),
     }[style]()
-    full = f"{times.date_words(here.date(), now.date())} at {times.clock(here)}"
+    full = times.full_words(here, now)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, words)
 
 

@@ -40,8 +40,8 @@ AVAILABILITY_WORDS: Final = {
     Availability.AWAY: "You’re away. New chats go to others.",
     Availability.OFFLINE: "You’re offline. Nobody is sent to you.",
 }
-RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", label="Resolve"))
-REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", label="Reopen"))
+RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", word="Resolve"))
+REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", word="Reopen"))
 
 
 def frame(user: User, query: DeskQuery) -> Context:

@@ -49,7 +49,11 @@ def _status(change: Change, _names: Names) -> Line:
 def _priority(change: Change, _names: Names) -> Line:
     after = Priority(change.detail["to"])
     return Line(
-        icon="flag", at=change.created_at, who=_who(change), words="set the priority to", what=after.label
+        icon="flag",
+        at=change.created_at,
+        who=_who(change),
+        words="set the priority to",
+        what=str(after.label),
     )
 
 

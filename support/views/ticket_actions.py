@@ -81,7 +81,7 @@ def status(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     form = StatusForm(request.POST)
     try:
         if not form.is_valid():
-            raise Refused("invalid", STALE_PAGE)
+            raise Refused("invalid", str(STALE_PAGE))
         asked, expected = form.cleaned_data["status"], form.cleaned_data["expected"] or None
         if not allowed(ticket.status, asked, staff=False):
             raise Refused("transition")

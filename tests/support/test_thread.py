@@ -148,19 +148,15 @@ def test_changes_are_told_in_the_readers_words() -> None:
     ]
     names = {str(BEN.pk): "Ben"}
     told = [
-        [
-            (x.who, x.words, x.what)
-            for x in thread(ticket(), [], changes, reader, names=names)
-            if isinstance(x, SystemLine)
-        ]
+        [x.sentence for x in thread(ticket(), [], changes, reader, names=names) if isinstance(x, SystemLine)]
         for reader in (Reader(user=AMIRA), Reader(user=BEN, staff=True))
     ]
     assert told[0] == [
-        ("Ben", "picked up this ticket", ""),
-        ("", "Priority changed from Normal to", "High"),
-        ("", "Status changed to", "Waiting on you"),
+        "<b>Ben</b> picked up this ticket",
+        "Priority changed from Normal to <b>High</b>",
+        "Status changed to <b>Waiting on you</b>",
     ]
-    assert told[1][2] == ("", "Status changed to", "Waiting on requester")
+    assert told[1][2] == "Status changed to <b>Waiting on requester</b>"
 
 
 def test_an_older_page_tells_only_what_happened_on_it() -> None:
@@ -175,4 +171,14 @@ def test_an_older_page_tells_only_what_happened_on_it() -> None:
 
 def test_an_agent_whose_name_the_page_does_not_know_is_support() -> None:
     items = thread(ticket(), [], [change("AssignTicket", 3, None, str(CHEN.pk))], Reader(user=AMIRA))
-    assert [item.who for item in items if isinstance(item, SystemLine)] == ["Support"]
+    told = [item.sentence for item in items if isinstance(item, SystemLine)]
+    assert told == ["<b>Support</b> picked up this ticket"]
+
+
+def test_a_name_is_text_and_never_markup() -> None:
+    names = {str(BEN.pk): "<i>Ben</i>"}
+    items = thread(
+        ticket(), [], [change("AssignTicket", 3, None, str(BEN.pk))], Reader(user=AMIRA), names=names
+    )
+    told = [item.sentence for item in items if isinstance(item, SystemLine)]
+    assert told == ["<b>&lt;i&gt;Ben&lt;/i&gt;</b> picked up this ticket"]
