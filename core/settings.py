@@ -8,10 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from core import connections, embedded, env, logs, rest
+from core import connections, csp_policy, embedded, env, logs, rest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -188,18 +187,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-_SOCKET_ORIGIN = SITE_URL.replace("http", "ws", 1)
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "connect-src": [SELF, _SOCKET_ORIGIN],  # older Safari does not count ws: to 'self'
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = csp_policy.policy(SITE_URL, development=DEBUG)
 # Health and metrics answer these addresses, or anybody with the token.
 OPS_ADDRESSES = env.items("OPS_ADDRESSES", default=["127.0.0.1", "::1"])
 OPS_TOKEN = env.secret("OPS_TOKEN", default="")

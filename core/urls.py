@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from core import errors, health, metrics
+from core import csp_policy, csp_reports, errors, health, metrics
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path(csp_policy.REPORTS.removeprefix("/"), csp_reports.receive, name="csp-reports"),
     path("support/api/", include("support.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

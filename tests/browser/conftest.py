@@ -1,4 +1,4 @@
-"""Chromium, driven by Playwright, with one signed-in window per person."""
+"""Chromium, driven by Playwright, with one signed-in window per person, in which nothing may complain."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.watch import Watch
 from tests.system.people import PASSWORD
 from tests.system.processes import System
 
@@ -32,9 +33,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def window(chromium: Browser, system: System) -> Iterator[Callable[..., Page]]:
+def watch(system: System) -> Iterator[Watch]:
+    """Fails at the end when, in any window it was set over, a script failed or the policy stopped something.
+
+    The log of what browsers reported stays empty too, windows without script included.
+    """
+    watching, before = Watch(), len(system.policy_reports())
+    yield watching
+    assert watching.failures == []
+    assert system.policy_reports()[before:] == []
+
+
+@pytest.fixture
+def window(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Opens a window of its own for a person; fails at the end when a page complained on its console."""
-    complaints: list[str] = []
     contexts = []
 
     def open_window(username: str, *, script: bool = True) -> Page:
@@ -42,20 +54,19 @@ def window(chromium: Browser, system: System) -> Iterator[Callable[..., Page]]:
             base_url=system.url, viewport={"width": 1440, "height": 900}, java_script_enabled=script
         )
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{username}: {error}"))
-        page.on(
-            "console",
-            lambda line: complaints.append(f"{username}: {line.text}") if line.type == "error" else None,
-        )
-        page.goto("/accounts/login/")
-        page.fill("input[name=login]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "login" not in url)
-        return page
+        return sign_in(watch.over(context, username).new_page(), username)
 
     yield open_window
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert watch.noise == []
+
+
+def sign_in(page: Page, username: str) -> Page:
+    """Through the form, as a person does."""
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    return page

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import sign_in
+from tests.browser.watch import Watch
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -29,28 +31,19 @@ if (localStorage.getItem("tunnel")) {
 
 
 @pytest.fixture
-def patient(chromium: Browser, system: System) -> Iterator[Callable[[str], Page]]:
+def patient(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[[str], Page]]:
     """Windows of people whose line breaks: the console may complain of it, scripts may not fail."""
-    failures: list[str] = []
     contexts = []
 
     def open_window(username: str) -> Page:
         context = chromium.new_context(base_url=system.url, viewport={"width": 1280, "height": 860})
         contexts.append(context)
         context.add_init_script(TUNNEL)
-        page = context.new_page()
-        page.on("pageerror", lambda error: failures.append(f"{username}: {error}"))
-        page.goto("/accounts/login/")
-        page.fill("input[name=login]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "login" not in url)
-        return page
+        return sign_in(watch.over(context, username).new_page(), username)
 
     yield open_window
     for context in contexts:
         context.close()
-    assert failures == []
 
 
 @pytest.fixture(scope="module")

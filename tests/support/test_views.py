@@ -532,7 +532,7 @@ def test_a_page_keeps_the_content_security_policy(
         client.force_login(amira)
     page = client.get(path)
     markup = page.content.decode()
-    assert "default-src 'self'" in page["Content-Security-Policy"]
+    assert "default-src 'none'" in page["Content-Security-Policy"]
     assert "unsafe" not in page["Content-Security-Policy"]
     assert re.findall(r'<script(?![^>]*\b(?:src|type="application/json")=?)', markup) == []
     assert re.findall(r"<style|\sstyle=|\son\w+=\"", markup) == []

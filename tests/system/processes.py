@@ -142,6 +142,10 @@ class System:
         path = self.home / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def policy_reports(self) -> list[str]:
+        """What browsers said the content security policy stopped."""
+        return [line for line in self.log("web").splitlines() if "core.csp_reports" in line]
+
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.fleet.urls.database) as session:
             return session.execute(query, values).fetchall()
