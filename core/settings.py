@@ -106,7 +106,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "core.static_files.ModuleStorage"
     },
 }
 # 64 KiB is the API's own limit; this one stops a large body before it is read.
