@@ -8,8 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from core import connections, csp_policy, embedded, env, logs, rest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "support.middleware.ReaderLanguage",
     "support.middleware.ReaderTimezone",
     "core.guards.WebNeverWrites",
 ]
@@ -94,7 +93,8 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-au"
-LANGUAGES = [("en-au", _("English (Australia)"))]
+LANGUAGES = [("en-au", "English (Australia)"), ("de", "Deutsch")]  # each in its own words
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Australia/Melbourne"
 USE_TZ = True
 STATIC_URL = "/static/"

@@ -12,12 +12,14 @@ from typing import Any, Final
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
+from core import languages
 from core.models import User
-from support import times
+from support import times, words
 from support.look import DELIVERY, PRIORITY, STATUS, Look, look_of
 from support.richtext import to_line
 
@@ -114,6 +116,25 @@ def brand_name() -> str:
 def support_address() -> str:
     """The mail address of support, likewise."""
     return str(settings.SUPPORT_EMAIL)
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """The `lang` of a page: en-AU."""
+    return languages.tag()
+
+
+@register.simple_tag
+def language_direction() -> str:
+    """The `dir` of a page: ltr or rtl."""
+    return languages.direction()
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The words of the page's scripts in its language; nothing for English, which is written in them."""
+    catalogue = words.catalogue(get_language() or settings.LANGUAGE_CODE)
+    return json_script(catalogue, "words") if catalogue else SafeString()
 
 
 @register.filter
