@@ -65,7 +65,7 @@ def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
 
 
 def _reason(rule: Rule, event: Event, person: Person) -> Reason | None:
-    if person.id and event.actor == f"user:{person.id}":
+    if person.id and event.actor == f"user:{person.id}" and not rule.to_author:
         return Reason.AUTHOR
     if isinstance(event, events.MessagePosted) and event.audience != "public":
         return Reason.INTERNAL_NOTE

@@ -1,4 +1,5 @@
-"""The named mails: `send_new_ticket_email`, `send_ticket_reply_email`, `send_ticket_update_email` (and account mails).
+"""The named mails: `send_new_ticket_email`, `send_ticket_reply_email`, `send_ticket_update_email` (and transcripts and
+account mails).
 
 Each takes one claimed delivery and an open mail connection, builds exactly one message for exactly one address and
 hands it over; it returns the provider's id, if it gave one. Called by the e-mail transport, in workers only. Must
@@ -12,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from core.models import User
-from notifications import addresses, notices
+from notifications import addresses, notices, transcripts
 from notifications.models import AccountMail, Delivery
 from notifications.notices import Notice, Reader
 from notifications.rendering import Rendered, render
@@ -42,6 +43,16 @@ def send_ticket_update_email(delivery: Delivery, connection: BaseEmailBackend) -
     """To the requester: the ticket moved. To an agent: it is theirs now."""
     actor = _actor(delivery)
     return _send(delivery, connection, _update(delivery, actor), actor)
+
+
+def send_chat_transcript_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To the requester: what was said in their chat, notes of the team left out."""
+    ticket = _ticket(delivery)
+    chat = ticket.sessions.select_related("agent").get(id=uuid.UUID(delivery.facts["session_id"]))
+    said = ChatMessage.objects.filter(session=chat, audience=Audience.PUBLIC).select_related("author")
+    newest = list(said.order_by("-public_sequence")[: transcripts.MOST + 1])
+    notice = transcripts.chat_transcript(ticket, chat, newest[::-1], _reader(delivery))
+    return _send(delivery, connection, notice, None)
 
 
 def send_account_email(delivery: Delivery, connection: BaseEmailBackend) -> str:

@@ -5,12 +5,13 @@ For tests and previews of the templates. Must not touch the database.
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from core.models import User
 from notifications.notices import Notice, Reader, new_ticket, ticket_assigned, ticket_reply, ticket_update
-from support.models import ChatMessage, SupportTicket
+from notifications.transcripts import chat_transcript
+from support.models import ChatMessage, ChatSession, SupportTicket
 from support.workflow import Priority, Status
 
 _SUPPORT: Final = Reader(is_support=True, timezone="Australia/Melbourne")
@@ -68,9 +69,22 @@ def example_ticket_assigned() -> Notice:
     return ticket_assigned(_ticket(Status.IN_PROGRESS), _SUPPORT, by="Priya")
 
 
+def example_chat_transcript() -> Notice:
+    """Mia keeps what was said."""
+    ticket = _ticket(Status.IN_PROGRESS)
+    answer = _answer(ticket, "No need, his first sign-off still counts. Your edit shows in the history.")
+    at = answer.created_at - timedelta(minutes=4)
+    asked = ChatMessage(
+        ticket=ticket, author=ticket.requester, body="Does Daniel need to sign it again?", created_at=at
+    )
+    chat = ChatSession(ticket=ticket, requester=ticket.requester, agent=answer.author, created_at=at)
+    return chat_transcript(ticket, chat, [asked, answer], _REQUESTER)
+
+
 EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "new_ticket": example_new_ticket,
     "ticket_reply": example_ticket_reply,
     "ticket_update": example_ticket_update,
     "ticket_assigned": example_ticket_assigned,
+    "chat_transcript": example_chat_transcript,
 }

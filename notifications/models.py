@@ -17,6 +17,7 @@ class NoticeKind(models.TextChoices):
     NEW_TICKET = "new_ticket", "New ticket"
     TICKET_REPLY = "ticket_reply", "Reply"
     TICKET_UPDATE = "ticket_update", "Update"
+    CHAT_TRANSCRIPT = "chat_transcript", "Chat transcript"
     ACCOUNT = "account", "Account mail"
 
 

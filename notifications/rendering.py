@@ -31,7 +31,7 @@ class Rendered:
 
 def render(notice: Notice) -> Rendered:
     """All three, from the notice's templates."""
-    context = notice.context | {"subject": notice.subject, "indented": _indented(notice.context.get("quote"))}
+    context = notice.context | {"subject": notice.subject, "indented": _quoted(notice.context.get("quote"))}
     return Rendered(
         subject=render_to_string(f"{notice.template}.subject.txt", context).removesuffix("\n"),
         text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
@@ -52,10 +52,12 @@ def _brand() -> tuple[str, str]:
     return (match[1], match[2]) if match else (settings.BRAND_NAME, "")
 
 
-def _indented(quote: dict[str, Any] | None) -> str:
-    """The quoted text two spaces in, wrapped for a mail; line breaks of the writer stay."""
-    if not quote:
-        return ""
+def _quoted(quote: dict[str, Any] | None) -> str:
+    return indented(quote["text"]) if quote else ""
+
+
+def indented(text: str) -> str:
+    """What somebody wrote two spaces in, wrapped for a mail; line breaks of the writer stay."""
     return "\n".join(
         textwrap.fill(
             line,
@@ -65,5 +67,5 @@ def _indented(quote: dict[str, Any] | None) -> str:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for line in quote["text"].splitlines()
+        for line in text.splitlines()
     )

@@ -30,6 +30,7 @@ class Rule:
     """One line of the table.
 
     `by_support`: only for messages written by support (True) or by the requester (False).
+    `to_author`: whoever caused the event is told as well: they asked for just that.
     `waits`: the mail is given REPLY_MAIL_GRACE seconds in which reading drops it.
     """
 
@@ -38,6 +39,7 @@ class Rule:
     by_support: bool | None = None
     transports: tuple[str, ...] = ("email",)
     waits: bool = False
+    to_author: bool = False
 
 
 RULES: dict[type[Event], tuple[Rule, ...]] = {
@@ -50,6 +52,9 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     events.TicketAssigned: (
         Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_UPDATE),
         Rule(audience=Audience.NEW_ASSIGNEE, notice=NoticeKind.TICKET_UPDATE),
+    ),
+    events.TranscriptRequested: (
+        Rule(audience=Audience.REQUESTER, notice=NoticeKind.CHAT_TRANSCRIPT, to_author=True),
     ),
     events.AccountMailRequested: (Rule(audience=Audience.ADDRESS, notice=NoticeKind.ACCOUNT),),
 }

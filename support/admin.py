@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from core import command_log, dispatch
 from core.contracts import Command, decode
 from core.problems import Refused
-from support.intake import task_of
+from support.doorway import task_of
 from support.models import (
     Change,
     ChatMessage,

@@ -39,6 +39,32 @@ class StartChat(Command, frozen=True, kw_only=True):
 
 
 @contract
+class EndChat(Command, frozen=True, kw_only=True):
+    """End a live chat; both sides may, and ending it twice ends it once."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+
+
+@contract
+class RateChat(Command, frozen=True, kw_only=True):
+    """What the requester thought of a chat that has ended: 1 to 5, and a word if they like."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+    score: int
+    comment: str = ""
+
+
+@contract
+class SendTranscript(Command, frozen=True, kw_only=True):
+    """Mail the requester what was said in a chat."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+
+
+@contract
 class PostMessage(Command, frozen=True, kw_only=True):
     """Add a message to a ticket; the command's id is the message's, chosen by the client."""
 

@@ -6,7 +6,7 @@ Each write has its own POST address; none of them answers GET.
 
 from django.urls import path
 
-from support.views import desk, desk_actions
+from support.views import desk, desk_actions, desk_chats
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<uuid:ticket_id>/assign", desk_actions.assign, name="desk-assign"),
     path("<uuid:ticket_id>/priority", desk_actions.priority, name="desk-priority"),
     path("<uuid:ticket_id>/tags", desk_actions.tags, name="desk-tags"),
+    path("<uuid:ticket_id>/chat/end", desk_chats.end, name="desk-chat-end"),
     path("<uuid:ticket_id>/read", desk_actions.read, name="desk-read"),
 ]

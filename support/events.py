@@ -37,6 +37,33 @@ class MessagePosted(Event, frozen=True, kw_only=True):
 
 
 @contract
+class ChatEnded(Event, frozen=True, kw_only=True):
+    """A live chat is over; `by` is requester, agent or system, `cause` a word of `EndCause`."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+    by: str
+    cause: str
+
+
+@contract
+class ChatRated(Event, frozen=True, kw_only=True):
+    """A requester said what they thought of a chat."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+    score: int
+
+
+@contract
+class TranscriptRequested(Event, frozen=True, kw_only=True):
+    """A requester wants what was said in a chat by mail."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+
+
+@contract
 class StatusChanged(Event, frozen=True, kw_only=True):
     """A ticket moved along its workflow."""
 

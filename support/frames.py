@@ -15,7 +15,7 @@ from django.conf import settings
 from core.layer import GroupFrame
 from core.models import User
 from support import groups, richtext
-from support.models import ChatMessage, SupportTicket
+from support.models import ChatMessage, ChatSession, SupportTicket
 from support.selectors import OnlineStatus
 
 _encoder = msgspec.json.Encoder()
@@ -88,8 +88,25 @@ def refusal_frame(
     return GroupFrame(group=groups.chat(ticket_id), public=line, staff=line, only=actor)
 
 
-def ticket_state(ticket: SupportTicket, *, staff: bool) -> dict[str, Any]:
-    """What a thread's page shows of its ticket, for `ticket` frames."""
+def chat_json(session: ChatSession, *, staff: bool) -> dict[str, Any]:
+    """A live chat, and what its requester thought of it."""
+    return {
+        "id": str(session.pk),
+        "ticket_id": str(session.ticket_id),
+        "state": session.state,
+        "agent": person_json(session.agent, staff=staff),
+        "created_at": moment(session.created_at),
+        "accepted_at": moment(session.accepted_at),
+        "ended_at": moment(session.ended_at),
+        "ended_by": person_json(session.ended_by, staff=staff),
+        "end_cause": session.end_cause,
+        "rating": session.rating,
+        "rating_comment": session.rating_comment,
+    }
+
+
+def ticket_state(ticket: SupportTicket, *, staff: bool, chat: ChatSession | None = None) -> dict[str, Any]:
+    """What a thread's page shows of its ticket, for `ticket` frames; `chat` is its newest live chat."""
     return {
         "id": str(ticket.pk),
         "number": ticket.number,
@@ -103,6 +120,7 @@ def ticket_state(ticket: SupportTicket, *, staff: bool) -> dict[str, Any]:
         "updated_at": moment(ticket.updated_at),
         "resolved_at": moment(ticket.resolved_at),
         "last_sequence": ticket.last_sequence(staff=staff),
+        "chat": chat_json(chat, staff=staff) if chat else None,
     }
 
 

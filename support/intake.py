@@ -1,11 +1,11 @@
 """Intake: the one door for every write. Builds the command, appends it to the log, rings.
 
-Called by API, pages, sockets and inbound mail, and by workers that want a ticket changed. Faces validate what people
-typed (`support.validators`) and show permission early; the services ask again in the drain. Raises `Refused` with
-log-full or log-unavailable when the command was not, or not known to be, accepted.
+Called by API, pages, sockets and inbound mail, and by workers that want a ticket changed; the part of it that is about
+live chats is `support.chat_intake`. Faces validate what people typed (`support.validators`) and show permission early;
+the services ask again in the drain. Raises `Refused` with log-full or log-unavailable when the command was not, or not
+known to be, accepted.
 """
 
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,21 +14,13 @@ from typing import Any
 import msgspec
 import redis
 
-from core import command_log, dispatch, ids, receipts
-from core.contracts import Command, kind_of
+from core import ids, receipts
 from core.models import User
 from core.problems import Refused
 from support import commands, presence
+from support.doorway import SYSTEM, accept, append, command_id_for, require, stamp
 from support.models import SupportTicket
 from support.policies import may
-
-SYSTEM = "system:support"
-_BOUNDARY = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-def task_of(command: Command | type[Command]) -> str:
-    """The Celery task named after a command: OpenTicket -> persistence.open_ticket."""
-    return "persistence." + _BOUNDARY.sub("_", kind_of(command)).lower()
 
 
 def open_ticket(
@@ -45,10 +37,10 @@ def open_ticket(
     idempotency_key: str | None = None,
 ) -> receipts.Accepted:
     """Ask for help in a new ticket."""
-    command_id = _command_id(user, "open_ticket", idempotency_key)
-    return _accept(
+    command_id = command_id_for(user, "open_ticket", idempotency_key)
+    return accept(
         commands.OpenTicket(
-            **_stamp(user, command_id),
+            **stamp(user, command_id),
             ticket_id=ids.derive(command_id, "ticket"),
             subject=subject,
             description=description,
@@ -73,9 +65,9 @@ def post_message(
     idempotency_key: str | None = None,
 ) -> receipts.Accepted:
     """Write in a ticket. `message_id` makes the post idempotent, as an idempotency key does."""
-    _require(may(user).post_to(ticket, audience))
-    command_id = message_id or _command_id(user, f"post_message/{ticket.pk}", idempotency_key)
-    return _accept(build_post_message(user, ticket.pk, command_id, message, audience, source))
+    require(may(user).post_to(ticket, audience))
+    command_id = message_id or command_id_for(user, f"post_message/{ticket.pk}", idempotency_key)
+    return accept(build_post_message(user, ticket.pk, command_id, message, audience, source))
 
 
 def change_status(
@@ -88,11 +80,11 @@ def change_status(
     idempotency_key: str | None = None,
 ) -> receipts.Accepted:
     """Move a ticket along its workflow."""
-    _require(may(user).change_status_of(ticket) and (assigned_to is None or may(user).change(ticket)))
-    stamp = _stamp(user, _command_id(user, f"change_status/{ticket.pk}", idempotency_key))
-    return _accept(
+    require(may(user).change_status_of(ticket) and (assigned_to is None or may(user).change(ticket)))
+    stamped = stamp(user, command_id_for(user, f"change_status/{ticket.pk}", idempotency_key))
+    return accept(
         commands.ChangeStatus(
-            **stamp, ticket_id=ticket.pk, status=status, expected=expected, assigned_to=assigned_to
+            **stamped, ticket_id=ticket.pk, status=status, expected=expected, assigned_to=assigned_to
         )
     )
 
@@ -101,62 +93,62 @@ def assign_ticket(
     user: User, ticket: SupportTicket, assignee: uuid.UUID | None, *, idempotency_key: str | None = None
 ) -> receipts.Accepted:
     """Give a ticket to an agent, or to nobody."""
-    _require(may(user).change(ticket))
-    stamp = _stamp(user, _command_id(user, f"assign_ticket/{ticket.pk}", idempotency_key))
-    return _accept(commands.AssignTicket(**stamp, ticket_id=ticket.pk, assignee=assignee))
+    require(may(user).change(ticket))
+    stamped = stamp(user, command_id_for(user, f"assign_ticket/{ticket.pk}", idempotency_key))
+    return accept(commands.AssignTicket(**stamped, ticket_id=ticket.pk, assignee=assignee))
 
 
 def change_priority(
     user: User, ticket: SupportTicket, priority: str, *, idempotency_key: str | None = None
 ) -> receipts.Accepted:
     """Say how much a ticket presses."""
-    _require(may(user).change(ticket))
-    stamp = _stamp(user, _command_id(user, f"change_priority/{ticket.pk}", idempotency_key))
-    return _accept(commands.ChangePriority(**stamp, ticket_id=ticket.pk, priority=priority))
+    require(may(user).change(ticket))
+    stamped = stamp(user, command_id_for(user, f"change_priority/{ticket.pk}", idempotency_key))
+    return accept(commands.ChangePriority(**stamped, ticket_id=ticket.pk, priority=priority))
 
 
 def change_tags(
     user: User, ticket: SupportTicket, tags: Sequence[str], *, idempotency_key: str | None = None
 ) -> receipts.Accepted:
     """Replace a ticket's tags."""
-    _require(may(user).change(ticket))
-    stamp = _stamp(user, _command_id(user, f"change_tags/{ticket.pk}", idempotency_key))
-    return _accept(commands.ChangeTags(**stamp, ticket_id=ticket.pk, tags=tuple(tags)))
+    require(may(user).change(ticket))
+    stamped = stamp(user, command_id_for(user, f"change_tags/{ticket.pk}", idempotency_key))
+    return accept(commands.ChangeTags(**stamped, ticket_id=ticket.pk, tags=tuple(tags)))
 
 
 def mark_read(user: User, ticket: SupportTicket, sequence: int) -> receipts.Accepted:
     """The person has seen everything up to `sequence` of their own stream."""
-    _require(may(user).see(ticket))
-    return _accept(build_mark_read(user, ticket.pk, sequence))
+    require(may(user).see(ticket))
+    return accept(build_mark_read(user, ticket.pk, sequence))
 
 
 def set_availability(
     user: User, availability: str, *, idempotency_key: str | None = None
 ) -> receipts.Accepted:
     """An agent declares themselves online, away or offline; the lease starts with it."""
-    _require(may(user).help)
+    require(may(user).help)
     try:
         presence.renew(user.pk)
     except redis.RedisError as error:
         raise Refused("log-unavailable") from error
-    stamp = _stamp(user, _command_id(user, "set_availability", idempotency_key))
-    return _accept(commands.SetAvailability(**stamp, availability=availability))
+    stamped = stamp(user, command_id_for(user, "set_availability", idempotency_key))
+    return accept(commands.SetAvailability(**stamped, availability=availability))
 
 
 def restore_presence(user: User) -> None:
     """An agent's page is open again after their lease had lapsed."""
-    _append(commands.RestorePresence(**_stamp(user, ids.new_id())))
+    append(commands.RestorePresence(**stamp(user, ids.new_id())))
 
 
 def expire_presence(user_id: uuid.UUID, edge: str) -> None:
     """A worker found an agent's lease lapsed; `edge` names the lapse, so that two beats find it once."""
     command_id = ids.derive(user_id, "expire_presence", edge)
-    _append(commands.ExpirePresence(id=command_id, actor=SYSTEM, at=datetime.now(UTC), user_id=user_id))
+    append(commands.ExpirePresence(id=command_id, actor=SYSTEM, at=datetime.now(UTC), user_id=user_id))
 
 
 def send_account_mail(*, template: str, to: str, subject: str, text: str, html: str = "") -> None:
     """Hand one of allauth's mails to the workers."""
-    _append(
+    append(
         commands.SendAccountMail(
             id=ids.new_id(),
             actor="system:accounts",
@@ -179,59 +171,15 @@ def build_post_message(
     source: str = "chat",
 ) -> commands.PostMessage:
     """For sockets, whose writer appends by itself."""
-    stamp = _stamp(user, message_id)
-    return commands.PostMessage(**stamp, ticket_id=ticket_id, body=body, audience=audience, source=source)
-
-
-def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.StartChat:
-    """Goes before the first message of a live chat; the subject is that message's first line."""
-    first_line = body.strip().splitlines()[0]
-    subject = first_line if len(first_line) <= 80 else first_line[:79].rstrip() + "…"
-    return commands.StartChat(
-        **_stamp(user, ids.derive(ticket_id, "start")),
-        ticket_id=ticket_id,
-        session_id=ids.derive(ticket_id, "session"),
-        subject=subject,
-    )
+    stamped = stamp(user, message_id)
+    return commands.PostMessage(**stamped, ticket_id=ticket_id, body=body, audience=audience, source=source)
 
 
 def build_mark_read(user: User, ticket_id: uuid.UUID, sequence: int) -> commands.MarkRead:
     """For sockets, which coalesce what was seen to one a second."""
-    return commands.MarkRead(**_stamp(user, ids.new_id()), ticket_id=ticket_id, sequence=sequence)
+    return commands.MarkRead(**stamp(user, ids.new_id()), ticket_id=ticket_id, sequence=sequence)
 
 
 def build_mark_delivered(user: User, ticket_id: uuid.UUID, sequence: int) -> commands.MarkDelivered:
     """For sockets: it reached the page."""
-    return commands.MarkDelivered(**_stamp(user, ids.new_id()), ticket_id=ticket_id, sequence=sequence)
-
-
-def _command_id(user: User, operation: str, idempotency_key: str | None) -> uuid.UUID:
-    return ids.derive(user.pk, operation, idempotency_key) if idempotency_key else ids.new_id()
-
-
-def _stamp(user: User, command_id: uuid.UUID) -> dict[str, Any]:
-    return {"id": command_id, "actor": user.actor, "at": datetime.now(UTC)}
-
-
-def _require(permitted: bool) -> None:
-    if not permitted:
-        raise Refused("forbidden")
-
-
-def _accept(command: Command) -> receipts.Accepted:
-    listener = receipts.listener()
-    waiter = listener.expect(command.id, command.fingerprint())
-    appended = command_log.append([command], reply_to=listener.channel)
-    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
-    return receipts.Accepted(
-        command_id=command.id,
-        ticket_id=getattr(command, "ticket_id", None),
-        actor=command.actor,
-        waiter=waiter,
-        behind=appended.head_age,
-    )
-
-
-def _append(command: Command) -> None:
-    appended = command_log.append([command])
-    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
+    return commands.MarkDelivered(**stamp(user, ids.new_id()), ticket_id=ticket_id, sequence=sequence)

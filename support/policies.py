@@ -43,6 +43,13 @@ class may:  # noqa: N801  (reads as a sentence: may(ben).post_to(ticket))
     def post_to(self, ticket: Ticket, audience: str = "public") -> bool:
         return self.see(ticket) if audience == "public" else self.help
 
+    def own(self, ticket: Ticket) -> bool:
+        """Rate its chat, ask for a transcript: what is the requester's alone."""
+        return self.person.is_active and ticket.requester_id == self.person.pk
+
+    def end_chat_of(self, ticket: Ticket) -> bool:
+        return self.see(ticket)
+
     def change(self, ticket: Ticket) -> bool:
         """Assignment, priority, tags."""
         return self.help

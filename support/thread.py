@@ -112,7 +112,16 @@ def _line(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemLin
     if change.kind == "AssignTicket" and after:
         who = names.get(str(after), _("Support"))
         return SystemLine(icon="user", at=at, sentence=_told(_("{name} picked up this ticket"), name=who))
+    if change.kind == "EndChat":
+        return SystemLine(icon="check", at=at, sentence=_chat_ended(change, reader))
     return None
+
+
+def _chat_ended(change: Change, reader: Reader) -> SafeString:
+    if change.user_id == reader.user.pk:
+        return format_html("{}", _("You ended the chat"))
+    who = change.user.display_name if change.user else _("Support")
+    return _told(_("{name} ended the chat"), name=who)
 
 
 def _told(words: str, **parts: object) -> SafeString:

@@ -86,6 +86,7 @@ MESSAGE = Text(
     too_long=_("That’s longer than 10,000 characters. Split it into two messages."),
     missing=_("Write something first."),
 )
+RATING_COMMENT = Text(most=1000, too_long=_("Shorten this to 1,000 characters."))
 TAG = Text(
     most=MOST_TAG,
     too_long=_("Shorten each tag to 40 characters."),

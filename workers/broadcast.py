@@ -11,7 +11,7 @@ from core import layer
 from core.contracts import Event
 from core.layer import GroupFrame
 from support import events, frames, groups, selectors
-from support.models import SupportTicket
+from support.models import ChatSession, SupportTicket
 from workers.base import job, reaction
 
 
@@ -27,13 +27,17 @@ def tickets(batch: list[Event]) -> Any:
 
 
 def _ticket_frames(ticket_ids: Iterable[uuid.UUID], changed: set[uuid.UUID]) -> Iterable[GroupFrame]:
+    chats = selectors.chats_of(ticket_ids)
     for ticket in SupportTicket.objects.filter(pk__in=ticket_ids).select_related("requester", "assigned_to"):
-        public = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=False)})
-        staff = frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=True)})
+        public, staff = (_ticket_frame(ticket, chats.get(ticket.pk), staff=staff) for staff in (False, True))
         if ticket.pk in changed:
             yield GroupFrame(group=groups.chat(ticket.pk), public=public, staff=staff)
         yield GroupFrame(group=groups.person(ticket.requester_id), public=public, staff=staff)
         yield GroupFrame(group=groups.STAFF, staff=staff)
+
+
+def _ticket_frame(ticket: SupportTicket, chat: ChatSession | None, *, staff: bool) -> str:
+    return frames.text({"type": "ticket", "ticket": frames.ticket_state(ticket, staff=staff, chat=chat)})
 
 
 @reaction("broadcast.cursors")

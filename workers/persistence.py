@@ -13,7 +13,7 @@ from core.celery import app
 from core.contracts import Command
 from core.logs import about
 from support import commands
-from support.intake import task_of
+from support.doorway import task_of
 from support.services import SERVICES
 from workers.base import TRANSIENT, job
 from workers.drain import drain_batch

@@ -24,7 +24,7 @@ from notifications.rules import Rule, grace, rules_for
 from support import events
 from support.models import SupportTicket
 
-_FACTS = ("before", "after", "public_sequence", "staff_sequence")
+_FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id")
 
 
 @dataclass

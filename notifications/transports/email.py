@@ -25,6 +25,7 @@ _SENDERS: Final = {
     NoticeKind.NEW_TICKET: emails.send_new_ticket_email,
     NoticeKind.TICKET_REPLY: emails.send_ticket_reply_email,
     NoticeKind.TICKET_UPDATE: emails.send_ticket_update_email,
+    NoticeKind.CHAT_TRANSCRIPT: emails.send_chat_transcript_email,
     NoticeKind.ACCOUNT: emails.send_account_email,
 }
 # Bad credentials and a rate limit are about us; everything else in 4xx is about the mail.

@@ -7,7 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers as s
 
-from support.api.shapes import Changed, Seen, Toggled
+from support.api.shapes import Changed, Chat, Seen, Toggled
 
 PROBLEM = "application/problem+json"
 WRITE = [
@@ -78,7 +78,9 @@ def read(shape: type[s.Serializer[Any]], *, public: bool = False) -> dict[Any, A
 def written(shape: type[s.Serializer[Any]]) -> dict[Any, Any]:
     """The answers of a call that writes."""
     return {
-        (200 if shape in {Changed, Seen, Toggled} else 201): OpenApiResponse(shape, description="Stored."),
+        (200 if shape in {Changed, Chat, Seen, Toggled} else 201): OpenApiResponse(
+            shape, description="Stored."
+        ),
         202: OpenApiResponse(Pending, description="Accepted, not yet stored; see Location."),
         ("400", PROBLEM): _problem("Not a JSON object in UTF-8."),
         ("401", PROBLEM): _problem("Signed out."),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from core.problems import Refused
 from support.api.fields import ContextField, CountField, FlagField, IdField, TagsField, TextField, WordField
-from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, SUBJECT
+from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, RATING_COMMENT, SUBJECT
 from support.workflow import Audience, Availability, Priority, Status, TicketType
 
 
@@ -68,6 +68,17 @@ class NewCursor(serializers.Serializer[Any]):
     """Read up to here, in the reader's own stream."""
 
     sequence = CountField()
+
+
+class NewRating(serializers.Serializer[Any]):
+    """What the requester thought of a chat."""
+
+    score = CountField(least=1, most=5)
+    comment = TextField(RATING_COMMENT, default="")
+
+
+class Nothing(serializers.Serializer[Any]):
+    """The address says it all; whatever is sent is ignored."""
 
 
 class NewAvailability(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from support.models.sessions import EndCause, SessionState
 from support.workflow import Audience, Availability, Priority, Source, Status, TicketType
 
 
@@ -126,6 +127,23 @@ class Changed(s.Serializer[Any]):
     priority = s.ChoiceField(Priority.choices)
     tags = s.ListField(child=s.CharField())
     assigned_to = Person(allow_null=True)
+    message = s.CharField()
+
+
+class Chat(s.Serializer[Any]):
+    """A live chat after a change."""
+
+    id = s.UUIDField()
+    ticket_id = s.UUIDField()
+    state = s.ChoiceField(SessionState.choices)
+    agent = Person(allow_null=True)
+    created_at = s.DateTimeField()
+    accepted_at = s.DateTimeField(allow_null=True)
+    ended_at = s.DateTimeField(allow_null=True)
+    ended_by = Person(allow_null=True)
+    end_cause = s.ChoiceField(EndCause.choices, allow_blank=True)
+    rating = s.IntegerField(allow_null=True)
+    rating_comment = s.CharField()
     message = s.CharField()
 
 

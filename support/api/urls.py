@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.api.views import changes, docs, messages, presence, receipts, tickets
+from support.api.views import changes, chats, docs, messages, presence, receipts, tickets
 
 app_name = "api"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("tickets/<uuid:ticket_id>/assign/", changes.AssignTicket.as_view(), name="assign"),
     path("tickets/<uuid:ticket_id>/priority/", changes.ChangePriority.as_view(), name="priority"),
     path("tickets/<uuid:ticket_id>/tags/", changes.ChangeTags.as_view(), name="tags"),
+    path("tickets/<uuid:ticket_id>/chat/end/", chats.EndChat.as_view(), name="chat-end"),
+    path("tickets/<uuid:ticket_id>/chat/rating/", chats.RateChat.as_view(), name="chat-rating"),
+    path("tickets/<uuid:ticket_id>/chat/transcript/", chats.SendTranscript.as_view(), name="chat-transcript"),
     path("chat/online-status/", presence.OnlineStatus.as_view(), name="online-status"),
     path("receipts/<uuid:command_id>/", receipts.Receipt.as_view(), name="receipt"),
     path("status/toggle/", presence.ToggleStatus.as_view(), name="toggle"),

@@ -8,6 +8,7 @@ from support.selectors.agents import (
     availability_of,
     online_status,
 )
+from support.selectors.chats import chat_of, chats_of, just_ended
 from support.selectors.counts import status_counts, unread_by_ticket, unread_total, view_counts
 from support.selectors.lists import requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
@@ -24,7 +25,10 @@ __all__ = [
     "agents_online",
     "assignable_agents",
     "availability_of",
+    "chat_of",
+    "chats_of",
     "in_both_streams",
+    "just_ended",
     "message_of",
     "messages_of",
     "online_status",

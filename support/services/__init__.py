@@ -11,6 +11,7 @@ from core.contracts import Command, Event, decode
 from core.problems import Refused
 from support import commands
 from support.services.agents import expire_presence, restore_presence, set_availability
+from support.services.chats import end_chat, rate_chat, send_transcript
 from support.services.cursors import mark_delivered, mark_read
 from support.services.messages import post_message
 from support.services.tickets import (
@@ -28,6 +29,9 @@ Service = Callable[[Work, Any], Outcome]
 SERVICES: dict[type[Command], Service] = {
     commands.OpenTicket: open_ticket,
     commands.StartChat: start_chat,
+    commands.EndChat: end_chat,
+    commands.RateChat: rate_chat,
+    commands.SendTranscript: send_transcript,
     commands.PostMessage: post_message,
     commands.ChangeStatus: change_status,
     commands.AssignTicket: assign_ticket,

@@ -8,8 +8,8 @@ from core.models import User
 from core.problems import Refused
 from support import commands, events
 from support.models import Change, ChatMessage, ChatSession, SupportTicket
-from support.models.sessions import SessionState
 from support.policies import may
+from support.services import session_moves
 from support.services.tickets import reopened_by_reply
 from support.services.work import Outcome, Work, record
 from support.workflow import Audience, Status
@@ -95,10 +95,9 @@ def _answered_chat(
     work: Work, ticket: SupportTicket, message: ChatMessage, author: User
 ) -> list[ChatSession]:
     session = work.live_session(ticket)
-    if session is None or session.state != SessionState.WAITING or not message.is_support:
+    if session is None or not message.is_support:
         return []
-    session.state, session.agent, session.accepted_at = SessionState.ACTIVE, author, message.created_at
-    return [session]
+    return [session] if session_moves.accept(session, author, message.created_at) else []
 
 
 def _moved_along(

@@ -3,15 +3,16 @@
 import uuid
 
 import msgspec
-from django.db.models import Model
 
 from core.contracts import Event
 from core.models import User
 from core.problems import Refused
 from support import commands, events
 from support.models import ChatSession, SupportTicket
-from support.models.sessions import SessionState
+from support.models.sessions import EndCause
 from support.policies import may
+from support.services import session_moves
+from support.services.chats import chat_ended
 from support.services.work import Outcome, Work, record
 from support.workflow import ACTIVE, Status, allowed
 
@@ -88,8 +89,10 @@ def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
         caused.append(_give(work, command, ticket, command.assigned_to))
     if moving:
         caused.append(_move(command, ticket, command.status))
+    chat = _ended_chat(work, command, ticket, actor)
+    caused += [chat_ended(command, session, actor) for session in chat]
     change = record(command, caused, user=actor, **{"from": before, "to": ticket.status})
-    return Outcome(rows=[ticket, *_ended_chat(work, command, ticket), change], events=caused)
+    return Outcome(rows=[ticket, *chat, change], events=caused)
 
 
 def _move(command: commands.ChangeStatus | commands.PostMessage, ticket: SupportTicket, after: str) -> Event:
@@ -101,12 +104,14 @@ def _move(command: commands.ChangeStatus | commands.PostMessage, ticket: Support
     return events.caused_by(command, events.StatusChanged, ticket_id=ticket.pk, before=before, after=after)
 
 
-def _ended_chat(work: Work, command: commands.ChangeStatus, ticket: SupportTicket) -> list[Model]:
+def _ended_chat(
+    work: Work, command: commands.ChangeStatus, ticket: SupportTicket, actor: User
+) -> list[ChatSession]:
+    """What is resolved or closed is not chatted about any more."""
     session = work.live_session(ticket)
     if session is None or ticket.status in ACTIVE:
         return []
-    session.state, session.ended_at = SessionState.ENDED, command.at
-    return [session]
+    return [session] if session_moves.end(session, command.at, by=actor, cause=EndCause.TICKET) else []
 
 
 def reopened_by_reply(command: commands.PostMessage, ticket: SupportTicket) -> Event | None:

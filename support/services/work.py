@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from core.contracts import Command, Event, encode, kind_of
 from core.models import User
@@ -37,7 +37,10 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class Work:
-    """The loaded objects of one batch, by id, kept current as services go through it in log order."""
+    """The loaded objects of one batch, by id, kept current as services go through it in log order.
+
+    `chats` are the sessions by ticket: the one that has not ended, else one that ended in this batch.
+    """
 
     tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
     users: dict[uuid.UUID, User] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Work:
     changes: dict[uuid.UUID, Change] = field(default_factory=dict)
     participants: dict[tuple[uuid.UUID, uuid.UUID], Participant] = field(default_factory=dict)
     sessions: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
+    chats: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
     agents: dict[uuid.UUID, SupportUserStatus] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
     rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)
@@ -72,7 +76,7 @@ class Work:
 
     def live_session(self, ticket: SupportTicket) -> ChatSession | None:
         """The ticket's chat that has not ended."""
-        session = self.sessions.get(ticket.pk)
+        session = self.chats.get(ticket.pk)
         return session if session and session.state != SessionState.ENDED else None
 
     def keep(self, outcome: Outcome) -> None:
@@ -87,7 +91,7 @@ class Work:
                 case Change():
                     self.changes[row.pk] = row
                 case ChatSession():
-                    self.sessions[row.ticket_id] = row
+                    self.sessions[row.pk] = self.chats[row.ticket_id] = row
                 case SupportUserStatus():
                     self.agents[row.user_id] = row
 
@@ -121,7 +125,22 @@ _TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
             "resolved_at",
         ],
     ),
-    (ChatSession, ["id"], ["agent", "state", "accepted_at", "ended_at"]),
+    (
+        ChatSession,
+        ["id"],
+        [
+            "agent",
+            "state",
+            "accepted_at",
+            "ended_at",
+            "ended_by",
+            "end_cause",
+            "rating",
+            "rating_comment",
+            "rated_at",
+            "transcript_at",
+        ],
+    ),
     (ChatMessage, [], []),
     (Participant, ["ticket", "user"], ["read_sequence", "delivered_sequence"]),
     (SupportUserStatus, ["user"], ["declared", "is_present", "is_online", "changed_at", "last_seen_at"]),
@@ -149,14 +168,15 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
     people = _people_of(batch)
     command_ids = [command.id for command in batch]
     starts = [command for command in batch if isinstance(command, commands.StartChat)]
-    live = ChatSession.objects.filter(ticket_id__in=tickets).exclude(state=SessionState.ENDED)
+    sessions = _sessions(batch, tickets)
     return Work(
         tickets=tickets,
         users=User.objects.in_bulk(people) if people else {},
         messages=_posted(batch),
         changes=Change.objects.in_bulk(command_ids),
         participants=_participants(batch, tickets),
-        sessions={session.ticket_id: session for session in live} if tickets else {},
+        sessions=sessions,
+        chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
         agents=_agents(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
@@ -180,6 +200,22 @@ def _participants(
     actors = {command.actor_id for command in batch if command.actor_id}
     found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
     return {(row.ticket_id, row.user_id): row for row in found}
+
+
+def _sessions(
+    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
+) -> dict[uuid.UUID, ChatSession]:
+    """What goes on in these tickets, what the batch names, and everything of who rates: a newer chat ends that."""
+    about = (commands.EndChat, commands.RateChat, commands.SendTranscript)
+    named = {command.session_id for command in batch if isinstance(command, about)}
+    raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
+    live = Q(ticket_id__in=tickets) & ~Q(state=SessionState.ENDED)
+    return {
+        row.pk: row
+        for row in (
+            ChatSession.objects.filter(live | Q(pk__in=named) | Q(requester_id__in=raters)) if tickets else ()
+        )
+    }
 
 
 def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:

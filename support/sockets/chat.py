@@ -12,7 +12,7 @@ from typing import Any
 from core import dispatch, ids
 from core.contracts import Command
 from core.problems import Refused
-from support import groups, intake, validators
+from support import chat_intake, groups, intake, validators
 from support.models.sessions import SessionState
 from support.policies import may
 from support.sockets import admission, parse, snapshots
@@ -108,7 +108,9 @@ class ChatConsumer(Socket):
         if wait := self.hub.posts.wait(self.user.pk):
             raise Refused("too-fast", retry_after=wait)
         post = intake.build_post_message(self.user, ticket_id, message_id, body, frame.audience)
-        first: list[Command] = [] if self._started else [intake.build_start_chat(self.user, ticket_id, body)]
+        first: list[Command] = (
+            [] if self._started else [chat_intake.build_start_chat(self.user, ticket_id, body)]
+        )
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
             raise Closing(refused.code)

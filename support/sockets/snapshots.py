@@ -6,6 +6,7 @@ Called by the consumers. Every read starts from what the person may see now, not
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.models import User
@@ -35,11 +36,11 @@ class Thread:
 
 def opening(thread: Thread) -> History:
     """The newest messages, the ticket, and how far both sides are: all a page needs to be right."""
-    ticket = _visible(thread)
+    ticket, staff = _visible(thread), thread.user.is_staff
     if ticket is None:
-        return _history(thread, None)
-    page = selectors.messages_of(ticket, staff=thread.user.is_staff)
-    state = frames.ticket_state(ticket, staff=thread.user.is_staff)
+        return _history(thread, None, **_before_this(thread.user))
+    page = selectors.messages_of(ticket, staff=staff)
+    state = frames.ticket_state(ticket, staff=staff, chat=selectors.chats_of([ticket.pk]).get(ticket.pk))
     return _history(thread, page, ticket=state, **_cursors(thread.user, ticket))
 
 
@@ -97,6 +98,14 @@ def _history(thread: Thread, page: MessagePage | None, **more: Any) -> History:
         **more,
     }
     return History(frames.text(frame), page.last_sequence)
+
+
+def _before_this(user: User) -> dict[str, Any]:
+    """The chat that ended a moment ago: its page, loaded anew, may still show and rate it."""
+    chat = selectors.just_ended(user, datetime.now(UTC))
+    if chat is None:
+        return {}
+    return {"previous": frames.ticket_state(chat.ticket, staff=user.is_staff, chat=chat)}
 
 
 def _cursors(user: User, ticket: SupportTicket) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.models import User
 from core.problems import Refused
 from support import selectors
 from support.look import PRIORITY, Look, look_of
-from support.models import SupportTicket
+from support.models import ChatSession, SupportTicket
 from support.models.participants import Participant, Role
 from support.thread import Reach, Reader, thread
 from support.times import clock
@@ -100,11 +100,17 @@ def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -
         "read_sequence": _cursor(places, user),
         "timeline": lines,
         "previous": selectors.previous_tickets(ticket),
+        "chat": _chat(ticket),
         "problem": _explained(problem, lines),
         "message_id": new_id(),
         "requester_time": _local_time(ticket.requester),
         **_menus(ticket, agents),
     }
+
+
+def _chat(ticket: Any) -> ChatSession | None:
+    """The newest live chat and what its requester thought of it; most tickets have none, and cost no query."""
+    return selectors.chats_of([ticket.pk]).get(ticket.pk) if ticket.session_id else None
 
 
 def _reader(user: User, places: list[Participant]) -> Reader:

@@ -73,11 +73,27 @@ def _tags(change: Change, _names: Names) -> Line:
     return Line(icon="clipboard", at=change.created_at, who=_who(change), words="changed the tags")
 
 
+def _chat_ended(change: Change, _names: Names) -> Line:
+    return Line(icon="check", at=change.created_at, who=_who(change), words="ended the chat")
+
+
+def _chat_rated(change: Change, _names: Names) -> Line:
+    what = f"{change.detail['to']} of 5"
+    return Line(icon="star", at=change.created_at, who=_who(change), words="rated the chat", what=what)
+
+
+def _transcript(change: Change, _names: Names) -> Line:
+    return Line(icon="mail", at=change.created_at, who=_who(change), words="asked for the transcript")
+
+
 LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
     "ChangeStatus": _status,
     "ChangePriority": _priority,
     "AssignTicket": _assignee,
     "ChangeTags": _tags,
+    "EndChat": _chat_ended,
+    "RateChat": _chat_rated,
+    "SendTranscript": _transcript,
 }
 
 

@@ -45,6 +45,9 @@ COMMANDS: tuple[Contract, ...] = (
         context_data='{"week":14}',
     ),
     commands.StartChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, subject="Is somebody there?"),
+    commands.EndChat(**BY_BEN, ticket_id=TICKET, session_id=SESSION),
+    commands.RateChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, score=4, comment="Quick and kind."),
+    commands.SendTranscript(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION),
     commands.PostMessage(**BY_BEN, ticket_id=TICKET, body="Good morning 👋", audience="staff", source="chat"),
     commands.ChangeStatus(
         **BY_BEN, ticket_id=TICKET, status="RESOLVED", expected="IN_PROGRESS", assigned_to=CHEN
@@ -82,6 +85,9 @@ EVENTS: tuple[Contract, ...] = (
         staff_sequence=4,
         source="web",
     ),
+    events.ChatEnded(**CAUSED_BY_BEN, ticket_id=TICKET, session_id=SESSION, by="agent", cause="person"),
+    events.ChatRated(**CAUSED, ticket_id=TICKET, session_id=SESSION, score=4),
+    events.TranscriptRequested(**CAUSED, ticket_id=TICKET, session_id=SESSION),
     events.StatusChanged(**CAUSED_BY_BEN, ticket_id=TICKET, before="OPEN", after="IN_PROGRESS"),
     events.TicketAssigned(**CAUSED_BY_BEN, ticket_id=TICKET, before=BEN, after=CHEN),
     events.PriorityChanged(**CAUSED_BY_BEN, ticket_id=TICKET, before="MEDIUM", after="HIGH"),

@@ -71,6 +71,24 @@ View ticket: https://psychpath.example/support-tickets/{URL}
 --
 You get this because you opened ticket PP-1042.
 """,
+    "chat_transcript": f"""What we talked about
+Logbook export is missing week 14 supervision
+Your chat with Priya on Tuesday 10 March, 10:18 am (PP-1042).
+
+Mia, Tuesday 10 March, 10:18 am:
+
+  Does Daniel need to sign it again?
+
+Priya, PsychPATH Support, Tuesday 10 March, 10:22 am:
+
+  No need, his first sign-off still counts. Your edit shows in the
+  history.
+
+Open the conversation: https://psychpath.example/support-tickets/{URL}
+
+--
+You get this because you asked for the transcript of your chat.
+""",
     "ticket_assigned": f"""Priya gave you a ticket (PP-1042)
 Logbook export is missing week 14 supervision
 

@@ -1,0 +1,80 @@
+"""Live chats over HTTP: ended, rated, asked for by mail. They speak of the ticket's newest chat."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from core.receipts import Accepted
+from support import chat_intake, frames, selectors
+from support.api import documents, schema, shapes
+from support.api.preferences import key_of
+from support.api.serializers import NewRating, Nothing, checked
+from support.api.views.base import View
+from support.api.writes import answer
+
+Method = TypeVar("Method", bound=Callable[..., Response])
+
+
+def _documented(name: str, summary: str, form: type[Serializer[Any]]) -> Callable[[Method], Method]:
+    decorate: Callable[[Method], Method] = extend_schema(
+        operation_id=name,
+        summary=summary,
+        request=form,
+        parameters=schema.WRITE,
+        responses=schema.written(shapes.Chat),
+    )
+    return decorate
+
+
+class _Chat(View):
+    """Answers with the chat as it is after the change."""
+
+    def changed(self, request: Request, accepted: Accepted, sentence: str) -> Response:
+        def represent() -> documents.Document:
+            chat = selectors.chat_of(self.ticket_of(accepted))
+            return frames.chat_json(chat, staff=self.user.is_staff) | {"message": sentence}
+
+        return answer(request, accepted, represent)
+
+
+class EndChat(_Chat):
+    """`tickets/<id>/chat/end/`"""
+
+    @_documented("end_chat", "End a live chat", Nothing)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For its requester and for agents; a chat that has ended already stays as it is."""
+        ticket = self.ticket(ticket_id)
+        chat = selectors.chat_of(ticket)
+        accepted = chat_intake.end_chat(self.user, ticket, chat.pk, idempotency_key=key_of(request))
+        return self.changed(request, accepted, _("This chat has ended. We’ve kept it with your tickets."))
+
+
+class RateChat(_Chat):
+    """`tickets/<id>/chat/rating/`"""
+
+    @_documented("rate_chat", "Rate a chat that has ended", NewRating)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For its requester; the last word counts, until a new chat begins, for seven days at most."""
+        ticket, asked = self.ticket(ticket_id), checked(NewRating, request.data)
+        chat = selectors.chat_of(ticket)
+        accepted = chat_intake.rate_chat(self.user, ticket, chat.pk, **asked, idempotency_key=key_of(request))
+        return self.changed(request, accepted, _("Thank you. This helps us do better."))
+
+
+class SendTranscript(_Chat):
+    """`tickets/<id>/chat/transcript/`"""
+
+    @_documented("send_transcript", "Mail what was said in a chat", Nothing)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """To its requester's own address, once in ten minutes. 429 before that."""
+        ticket = self.ticket(ticket_id)
+        chat = selectors.chat_of(ticket)
+        accepted = chat_intake.send_transcript(self.user, ticket, chat.pk, idempotency_key=key_of(request))
+        sentence = _("We’ll send the transcript to {address}.").format(address=self.user.email)
+        return self.changed(request, accepted, sentence)

@@ -1,0 +1,57 @@
+"""Intake of live chats: begun, ended, rated, asked for by mail. A part of `support.intake`, which faces call."""
+
+import uuid
+
+from core import ids, receipts
+from core.models import User
+from support import commands
+from support.doorway import accept, command_id_for, require, stamp
+from support.models import SupportTicket
+from support.policies import may
+
+
+def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.StartChat:
+    """Goes before the first message of a live chat; the subject is that message's first line."""
+    first_line = body.strip().splitlines()[0]
+    subject = first_line if len(first_line) <= 80 else first_line[:79].rstrip() + "…"
+    return commands.StartChat(
+        **stamp(user, ids.derive(ticket_id, "start")),
+        ticket_id=ticket_id,
+        session_id=ids.derive(ticket_id, "session"),
+        subject=subject,
+    )
+
+
+def end_chat(
+    user: User, ticket: SupportTicket, session_id: uuid.UUID, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """End a ticket's live chat."""
+    require(may(user).end_chat_of(ticket))
+    stamped = stamp(user, command_id_for(user, f"end_chat/{session_id}", idempotency_key))
+    return accept(commands.EndChat(**stamped, ticket_id=ticket.pk, session_id=session_id))
+
+
+def rate_chat(
+    user: User,
+    ticket: SupportTicket,
+    session_id: uuid.UUID,
+    *,
+    score: int,
+    comment: str = "",
+    idempotency_key: str | None = None,
+) -> receipts.Accepted:
+    """Say what one thought of a chat that has ended."""
+    require(may(user).own(ticket))
+    stamped = stamp(user, command_id_for(user, f"rate_chat/{session_id}", idempotency_key))
+    return accept(
+        commands.RateChat(**stamped, ticket_id=ticket.pk, session_id=session_id, score=score, comment=comment)
+    )
+
+
+def send_transcript(
+    user: User, ticket: SupportTicket, session_id: uuid.UUID, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """Have what was said in a chat mailed to its requester."""
+    require(may(user).own(ticket))
+    stamped = stamp(user, command_id_for(user, f"send_transcript/{session_id}", idempotency_key))
+    return accept(commands.SendTranscript(**stamped, ticket_id=ticket.pk, session_id=session_id))

@@ -1,0 +1,59 @@
+"""Doorway: what every write of intake shares. Stamps a command, appends it to the log, rings.
+
+Called by `support.intake` and `support.chat_intake` only; a face that wants something changed calls those.
+"""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from core import command_log, dispatch, ids, receipts
+from core.contracts import Command, kind_of
+from core.models import User
+from core.problems import Refused
+
+SYSTEM = "system:support"
+_BOUNDARY = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def task_of(command: Command | type[Command]) -> str:
+    """The Celery task named after a command: OpenTicket -> persistence.open_ticket."""
+    return "persistence." + _BOUNDARY.sub("_", kind_of(command)).lower()
+
+
+def command_id_for(user: User, operation: str, idempotency_key: str | None) -> uuid.UUID:
+    """The same id for the same request under one key, a new one without."""
+    return ids.derive(user.pk, operation, idempotency_key) if idempotency_key else ids.new_id()
+
+
+def stamp(user: User, command_id: uuid.UUID) -> dict[str, Any]:
+    """Under which id, by whom, when."""
+    return {"id": command_id, "actor": user.actor, "at": datetime.now(UTC)}
+
+
+def require(permitted: bool) -> None:
+    """Raises Refused("forbidden") early; the service asks again."""
+    if not permitted:
+        raise Refused("forbidden")
+
+
+def accept(command: Command) -> receipts.Accepted:
+    """Append, with somebody waiting for the receipt, and ring."""
+    listener = receipts.listener()
+    waiter = listener.expect(command.id, command.fingerprint())
+    appended = command_log.append([command], reply_to=listener.channel)
+    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
+    return receipts.Accepted(
+        command_id=command.id,
+        ticket_id=getattr(command, "ticket_id", None),
+        actor=command.actor,
+        waiter=waiter,
+        behind=appended.head_age,
+    )
+
+
+def append(command: Command) -> None:
+    """Append and ring; nobody waits."""
+    appended = command_log.append([command])
+    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))

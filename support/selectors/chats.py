@@ -1,0 +1,42 @@
+"""Live chats as their readers see them: the newest of a ticket, and a person's last.
+
+Called by the pages, the API, the sockets and the broadcasts. It writes nothing.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.models import User
+from core.problems import Refused
+from support.models import ChatSession, SupportTicket
+from support.models.sessions import SessionState
+
+# After this, who opens the chat wants to ask something new, not to look back.
+FRESH: Final = timedelta(hours=1)
+
+
+def chats_of(ticket_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ChatSession]:
+    """The newest chat of each ticket that has one, by ticket."""
+    rows = ChatSession.objects.filter(ticket_id__in=list(ticket_ids)).select_related("agent", "ended_by")
+    return {row.ticket_id: row for row in rows.order_by("ticket_id", "-created_at").distinct("ticket_id")}
+
+
+def chat_of(ticket: SupportTicket) -> ChatSession:
+    """The ticket's newest chat; raises Refused("not-found")."""
+    found = chats_of([ticket.pk]).get(ticket.pk)
+    if found is None:
+        raise Refused("not-found", "There’s no chat on this ticket.")
+    return found
+
+
+def just_ended(user: User, now: datetime) -> ChatSession | None:
+    """The person's newest chat if it ended within the last hour: its words and its rating are still at hand."""
+    rows = ChatSession.objects.filter(requester=user).select_related(
+        "agent", "ended_by", "ticket__assigned_to"
+    )
+    newest = rows.order_by("-created_at").first()
+    if newest is None or newest.state != SessionState.ENDED or newest.ended_at is None:
+        return None
+    return newest if now - newest.ended_at <= FRESH else None

@@ -1,0 +1,99 @@
+"""Services of live chats: ended, rated, asked for by mail. A chat begins in `services.tickets.start_chat`."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from core.contracts import Event
+from core.models import User
+from core.problems import Refused
+from support import commands, events
+from support.models import ChatSession
+from support.models.sessions import RATABLE_FOR, EndCause, SessionState
+from support.policies import may
+from support.services import session_moves
+from support.services.work import Outcome, Work, record
+
+TRANSCRIPT_EVERY: Final = timedelta(minutes=10)
+_About = commands.EndChat | commands.RateChat | commands.SendTranscript
+
+
+def end_chat(work: Work, command: commands.EndChat) -> Outcome:
+    """Over, by whoever asks first; the second one finds it done."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).end_chat_of(ticket):
+        raise Refused("not-found")
+    session = _session(work, command)
+    if not session_moves.end(session, command.at, by=actor, cause=EndCause.PERSON):
+        return Outcome()
+    ticket.updated_at = command.at
+    ended = chat_ended(command, session, actor)
+    return Outcome(rows=[ticket, session, record(command, [ended], user=actor, to="ended")], events=[ended])
+
+
+def chat_ended(
+    command: commands.EndChat | commands.ChangeStatus, session: ChatSession, by: User | None
+) -> Event:
+    """Says who ended it, as a side."""
+    side = "system" if by is None else "requester" if by.pk == session.requester_id else "agent"
+    return events.caused_by(
+        command,
+        events.ChatEnded,
+        ticket_id=session.ticket_id,
+        session_id=session.pk,
+        by=side,
+        cause=session.end_cause,
+    )
+
+
+def rate_chat(work: Work, command: commands.RateChat) -> Outcome:
+    """The requester's word on an ended chat; a later word replaces it until a new chat begins, seven days at most."""
+    actor, session = _own(work, command)
+    if session.state != SessionState.ENDED:
+        raise Refused("transition", _("You can rate this chat once it has ended."))
+    if not _is_ratable(work, session, command):
+        raise Refused("closed", _("This chat can’t be rated any more. Thank you all the same."))
+    before, session.rating = session.rating, command.score
+    session.rating_comment, session.rated_at = command.comment, command.at
+    rated = events.caused_by(
+        command, events.ChatRated, ticket_id=session.ticket_id, session_id=session.pk, score=command.score
+    )
+    change = record(command, [rated], user=actor, **{"from": before, "to": command.score})
+    return Outcome(rows=[session, change], events=[rated])
+
+
+def _is_ratable(work: Work, session: ChatSession, command: commands.RateChat) -> bool:
+    newer = any(
+        other.requester_id == session.requester_id and other.created_at > session.created_at
+        for other in work.sessions.values()
+    )
+    return not newer and session.ended_at is not None and command.at - session.ended_at <= RATABLE_FOR
+
+
+def send_transcript(work: Work, command: commands.SendTranscript) -> Outcome:
+    """Asked for at most once in ten minutes, so that nobody floods an inbox."""
+    actor, session = _own(work, command)
+    if session.transcript_at and command.at - session.transcript_at < TRANSCRIPT_EVERY:
+        wait = session.transcript_at + TRANSCRIPT_EVERY - command.at
+        sentence = _("We’ve just sent this transcript. Look in your inbox, or ask again in ten minutes.")
+        raise Refused("too-fast", sentence, retry_after=max(1, int(wait.total_seconds())))
+    session.transcript_at = command.at
+    asked = events.caused_by(
+        command, events.TranscriptRequested, ticket_id=session.ticket_id, session_id=session.pk
+    )
+    return Outcome(rows=[session, record(command, [asked], user=actor)], events=[asked])
+
+
+def _own(work: Work, command: commands.RateChat | commands.SendTranscript) -> tuple[User, ChatSession]:
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).own(ticket):
+        raise Refused("forbidden" if may(actor).see(ticket) else "not-found")
+    return actor, _session(work, command)
+
+
+def _session(work: Work, command: _About) -> ChatSession:
+    session = work.sessions.get(command.session_id)
+    if session is None or session.ticket_id != command.ticket_id:
+        raise Refused("not-found", _("There’s no chat on this ticket."))
+    return session
