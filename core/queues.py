@@ -23,6 +23,7 @@ PROMISES: tuple[QueuePromise, ...] = (
     QueuePromise(name="broadcast", family="quick", deadline=2),
     QueuePromise(name="unread", family="quick", deadline=2),
     QueuePromise(name="notify", family="quick", deadline=5),
+    QueuePromise(name="push", family="quick", deadline=5),
     QueuePromise(name="presence", family="quick", deadline=5),
     QueuePromise(name="sweep", family="quick", deadline=2),
     QueuePromise(name="email", family="patient", deadline=60),

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.contracts import Event
-from notifications.models import Reason
-from notifications.rules import Audience, Rule
+from notifications.models import EMAIL, Reason
+from notifications.rules import Audience, Rule, switch
 from support import events
 
 
@@ -21,6 +21,7 @@ class Person:
     id: uuid.UUID | None = None
     address: str = ""
     is_active: bool = True
+    muted: frozenset[str] = frozenset()  # their switches that are off, as "notice:transport"
 
     @property
     def key(self) -> str:
@@ -47,9 +48,12 @@ class Hearing:
     reason: Reason | None = None
 
 
-def hearings(rule: Rule, event: Event, cast: Cast) -> list[Hearing]:
-    """Everybody this rule speaks of, each with their answer."""
-    return [Hearing(person=person, reason=_reason(rule, event, person)) for person in _people(rule, cast)]
+def hearings(rule: Rule, transport: str, event: Event, cast: Cast) -> list[Hearing]:
+    """Everybody this rule speaks of, each with their answer for this transport."""
+    return [
+        Hearing(person=person, reason=_reason(rule, event, person) or _no_way_to(person, rule, transport))
+        for person in _people(rule, cast)
+    ]
 
 
 def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
@@ -67,10 +71,16 @@ def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
 def _reason(rule: Rule, event: Event, person: Person) -> Reason | None:
     if person.id and event.actor == f"user:{person.id}" and not rule.to_author:
         return Reason.AUTHOR
-    if isinstance(event, events.MessagePosted) and event.audience != "public":
+    if isinstance(event, events.MessagePosted) and event.audience != "public" and not rule.on_note:
         return Reason.INTERNAL_NOTE
     if isinstance(event, events.TicketAssigned) and rule.audience is Audience.REQUESTER:
         return Reason.NOT_FOR_REQUESTER
-    if not person.is_active:
-        return Reason.INACTIVE
-    return None if person.address else Reason.NO_ADDRESS
+    return None if person.is_active else Reason.INACTIVE
+
+
+def _no_way_to(person: Person, rule: Rule, transport: str) -> Reason | None:
+    if switch(rule.notice, transport) in person.muted:
+        return Reason.PREFERENCE
+    if transport == EMAIL:
+        return None if person.address else Reason.NO_ADDRESS
+    return None if person.id else Reason.NO_ACCOUNT

@@ -1,4 +1,4 @@
-"""Links in mail. Written out because a worker that asked the URL conf would load every view of the web process.
+"""Links in notices. Written out because a worker that asked the URL conf would load every view of the web process.
 
 The paths are fixed by the contract; `tests/notifications/test_links.py` holds them against the URL conf.
 """
@@ -10,5 +10,9 @@ from django.conf import settings
 
 def to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:
     """The page where this reader sees the ticket: the desk for staff, their own thread for a requester."""
-    path = f"/support/?ticket={ticket_id}" if staff else f"/support-tickets/{ticket_id}"
-    return f"{settings.SITE_URL}{path}"
+    return f"{settings.SITE_URL}{path_to_ticket(ticket_id, staff=staff)}"
+
+
+def path_to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:
+    """The same without our host, for a page that is open already."""
+    return f"/support/?ticket={ticket_id}" if staff else f"/support-tickets/{ticket_id}"

@@ -18,6 +18,8 @@ class NoticeKind(models.TextChoices):
     TICKET_REPLY = "ticket_reply", "Reply"
     TICKET_UPDATE = "ticket_update", "Update"
     CHAT_TRANSCRIPT = "chat_transcript", "Chat transcript"
+    CHAT_WAITING = "chat_waiting", "Chat waiting"
+    INTERNAL_NOTE = "internal_note", "Internal note"
     ACCOUNT = "account", "Account mail"
 
 
@@ -42,10 +44,12 @@ class Reason(models.TextChoices):
     """Why a delivery did not go out. The first group withholds, the second is a failure."""
 
     AUTHOR = "author", "They did it themselves"
-    INTERNAL_NOTE = "internal-note", "Internal notes never leave by mail"
+    INTERNAL_NOTE = "internal-note", "Internal notes are for staff alone"
     NOT_FOR_REQUESTER = "not-for-requester", "Who handles the ticket is the team's own business"
     INACTIVE = "inactive", "Their account is not active"
+    PREFERENCE = "preference", "They asked not to be told of this in this way"
     NO_ADDRESS = "no-address", "No address known"
+    NO_ACCOUNT = "no-account", "An address alone has no pages of ours"
     NOT_THEIRS = "not-theirs", "They may no longer see the ticket"
     READ = "read", "They had read it already"
     GONE = "gone", "What it was about no longer exists"
@@ -57,6 +61,9 @@ class Reason(models.TextChoices):
 
 
 WAITING = (State.PLANNED, State.QUEUED)
+EMAIL, IN_APP = "email", "in_app"
+# What stands behind the bell. An interrupted delivery may not have reached a page; the list shows it all the same.
+SHOWN = (State.SENT, State.UNCERTAIN)
 
 
 class AccountMail(models.Model):
@@ -101,6 +108,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="In the app: opened, or read where it points.")
     message_id_header = models.CharField(max_length=255, blank=True)
     provider_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -117,7 +125,36 @@ class Delivery(models.Model):
             models.Index(fields=["claimed_at"], name="delivery_sending", condition=models.Q(state="sending")),
             models.Index(fields=["ticket", "created_at"], name="delivery_of_ticket"),
             models.Index(fields=["event_id"], name="delivery_of_event"),
+            models.Index(
+                fields=["recipient", "-created_at", "-id"],
+                name="delivery_in_app",
+                condition=models.Q(transport=IN_APP),
+            ),
+            models.Index(
+                fields=["recipient", "ticket"],
+                name="delivery_unseen",
+                condition=models.Q(transport=IN_APP, seen_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.notice} by {self.transport}: {self.state}"
+
+
+class Preference(models.Model):
+    """How one person wants to be told. Without a row: everything the rules say, and quietly.
+
+    `muted` names switches that are off, as "notice:transport". A later choice replaces an earlier one by `changed_at`,
+    the time at which it was accepted, so that a repeated command changes nothing.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_preference"
+    )
+    browser = models.BooleanField(default=False, help_text="Also as a notification of their browser.")
+    sound = models.BooleanField(default=False, help_text="With a short tone.")
+    muted = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user_id}"

@@ -11,8 +11,13 @@ from enum import StrEnum
 from django.conf import settings
 
 from core.contracts import Event
-from notifications.models import NoticeKind
+from notifications.models import EMAIL, IN_APP, NoticeKind
 from support import events
+
+
+def switch(notice: str, transport: str) -> str:
+    """The name of a person's switch for a notice by a transport."""
+    return f"{notice}:{transport}"
 
 
 class Audience(StrEnum):
@@ -30,6 +35,7 @@ class Rule:
     """One line of the table.
 
     `by_support`: only for messages written by support (True) or by the requester (False).
+    `on_note`: only for internal notes. `in_chat`: only for tickets that are (True) or are not (False) a live chat.
     `to_author`: whoever caused the event is told as well: they asked for just that.
     `waits`: the mail is given REPLY_MAIL_GRACE seconds in which reading drops it.
     """
@@ -37,16 +43,29 @@ class Rule:
     audience: Audience
     notice: NoticeKind
     by_support: bool | None = None
-    transports: tuple[str, ...] = ("email",)
+    on_note: bool = False
+    in_chat: bool | None = None
+    transports: tuple[str, ...] = (EMAIL, IN_APP)
     waits: bool = False
     to_author: bool = False
 
 
 RULES: dict[type[Event], tuple[Rule, ...]] = {
-    events.TicketOpened: (Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET),),
+    events.TicketOpened: (
+        Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=False),
+        Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=True, transports=(EMAIL,)),
+        Rule(audience=Audience.AGENTS, notice=NoticeKind.CHAT_WAITING, in_chat=True, transports=(IN_APP,)),
+    ),
     events.MessagePosted: (
         Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_REPLY, by_support=True, waits=True),
         Rule(audience=Audience.ASSIGNEE, notice=NoticeKind.TICKET_REPLY, by_support=False, waits=True),
+        Rule(
+            audience=Audience.ASSIGNEE,
+            notice=NoticeKind.INTERNAL_NOTE,
+            by_support=True,
+            on_note=True,
+            transports=(IN_APP,),
+        ),
     ),
     events.StatusChanged: (Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_UPDATE),),
     events.TicketAssigned: (
@@ -54,18 +73,42 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule(audience=Audience.NEW_ASSIGNEE, notice=NoticeKind.TICKET_UPDATE),
     ),
     events.TranscriptRequested: (
-        Rule(audience=Audience.REQUESTER, notice=NoticeKind.CHAT_TRANSCRIPT, to_author=True),
+        Rule(
+            audience=Audience.REQUESTER,
+            notice=NoticeKind.CHAT_TRANSCRIPT,
+            transports=(EMAIL,),
+            to_author=True,
+        ),
     ),
-    events.AccountMailRequested: (Rule(audience=Audience.ADDRESS, notice=NoticeKind.ACCOUNT),),
+    events.AccountMailRequested: (
+        Rule(audience=Audience.ADDRESS, notice=NoticeKind.ACCOUNT, transports=(EMAIL,)),
+    ),
 }
 
+# What a person may switch off: every notice by every transport it has, save what they asked for themselves.
+_ASKED_FOR = {NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT}
+SWITCHES = frozenset(
+    switch(rule.notice, transport)
+    for lines in RULES.values()
+    for rule in lines
+    for transport in rule.transports
+    if rule.notice not in _ASKED_FOR
+)
 
-def rules_for(event: Event) -> tuple[Rule, ...]:
-    """The lines of the table for this event, none for most."""
+
+def rules_for(event: Event, *, in_chat: bool = False) -> tuple[Rule, ...]:
+    """The lines of the table for this event, none for most. `in_chat`: its ticket is a live chat."""
     by_support = getattr(event, "is_support", None)
-    return tuple(rule for rule in RULES.get(type(event), ()) if rule.by_support in {None, by_support})
+    is_note = getattr(event, "audience", "public") != "public"
+    return tuple(
+        rule
+        for rule in RULES.get(type(event), ())
+        if rule.by_support in {None, by_support}
+        and rule.in_chat in {None, in_chat}
+        and (is_note or not rule.on_note)
+    )
 
 
-def grace(rule: Rule) -> timedelta:
-    """How long a delivery of this rule waits before it is due."""
-    return timedelta(seconds=settings.REPLY_MAIL_GRACE if rule.waits else 0)
+def grace(rule: Rule, transport: str) -> timedelta:
+    """How long a delivery of this rule waits before it is due: a page shows at once what a mail may yet save."""
+    return timedelta(seconds=settings.REPLY_MAIL_GRACE if rule.waits and transport == EMAIL else 0)

@@ -152,3 +152,20 @@ class SendAccountMail(Command, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str = ""
+
+
+@contract
+class MarkNoticesSeen(Command, frozen=True, kw_only=True):
+    """The actor has seen these notices, those `about` a ticket, or, when neither is named, all there were at `at`."""
+
+    notices: tuple[uuid.UUID, ...] = ()
+    about: uuid.UUID | None = None
+
+
+@contract
+class SetNoticePreferences(Command, frozen=True, kw_only=True):
+    """How the actor wants to be told. `muted` names the switches that are off, as "notice:transport"."""
+
+    browser: bool
+    sound: bool
+    muted: tuple[str, ...] = ()

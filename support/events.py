@@ -135,6 +135,13 @@ class AccountMailRequested(Event, frozen=True, kw_only=True):
 
 
 @contract
+class NoticesSeen(Event, frozen=True, kw_only=True):
+    """A person has fewer new notices than before."""
+
+    user_id: uuid.UUID
+
+
+@contract
 class CommandRejected(Event, frozen=True, kw_only=True):
     """The domain refused a command that was accepted; `code` is a problem's."""
 

@@ -15,15 +15,13 @@ from core.contracts import Command, Event, kind_of
 from core.logs import about
 from core.problems import Refused
 from notifications import services as notifications
-from notifications.models import AccountMail
-from support import commands, services
-from support.events import AccountMailRequested, caused_by
+from support import services
 from support.models import ChatMessage, SupportTicket
 from support.services.work import Work, load
 
 logger = logging.getLogger(__name__)
 ELSEWHERE = (OperationalError, InterfaceError)
-BY_NOTIFICATIONS = (commands.SendAccountMail,)
+BY_NOTIFICATIONS = tuple(notifications.SERVICES)
 
 
 @dataclass(kw_only=True)
@@ -68,14 +66,14 @@ def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket])
                 applied.refusals[place] = refused
     work.flush()
     notifications.store(notifications.plan(applied.events))
+    applied.events += notifications.see_what_was_read(applied.events)
     applied.messages, applied.tickets = work.messages, work.tickets
     return applied
 
 
 def _run(work: Work, command: Command) -> Sequence[Event]:
-    if isinstance(command, commands.SendAccountMail):
-        AccountMail.objects.bulk_create([notifications.record_account_mail(command)], ignore_conflicts=True)
-        return [caused_by(command, AccountMailRequested, mail_id=command.id)]
+    if isinstance(command, BY_NOTIFICATIONS):
+        return notifications.apply(command)
     return services.apply(work, command).events
 
 

@@ -21,6 +21,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.DeliveredMoved: ("broadcast.cursors",),
     events.AvailabilityChanged: ("broadcast.presence",),
     events.AccountMailRequested: ("notify.release",),
+    events.NoticesSeen: ("push.unseen",),
 }
 
 

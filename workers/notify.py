@@ -15,7 +15,7 @@ MOST_AT_ONCE = 50
 # must not grow by more than it can try.
 MOST_SWEPT, SWEPT_EXPIRES = 100, 30
 # The task that speaks each transport.
-TASKS = {"email": "email.deliver"}
+TASKS = {"email": "email.deliver", "in_app": "push.deliver"}
 
 
 @reaction("notify.release")

@@ -12,7 +12,7 @@ from core import command_log, dispatch
 from core.celery import app
 from core.contracts import Command
 from core.logs import about
-from support import commands
+from notifications.services import SERVICES as BY_NOTIFICATIONS
 from support.doorway import task_of
 from support.services import SERVICES
 from workers.base import TRANSIENT, job
@@ -56,7 +56,7 @@ def _drain_task(shard: int, command_id: str = "-") -> dict[str, int]:
             return {}
 
 
-_COMMANDS: tuple[type[Command], ...] = (*SERVICES, commands.SendAccountMail)
+_COMMANDS: tuple[type[Command], ...] = (*SERVICES, *BY_NOTIFICATIONS)
 for _command in _COMMANDS:
     app.task(name=task_of(_command), acks_late=True)(_drain_task)
 app.task(name="persistence.drain", acks_late=True)(_drain_task)

@@ -1,12 +1,36 @@
-"""The ledger's services: plan, claim, deliver, settle. Importable by workers only; the web never writes a delivery."""
+"""The ledger's services: plan, claim, deliver, settle. Importable by workers only; the web never writes a delivery.
 
-from notifications.services.accounts import empty_old, record_account_mail
+`apply` runs the commands that are about notifications (SERVICES), as `support.services.apply` runs the others.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.contracts import Command, Event
+from notifications.services.accounts import empty_old, record_account_mail, send_account_mail
 from notifications.services.deliver import Tally, deliver
 from notifications.services.ledger import claim, find_due, mark_uncertain, planned_by, settle
 from notifications.services.plan import plan, store
+from notifications.services.preferences import set_notice_preferences
+from notifications.services.seen import mark_notices_seen, see_what_was_read
+from support import commands
+
+SERVICES: dict[type[Command], Callable[[Any], Sequence[Event]]] = {
+    commands.SendAccountMail: send_account_mail,
+    commands.MarkNoticesSeen: mark_notices_seen,
+    commands.SetNoticePreferences: set_notice_preferences,
+}
+
+
+def apply(command: Command) -> Sequence[Event]:
+    """Run the service of a command that is about notifications. Raises Refused."""
+    return SERVICES[type(command)](command)
+
 
 __all__ = [
+    "SERVICES",
     "Tally",
+    "apply",
     "claim",
     "deliver",
     "empty_old",
@@ -15,6 +39,7 @@ __all__ = [
     "plan",
     "planned_by",
     "record_account_mail",
+    "see_what_was_read",
     "settle",
     "store",
 ]

@@ -1,22 +1,31 @@
 """Account mails: the rows that hold the text of a reset or confirmation until it was sent, and no longer.
 
-Called by the drain (`record_account_mail`) and by housekeeping. Must not log what it holds: it is a secret.
+Called by the drain (`send_account_mail`) and by housekeeping. Must not log what it holds: it is a secret.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from core.contracts import Event
 from notifications.models import AccountMail
 from support.commands import SendAccountMail
+from support.events import AccountMailRequested, caused_by
 
 # Longer than the tries go on (three days); a link older than that has expired anyway.
 KEPT = timedelta(days=4)
 
 
+def send_account_mail(command: SendAccountMail) -> Sequence[Event]:
+    """Keep the text under the command's id until it was sent."""
+    AccountMail.objects.bulk_create([record_account_mail(command)], ignore_conflicts=True)
+    return [caused_by(command, AccountMailRequested, mail_id=command.id)]
+
+
 def record_account_mail(command: SendAccountMail) -> AccountMail:
-    """The row of this command, not yet stored; the drain writes it with the batch (`ignore_conflicts`)."""
+    """The row of this command, not yet stored."""
     return AccountMail(
         id=command.id,
         template=command.template,

@@ -1,7 +1,7 @@
 """Deliver: claim one, ask again whether it may go, send, settle; until the time or the work is used up.
 
 One row at a time on one open connection: a worker that is killed leaves at most one row uncertain, and a slow server
-cannot make the rows behind it look stuck. Called by `email.deliver` in the patient workers. Never in a transaction.
+cannot make the rows behind it look stuck. Called by `email.deliver` and `push.deliver`. Never in a transaction.
 """
 
 import uuid
@@ -13,7 +13,8 @@ from time import monotonic
 from django.conf import settings
 from django.utils import timezone
 
-from notifications.models import Delivery, Reason
+from notifications.models import EMAIL, Delivery, NoticeKind, Preference, Reason
+from notifications.rules import switch
 from notifications.services.ledger import claim, settle
 from notifications.transports.base import withheld
 from notifications.transports.registry import TRANSPORTS
@@ -65,14 +66,26 @@ def why_not(row: Delivery) -> Reason | None:
         return Reason.INACTIVE
     if row.recipient and not may(row.recipient).see(row.ticket):
         return Reason.NOT_THEIRS
-    if not row.address:
+    if row.transport == EMAIL and not row.address:
         return Reason.NO_ADDRESS
-    return _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
+    return _why_not_wanted(row) or (
+        _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
+    )
+
+
+def _why_not_wanted(row: Delivery) -> Reason | None:
+    if row.seen_at:
+        return Reason.READ
+    if row.notice == NoticeKind.INTERNAL_NOTE and not (row.recipient and may(row.recipient).help):
+        return Reason.INTERNAL_NOTE
+    name = switch(row.notice, row.transport)
+    muted = Preference.objects.filter(user=row.recipient, muted__contains=[name]) if row.recipient else None
+    return Reason.PREFERENCE if muted is not None and muted.exists() else None
 
 
 def _readdress(row: Delivery) -> None:
     """A mail goes to the address of today: the one it was planned for may be given up, or in other hands."""
-    if row.recipient and row.recipient.email != row.address:
+    if row.transport == EMAIL and row.recipient and row.recipient.email != row.address:
         row.address = row.recipient.email
         row.save(update_fields=["address"])
 
@@ -81,7 +94,7 @@ def _why_not_message(row: Delivery, ticket: SupportTicket, message_id: uuid.UUID
     message = ChatMessage.objects.only("public_sequence", "staff_sequence").filter(id=message_id).first()
     if message is None:
         return Reason.GONE
-    if settings.REPLY_MAIL_GRACE <= 0 or row.recipient is None:
+    if row.recipient is None or (row.transport == EMAIL and settings.REPLY_MAIL_GRACE <= 0):
         return None
     # Each reader's cursor counts in their own stream.
     sequence = message.sequence(staff=row.recipient.is_staff) or 0

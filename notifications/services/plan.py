@@ -1,7 +1,7 @@
 """Plan: the deliveries that a drained batch of events causes, as rows not yet stored.
 
 Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
-three queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
+four queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
 recipient: planning a batch again stores nothing new.
 """
 
@@ -12,17 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.contracts import Event, kind_of
 from core.ids import derive
 from core.models import User
 from notifications import addresses
 from notifications.audience import Cast, Hearing, Person, hearings
-from notifications.models import AccountMail, Delivery, State
+from notifications.models import EMAIL, AccountMail, Delivery, Preference, State
 from notifications.rules import Rule, grace, rules_for
 from support import events
-from support.models import SupportTicket
+from support.models import ChatSession, SupportTicket
 
 _FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id")
 
@@ -32,6 +32,8 @@ class _Known:
     """What was read for the batch."""
 
     tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    chats: set[uuid.UUID] = field(default_factory=set)
+    muted: dict[uuid.UUID, frozenset[str]] = field(default_factory=dict)
     people: dict[uuid.UUID, Person] = field(default_factory=dict)
     agents: tuple[Person, ...] = ()
     mails: dict[uuid.UUID, str] = field(default_factory=dict)
@@ -43,7 +45,7 @@ def plan(batch: Sequence[Event]) -> list[Delivery]:
     known = _read(spoken_of)
     rows: dict[uuid.UUID, Delivery] = {}
     for event in spoken_of:
-        for row in _rows(event, _cast(event, known)):
+        for row in _rows(event, known):
             # Somebody two rules speak of is told when either says so.
             if row.id not in rows or rows[row.id].state == State.WITHHELD:
                 rows[row.id] = row
@@ -58,32 +60,48 @@ def store(rows: Iterable[Delivery]) -> None:
 def _read(batch: Sequence[Event]) -> _Known:
     known = _Known()
     if ticket_ids := {event.ticket_id for event in batch if hasattr(event, "ticket_id")}:
-        related = SupportTicket.objects.select_related("requester", "assigned_to").defer(
-            "description", "context_data"
-        )
-        known.tickets = {ticket.id: ticket for ticket in related.filter(id__in=ticket_ids)}
+        _read_tickets(known, ticket_ids)
     if mail_ids := {event.mail_id for event in batch if isinstance(event, events.AccountMailRequested)}:
         known.mails = dict(AccountMail.objects.filter(id__in=mail_ids).values_list("id", "to"))
     assignees = {event.after for event in batch if isinstance(event, events.TicketAssigned) and event.after}
     opened = any(isinstance(event, events.TicketOpened) for event in batch)
-    if assignees or opened:
-        _read_people(known, assignees, opened=opened)
-    return known
-
-
-def _read_people(known: _Known, ids: set[uuid.UUID], *, opened: bool) -> None:
-    wanted = Q(id__in=ids) | Q(is_staff=True, is_active=True) if opened else Q(id__in=ids)
-    found = list(
-        get_user_model().objects.filter(wanted).only("id", "email", "is_active", "is_staff").order_by("id")
-    )
-    known.people = {user.id: _person(user) for user in found}
+    found = _read_people(assignees, opened=opened) if assignees or opened else []
+    _read_muted(known, found)
+    known.people = {user.id: _person(user, known) for user in found}
     known.agents = tuple(known.people[user.id] for user in found if user.is_staff and user.is_active)
     if not known.agents:
         known.agents = (Person(address=settings.SUPPORT_EMAIL),)
+    return known
 
 
-def _person(user: User) -> Person:
-    return Person(id=user.id, address=user.email, is_active=user.is_active)
+def _read_tickets(known: _Known, ids: set[uuid.UUID]) -> None:
+    chats = ChatSession.objects.filter(ticket=OuterRef("pk"))
+    related = SupportTicket.objects.select_related("requester", "assigned_to").defer(
+        "description", "context_data"
+    )
+    found = related.filter(id__in=ids).annotate(is_chat=Exists(chats))
+    known.tickets = {ticket.id: ticket for ticket in found}
+    known.chats = {ticket.id for ticket in found if getattr(ticket, "is_chat", False)}
+
+
+def _read_muted(known: _Known, people: Iterable[User]) -> None:
+    ids = {user.id for user in people}
+    for ticket in known.tickets.values():
+        ids |= {ticket.requester_id, ticket.assigned_to_id}  # type: ignore[arg-type]
+    if ids:
+        rows = Preference.objects.filter(user_id__in=ids - {None}).exclude(muted=[])
+        known.muted = {user_id: frozenset(muted) for user_id, muted in rows.values_list("user_id", "muted")}
+
+
+def _read_people(ids: set[uuid.UUID], *, opened: bool) -> list[User]:
+    wanted = Q(id__in=ids) | Q(is_staff=True, is_active=True) if opened else Q(id__in=ids)
+    people = get_user_model().objects.filter(wanted)
+    return list(people.only("id", "email", "is_active", "is_staff").order_by("id"))
+
+
+def _person(user: User, known: _Known) -> Person:
+    muted = known.muted.get(user.id, frozenset())
+    return Person(id=user.id, address=user.email, is_active=user.is_active, muted=muted)
 
 
 def _cast(event: Event, known: _Known) -> Cast:
@@ -94,8 +112,8 @@ def _cast(event: Event, known: _Known) -> Cast:
     if ticket is None:
         return Cast()
     return Cast(
-        requester=_person(ticket.requester),
-        assignee=_person(ticket.assigned_to) if ticket.assigned_to else None,
+        requester=_person(ticket.requester, known),
+        assignee=_person(ticket.assigned_to, known) if ticket.assigned_to else None,
         new_assignee=known.people.get(event.after)
         if isinstance(event, events.TicketAssigned) and event.after
         else None,
@@ -103,12 +121,13 @@ def _cast(event: Event, known: _Known) -> Cast:
     )
 
 
-def _rows(event: Event, cast: Cast) -> list[Delivery]:
+def _rows(event: Event, known: _Known) -> list[Delivery]:
+    cast, in_chat = _cast(event, known), getattr(event, "ticket_id", None) in known.chats
     return [
         _row(event, rule, transport, hearing)
-        for rule in rules_for(event)
-        for hearing in hearings(rule, event, cast)
+        for rule in rules_for(event, in_chat=in_chat)
         for transport in rule.transports
+        for hearing in hearings(rule, transport, event, cast)
     ]
 
 
@@ -125,13 +144,13 @@ def _row(event: Event, rule: Rule, transport: str, hearing: Hearing) -> Delivery
         message_id=getattr(event, "message_id", None),
         account_mail_id=getattr(event, "mail_id", None),
         recipient_id=hearing.person.id,
-        address=hearing.person.address,
+        address=hearing.person.address if transport == EMAIL else "",
         transport=transport,
         state=State.WITHHELD if hearing.reason else State.PLANNED,
         reason=hearing.reason or "",
-        due_at=event.at + grace(rule),
+        due_at=event.at + grace(rule, transport),
         settled_at=event.at if hearing.reason else None,
-        message_id_header=addresses.message_id(row_id),
+        message_id_header=addresses.message_id(row_id) if transport == EMAIL else "",
     )
 
 

@@ -70,6 +70,8 @@ COMMANDS: tuple[Contract, ...] = (
         text="Open the link.",
         html="<p>Open the link.</p>",
     ),
+    commands.MarkNoticesSeen(**BY_AMIRA, notices=(_id(14),), about=TICKET),
+    commands.SetNoticePreferences(**BY_AMIRA, browser=True, sound=True, muted=("ticket_update:email",)),
 )
 
 EVENTS: tuple[Contract, ...] = (
@@ -98,6 +100,7 @@ EVENTS: tuple[Contract, ...] = (
         **CAUSED_BY_BEN, user_id=BEN, before="offline", after="online", is_online=True
     ),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
+    events.NoticesSeen(**CAUSED, user_id=AMIRA),
     events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),
 )
 

@@ -13,7 +13,7 @@ from core import ids
 from core.contracts import Event
 from core.models import User
 from notifications import services
-from notifications.models import Delivery
+from notifications.models import EMAIL, Delivery
 from support import events
 from support.models import ChatMessage, SupportTicket
 from tests.notifications.sink import Sink, free_port
@@ -107,10 +107,11 @@ def given(ticket: SupportTicket, actor: User, after: uuid.UUID | None) -> events
     )
 
 
-def planned(*batch: Event) -> list[Delivery]:
-    """What these events planned, stored."""
-    services.store(services.plan(batch))
-    return list(Delivery.objects.filter(event_id__in=[event.id for event in batch]).order_by("address"))
+def planned(*batch: Event, transport: str = EMAIL) -> list[Delivery]:
+    """What these events planned for one transport, stored; what they planned for others is left out."""
+    services.store(row for row in services.plan(batch) if row.transport == transport)
+    rows = Delivery.objects.filter(event_id__in=[event.id for event in batch], transport=transport)
+    return list(rows.order_by("recipient__email", "address", "notice"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from notifications.transports.registry import TRANSPORTS
 def test_every_transport_is_found_under_its_own_name() -> None:
     assert {name: transport.name for name, transport in TRANSPORTS.items()} == {
         "email": "email",
+        "in_app": "in_app",
         "log": "log",
     }
 

@@ -165,12 +165,27 @@ def test_younger_tickets_have_higher_numbers(loaded: dict[str, User]) -> None:
 
 
 def test_the_mails_of_the_demo_are_planned_once_each(loaded: dict[str, User]) -> None:
-    planned = Delivery.objects.values_list("notice", "state")
+    planned = Delivery.objects.filter(transport="email").values_list("notice", "state")
 
     assert Counter(planned) == {
         ("new_ticket", "planned"): 36,
         ("ticket_reply", "planned"): 24,
         ("ticket_reply", "withheld"): 5,
+        ("ticket_update", "planned"): 13,
+        ("ticket_update", "withheld"): 19,
+    }
+
+
+def test_the_demo_has_the_same_notices_in_the_app(loaded: dict[str, User]) -> None:
+    in_app = Delivery.objects.filter(transport="in_app")
+
+    assert Counter(in_app.values_list("notice", "state")) == {
+        ("new_ticket", "planned"): 30,
+        ("chat_waiting", "planned"): 6,
+        ("ticket_reply", "planned"): 24,
+        ("ticket_reply", "withheld"): 5,
+        ("internal_note", "planned"): 2,
+        ("internal_note", "withheld"): 3,
         ("ticket_update", "planned"): 13,
         ("ticket_update", "withheld"): 19,
     }

@@ -1,0 +1,82 @@
+"""What stands behind the bell: a person's notices, newest first, and how many are new.
+
+Selectors: they write nothing, start from the reader's own deliveries and show none whose ticket the reader may no
+longer see. Called by the pages and by the reactions that tell open pages how many are left.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q, QuerySet
+
+from core.models import User
+from notifications.in_app import InApp, actor_of, in_app
+from notifications.models import IN_APP, SHOWN, Delivery, NoticeKind, Preference
+from support.models import SupportTicket
+from support.selectors import paging
+
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the list: the notice, its row (when, and whether it was seen)."""
+
+    notice: InApp
+    row: Delivery
+
+
+def notices_of(reader: User, *, cursor: str | None = None) -> paging.Page[Delivery]:
+    """A page of the reader's notices. Raises Refused("invalid") on a cursor that we did not give out."""
+    rows = _shown(reader).select_related("ticket")
+    if cursor:
+        place = paging.read(cursor)
+        rows = rows.filter(
+            Q(created_at__lt=place.updated_at) | Q(id__lt=place.id), created_at__lte=place.updated_at
+        )
+    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    shown = found[:PAGE]
+    after = paging.write(paging.Place(shown[-1].created_at, shown[-1].id)) if len(found) > PAGE else None
+    return paging.Page(shown, after)
+
+
+def entries(reader: User, rows: Iterable[Delivery]) -> list[Entry]:
+    """These rows in words; one query for the names."""
+    rows = list(rows)
+    people = get_user_model().objects.in_bulk({actor for row in rows if (actor := actor_of(row))})
+    return [
+        Entry(notice=in_app(row, row.ticket, reader, people.get(actor_of(row))), row=row)
+        for row in rows
+        if row.ticket
+    ]
+
+
+def notice_of(reader: User, notice_id: uuid.UUID) -> Delivery | None:
+    """One of the reader's own, or nothing."""
+    return _shown(reader).filter(id=notice_id).select_related("ticket").first()
+
+
+def unseen_by_ticket(reader: User) -> dict[str, int]:
+    """How many new notices there are about each ticket; a ticket that is not named has none."""
+    rows = _shown(reader).filter(seen_at=None).values("ticket_id").annotate(new=Count("id")).order_by()
+    return {str(row["ticket_id"]): row["new"] for row in rows}
+
+
+def preference_of(reader: User) -> Preference | None:
+    """How the reader wants to be told, if they ever said so."""
+    return Preference.objects.filter(user=reader).first()
+
+
+def unseen_frame(reader: User) -> dict[str, Any]:
+    """How many are new, as pages hear it."""
+    tickets = unseen_by_ticket(reader)
+    return {"type": "unseen", "total": sum(tickets.values()), "tickets": tickets}
+
+
+def _shown(reader: User) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(recipient=reader, transport=IN_APP, state__in=SHOWN)
+    rows = rows.filter(ticket__in=SupportTicket.objects.visible_to(reader))
+    return rows if reader.is_staff else rows.exclude(notice=NoticeKind.INTERNAL_NOTE)

@@ -1,0 +1,55 @@
+"""The in-app transport: a frame to every open page of the person. The row itself is what stands behind the bell.
+
+A frame is at most once by nature; whoever has no page open finds the notice in the list. So is what is old: a toast
+about this morning helps nobody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+import redis
+from django.contrib.auth import get_user_model
+from django.utils import timezone, translation
+
+from core import layer
+from core.layer import GroupFrame
+from core.models import User
+from notifications.in_app import actor_of, in_app
+from notifications.models import IN_APP, Delivery, Reason
+from notifications.transports.base import Outcome, Send, permanent, sent, transient
+from support import frames, groups
+from support.models import SupportTicket
+
+NEWS_FOR: Final = timedelta(minutes=10)
+
+
+class InAppTransport:
+    """Toasts and the bell of open pages."""
+
+    name = IN_APP
+
+    @contextmanager
+    def session(self) -> Iterator[Send]:
+        """Nothing to open: the connection to Valkey is the process's own."""
+        yield self._send
+
+    def _send(self, delivery: Delivery) -> Outcome:
+        if delivery.recipient is None or delivery.ticket is None:
+            return permanent("nobody, or nothing, to tell of", Reason.GONE)
+        if timezone.now() - delivery.created_at > NEWS_FOR:
+            return sent()
+        try:
+            layer.send([_frame(delivery, delivery.ticket, delivery.recipient)])
+        except redis.RedisError as error:
+            return transient(type(error).__name__, halt=True)
+        return sent()
+
+
+def _frame(delivery: Delivery, ticket: SupportTicket, reader: User) -> GroupFrame:
+    actor_id = actor_of(delivery)
+    actor = get_user_model().objects.filter(id=actor_id).first() if actor_id else None
+    with translation.override(reader.language or None):
+        line = frames.text(in_app(delivery, ticket, reader, actor).frame(ticket.id))
+    return GroupFrame(group=groups.person(reader.id), public=line, staff=line)

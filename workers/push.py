@@ -1,0 +1,40 @@
+"""Push: notices to open pages, and how many of them are left. Claimed row by row like mail, so twice is once."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from core import dispatch, layer
+from core.contracts import Event
+from core.layer import GroupFrame
+from core.models import User
+from notifications import bell, services
+from notifications.models import IN_APP, Delivery
+from support import frames, groups
+from support.events import NoticesSeen
+from workers.base import job, reaction
+
+
+@job("push.deliver")
+def deliver(deliveries: list[str]) -> dict[str, int]:
+    """Tell the open pages of their recipients; what is left after ten seconds goes to a task of its own."""
+    tally = services.deliver(IN_APP, [uuid.UUID(delivery_id) for delivery_id in deliveries])
+    if tally.counts:
+        told = Delivery.objects.filter(id__in=deliveries).values("recipient_id")
+        layer.send(_unseen(User.objects.filter(id__in=told)))
+    if tally.more:
+        dispatch.publish("push.deliver", deliveries=deliveries)
+    return dict(tally.counts)
+
+
+@reaction("push.unseen")
+def unseen(batch: list[Event]) -> Any:
+    """The number behind the bell of everybody who has seen something."""
+    readers = {event.user_id for event in batch if isinstance(event, NoticesSeen)}
+    layer.send(_unseen(User.objects.filter(id__in=readers)))
+
+
+def _unseen(people: Iterable[User]) -> Iterable[GroupFrame]:
+    for person in people:
+        line = frames.text(bell.unseen_frame(person))
+        yield GroupFrame(group=groups.person(person.pk), public=line, staff=line)
