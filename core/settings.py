@@ -135,6 +135,11 @@ LAYER_PREFIX = env.text("LAYER_PREFIX", default="psychpath")
 CHANNEL_LAYERS = connections.layers(REDIS_URL, LAYER_PREFIX)
 CACHES = connections.caches(REDIS_URL)
 
+# --- Presence ------------------------------------------------------------------------------------------------------
+
+# The public sees a change of an agent's availability after it has held so long; tests need not wait.
+PRESENCE_DEBOUNCE = env.integer("PRESENCE_DEBOUNCE", default=0 if TESTING else 15, most=300)
+
 # --- Celery --------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = connections.broker(REDIS_URL)

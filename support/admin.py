@@ -16,6 +16,7 @@ from core.contracts import Command, decode
 from core.problems import Refused
 from support.doorway import task_of
 from support.models import (
+    AvailabilityRecord,
     Change,
     ChatMessage,
     ChatSession,
@@ -106,8 +107,29 @@ class Changes(ReadOnly):
 class Agents(ReadOnly):
     """Who is there."""
 
-    list_display = ("user", "declared", "is_present", "is_online", "changed_at", "last_seen_at")
+    list_display = (
+        "user",
+        "declared",
+        "pinned_until",
+        "is_present",
+        "input_at",
+        "availability",
+        "reason",
+        "shown",
+        "changed_at",
+    )
     list_select_related = ("user",)
+
+
+@admin.register(AvailabilityRecord)
+class Availabilities(ReadOnly):
+    """Who was what when, and why: to colleagues, and what the public saw of it."""
+
+    list_display = ("at", "user", "availability", "reason", "declared", "pinned_until", "is_public")
+    list_filter = ("is_public", "availability", "user")
+    list_select_related = ("user",)
+    date_hierarchy = "at"
+    ordering = ("-at", "-id")
 
 
 @admin.register(DeadLetter)

@@ -4,6 +4,7 @@
 """
 
 import uuid
+from datetime import datetime
 
 import msgspec
 
@@ -126,9 +127,10 @@ class MarkDelivered(Command, frozen=True, kw_only=True):
 
 @contract
 class SetAvailability(Command, frozen=True, kw_only=True):
-    """The actor declares themselves online, away or offline."""
+    """The actor declares themselves online, away or offline; `pinned_until`: online without an open page."""
 
     availability: str
+    pinned_until: datetime | None = None
 
 
 @contract
@@ -140,7 +142,22 @@ class ExpirePresence(Command, frozen=True, kw_only=True):
 
 @contract
 class RestorePresence(Command, frozen=True, kw_only=True):
-    """The actor's page is open again: their lease is back, and what they declared holds once more."""
+    """The actor's page is open again, or touched again (`input_at`): what they declared holds once more."""
+
+    input_at: datetime | None = None
+
+
+@contract
+class ObservePresence(Command, frozen=True, kw_only=True):
+    """The system found that an agent's pages are idle or used again, a pin over, or a change due to be shown."""
+
+    user_id: uuid.UUID
+    is_present: bool
+    input_at: datetime | None = None
+
+    def fingerprint(self) -> str:
+        """Two beats look a moment apart, and ask for the same."""
+        return Command.fingerprint(msgspec.structs.replace(self, is_present=True, input_at=None))
 
 
 @contract

@@ -9,7 +9,7 @@ from typing import Final
 from django import forms
 
 from support import forms as shared
-from support.workflow import Audience, Availability, Priority, Status
+from support.workflow import Audience, Availability, Pin, Priority, Status
 
 _CHOOSE_AUDIENCE: Final = "Choose reply or internal note."
 _CHOOSE_AGENT: Final = "Choose one of the agents in the menu."
@@ -78,10 +78,15 @@ class ReadForm(forms.Form):
 
 
 class AvailabilityForm(forms.Form):
-    """What the agent declares to be."""
+    """What the agent declares to be, and for how long without an open page."""
 
     availability = forms.ChoiceField(
         choices=Availability.choices, error_messages=_required_choice(_CHOOSE_AVAILABILITY)
+    )
+    pin = forms.ChoiceField(
+        choices=[("", ""), *Pin.choices],
+        required=False,
+        error_messages={"invalid_choice": _CHOOSE_AVAILABILITY},
     )
 
 

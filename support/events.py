@@ -119,12 +119,22 @@ class DeliveredMoved(Event, frozen=True, kw_only=True):
 
 @contract
 class AvailabilityChanged(Event, frozen=True, kw_only=True):
-    """An agent declared something else, or their lease lapsed."""
+    """An agent declared something else, or something else is observed of them; colleagues see it at once."""
 
     user_id: uuid.UUID
     before: str
     after: str
     is_online: bool
+    reason: str = ""
+
+
+@contract
+class AvailabilityShown(Event, frozen=True, kw_only=True):
+    """The public sees an agent's availability: it has held for the debounce, or their lease lapsed."""
+
+    user_id: uuid.UUID
+    before: str
+    after: str
 
 
 @contract

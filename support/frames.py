@@ -133,7 +133,7 @@ def presence_frame(status: OnlineStatus, agents: Iterable[User]) -> GroupFrame:
         "support_name": status.support_name,
     }
     present = [
-        {"id": str(agent.pk), "name": agent.display_name, "availability": agent.support_status.declared}
+        {"id": str(agent.pk), "name": agent.display_name, "availability": agent.support_status.availability}
         for agent in agents
     ]
     return GroupFrame(group=groups.PRESENCE, public=text(known), staff=text({**known, "agents": present}))

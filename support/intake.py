@@ -18,6 +18,7 @@ from core import ids, receipts
 from core.models import User
 from core.problems import Refused
 from support import commands, presence
+from support.availability import Observed
 from support.doorway import SYSTEM, accept, append, command_id_for, require, stamp
 from support.models import SupportTicket
 from support.policies import may
@@ -123,21 +124,40 @@ def mark_read(user: User, ticket: SupportTicket, sequence: int) -> receipts.Acce
 
 
 def set_availability(
-    user: User, availability: str, *, idempotency_key: str | None = None
+    user: User,
+    availability: str,
+    *,
+    pinned_until: datetime | None = None,
+    idempotency_key: str | None = None,
 ) -> receipts.Accepted:
-    """An agent declares themselves online, away or offline; the lease starts with it."""
+    """An agent declares themselves online (pinned: without an open page), away or offline; a lease starts with it."""
     require(may(user).help)
     try:
         presence.renew(user.pk)
     except redis.RedisError as error:
         raise Refused("log-unavailable") from error
     stamped = stamp(user, command_id_for(user, "set_availability", idempotency_key))
-    return accept(commands.SetAvailability(**stamped, availability=availability))
+    return accept(commands.SetAvailability(**stamped, availability=availability, pinned_until=pinned_until))
 
 
-def restore_presence(user: User) -> None:
-    """An agent's page is open again after their lease had lapsed."""
-    append(commands.RestorePresence(**stamp(user, ids.new_id())))
+def restore_presence(user: User, input_at: datetime | None) -> None:
+    """An agent's page is open again after their lease had lapsed, or touched again after it was left alone."""
+    append(commands.RestorePresence(**stamp(user, ids.new_id()), input_at=input_at))
+
+
+def observe_presence(user_id: uuid.UUID, seen: Observed, edge: str) -> None:
+    """A worker found that an agent's row does not say any more what follows; `edge` as in `expire_presence`."""
+    command_id = ids.derive(user_id, "observe_presence", edge)
+    append(
+        commands.ObservePresence(
+            id=command_id,
+            actor=SYSTEM,
+            at=datetime.now(UTC),
+            user_id=user_id,
+            is_present=seen.is_present,
+            input_at=seen.input_at,
+        )
+    )
 
 
 def expire_presence(user_id: uuid.UUID, edge: str) -> None:

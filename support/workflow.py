@@ -59,6 +59,15 @@ class Availability(models.TextChoices):
     OFFLINE = "offline", _("Offline")
 
 
+class Pin(models.TextChoices):
+    """How long an agent stays online without an open page."""
+
+    HALF_HOUR = "30m", _("30 minutes")
+    HOUR = "1h", _("1 hour")
+    FOUR_HOURS = "4h", _("4 hours")
+    DAY = "day", _("Until the end of the day")
+
+
 ACTIVE = frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING_USER})
 
 ALLOWED: dict[Status, frozenset[Status]] = {

@@ -5,6 +5,7 @@ The hot frame, a stored chat message, is the drain's own. Everything here may be
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from core import layer
@@ -60,8 +61,10 @@ def _cursor_frame(move: events.ReadMoved | events.DeliveredMoved, public: int, s
 
 @reaction("broadcast.presence")
 def presence(batch: list[Event]) -> Any:
-    """Who is there, to everybody's pages; the names of all agents to staff alone."""
-    layer.send([frames.presence_frame(selectors.online_status(), selectors.agents_online())])
+    """Who is there: all agents to staff at once, whether support is there to everybody when the public may see it."""
+    here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
+    is_public = any(isinstance(event, events.AvailabilityShown) for event in batch)
+    layer.send([here if is_public else replace(here, public=None)])
 
 
 @job("broadcast.typing", autoretry_for=(), expires=3)

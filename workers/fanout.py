@@ -20,6 +20,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.ReadMoved: ("broadcast.cursors", "unread.refresh"),
     events.DeliveredMoved: ("broadcast.cursors",),
     events.AvailabilityChanged: ("broadcast.presence",),
+    events.AvailabilityShown: ("broadcast.presence",),
     events.AccountMailRequested: ("notify.release",),
     events.NoticesSeen: ("push.unseen",),
 }

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.problems import Refused
 from support.api.fields import ContextField, CountField, FlagField, IdField, TagsField, TextField, WordField
 from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, RATING_COMMENT, SUBJECT
-from support.workflow import Audience, Availability, Priority, Status, TicketType
+from support.workflow import Audience, Availability, Pin, Priority, Status, TicketType
 
 
 def checked(serializer: type["serializers.Serializer[Any]"], data: Any) -> dict[str, Any]:
@@ -82,10 +82,11 @@ class Nothing(serializers.Serializer[Any]):
 
 
 class NewAvailability(serializers.Serializer[Any]):
-    """Either of the two; `availability` says more."""
+    """Either of the first two; `availability` says more. `pin`: stay online so long without an open page."""
 
     is_online = FlagField(required=False)
     availability = WordField(Availability, required=False)
+    pin = WordField(Pin, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One answer, from whichever member was sent."""
@@ -93,4 +94,4 @@ class NewAvailability(serializers.Serializer[Any]):
         wanted = {attrs.get("availability"), by_flag[attrs.get("is_online")]} - {None}
         if len(wanted) != 1:
             raise Refused("invalid", "Send either is_online or availability.")
-        return {"availability": wanted.pop()}
+        return {"availability": wanted.pop(), "pin": attrs["pin"]}

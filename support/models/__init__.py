@@ -1,6 +1,6 @@
 """The domain's tables. Only `support.services` writes them, and only workers run those."""
 
-from support.models.agents import SupportUserStatus
+from support.models.agents import AvailabilityRecord, SupportUserStatus
 from support.models.changes import Change, DeadLetter
 from support.models.messages import ChatMessage
 from support.models.participants import Participant
@@ -8,6 +8,7 @@ from support.models.sessions import ChatSession
 from support.models.tickets import SupportTicket
 
 __all__ = [
+    "AvailabilityRecord",
     "Change",
     "ChatMessage",
     "ChatSession",

@@ -1,22 +1,33 @@
-"""Agents: what each declares, and what the public sees of it."""
+"""Agents: what each declares, what is observed of them, what follows, and how that was over time."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
+from core.ids import new_id
+from support.availability import Declared, Effective, Observed, Reason, effective, public
 from support.workflow import Availability
 
 
 class SupportUserStatus(models.Model):
-    """An agent's availability: what they declare, whether a lease says they are there, and what follows from both.
+    """An agent's availability: declared, observed as of the last edge, and effective.
 
-    `is_online` is stored for one cheap public question; services set it from `effective` on every change.
+    `shown` is what the public sees: it follows `availability` after the debounce; `wanted_since` is when it began to
+    differ. `is_online` is stored for one cheap public question. Services set all of them together.
     """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="support_status"
     )
     declared = models.CharField(max_length=7, choices=Availability.choices, default=Availability.OFFLINE)
+    pinned_until = models.DateTimeField(null=True)
     is_present = models.BooleanField(default=False)
+    input_at = models.DateTimeField(null=True)
+    availability = models.CharField(max_length=7, choices=Availability.choices, default=Availability.OFFLINE)
+    reason = models.CharField(max_length=8, default=Reason.DECLARED.value)
+    shown = models.CharField(max_length=7, choices=Availability.choices, default=Availability.OFFLINE)
+    wanted_since = models.DateTimeField(null=True)
     is_online = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
@@ -33,6 +44,45 @@ class SupportUserStatus(models.Model):
         return f"{self.user_id} {self.declared}"
 
     @property
-    def effective(self) -> str:
-        """What the public sees: the declaration, while a lease bears it out."""
-        return self.declared if self.is_present else Availability.OFFLINE
+    def declaration(self) -> Declared:
+        """What they said."""
+        return Declared(self.declared, self.pinned_until)
+
+    @property
+    def observation(self) -> Observed:
+        """What was observed at the last edge."""
+        return Observed(self.is_present, self.input_at)
+
+    def agrees(self, seen: Observed, now: datetime) -> bool:
+        """Whether the row still says what follows from the declaration, what is seen, and the clock."""
+        found = effective(self.declaration, seen, now)
+        said = (self.availability, self.reason, self.is_present)
+        return said == (found.availability, found.reason, seen.is_present)
+
+    @property
+    def wanted(self) -> str:
+        """What the public is to see, once it has held for the debounce."""
+        return public(Effective(self.availability, Reason(self.reason)), self.observation)
+
+
+class AvailabilityRecord(models.Model):
+    """One line of the history: from `at` on an agent was this, to colleagues or (`is_public`) to everybody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability_history")
+    at = models.DateTimeField()
+    availability = models.CharField(max_length=7, choices=Availability.choices)
+    reason = models.CharField(max_length=8)
+    declared = models.CharField(max_length=7, choices=Availability.choices)
+    pinned_until = models.DateTimeField(null=True)
+    is_public = models.BooleanField()
+
+    class Meta:
+        verbose_name = "availability record"
+        indexes = [
+            models.Index(fields=["user", "-at"], name="support_availability_agent"),
+            models.Index(fields=["-at", "is_public"], name="support_availability_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.availability}"

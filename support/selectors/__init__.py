@@ -3,6 +3,7 @@
 
 from support.selectors.agents import (
     OnlineStatus,
+    agents_for_chats,
     agents_online,
     assignable_agents,
     availability_of,
@@ -22,6 +23,7 @@ __all__ = [
     "OnlineStatus",
     "Outcome",
     "Page",
+    "agents_for_chats",
     "agents_online",
     "assignable_agents",
     "availability_of",

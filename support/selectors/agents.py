@@ -1,7 +1,7 @@
 """Agents: who is there, in public and for colleagues.
 
-Called by the API's online-status, the pages and the presence frames. What a row says is what
-the presence reactions keep true; leases in Valkey are not read here.
+Called by the API's online-status, the pages and the presence frames. Colleagues see what is effective, the public what
+is shown (after the debounce). Rows are what the presence worker keeps true; leases in Valkey are not read here.
 """
 
 from dataclasses import dataclass
@@ -24,8 +24,11 @@ class OnlineStatus:
 
 
 def agents_online() -> list[User]:
-    """The agents who are there, by name, each with `availability` (online or away)."""
-    return list(_present().select_related("support_status").order_by("first_name", "username"))
+    """The agents who are there, by name, each with `availability` (online or away): for colleagues, at once."""
+    here = _active().exclude(support_status__availability=Availability.OFFLINE)
+    here = here.exclude(support_status__availability=Availability.AWAY, support_status__is_present=False)
+    here = here.annotate(availability=F("support_status__availability"))
+    return list(here.select_related("support_status").order_by("first_name", "username"))
 
 
 def assignable_agents() -> list[User]:
@@ -34,9 +37,19 @@ def assignable_agents() -> list[User]:
 
 
 def availability_of(agent: User) -> str:
-    """What an agent is to others: online, away or offline."""
+    """What an agent is to colleagues: online, away or offline."""
     row = SupportUserStatus.objects.filter(user=agent).first()
-    return str(row.effective if row else Availability.OFFLINE)
+    return str(row.availability if row else Availability.OFFLINE)
+
+
+def agents_for_chats() -> list[User]:
+    """The agents who can take a chat now, who have been online longest first: effective, not what the public sees.
+
+    `is_present` says whether a page of theirs is open; a pinned agent may have none.
+    """
+    ready = _active().filter(support_status__availability=Availability.ONLINE)
+    ready = ready.annotate(is_present=F("support_status__is_present"))
+    return list(ready.order_by("support_status__changed_at", "pk"))
 
 
 def online_status() -> OnlineStatus:
@@ -44,8 +57,9 @@ def online_status() -> OnlineStatus:
 
     The name is that of the agent who has been online longest.
     """
-    longest = _present().order_by("support_status__changed_at")
-    present = list(longest.values_list("support_status__declared", "first_name"))
+    shown = _active().exclude(support_status__shown=Availability.OFFLINE)
+    longest = shown.order_by("support_status__changed_at", "pk")
+    present = list(longest.values_list("support_status__shown", "first_name"))
     names = [name for availability, name in present if availability == Availability.ONLINE]
     away = Availability.AWAY if present else Availability.OFFLINE
     return OnlineStatus(
@@ -55,8 +69,5 @@ def online_status() -> OnlineStatus:
     )
 
 
-def _present() -> "QuerySet[User]":
-    here = User.objects.filter(support_status__is_present=True, is_active=True, is_staff=True)
-    return here.exclude(support_status__declared=Availability.OFFLINE).annotate(
-        availability=F("support_status__declared")
-    )
+def _active() -> "QuerySet[User]":
+    return User.objects.filter(support_status__isnull=False, is_active=True, is_staff=True)

@@ -10,7 +10,12 @@ from typing import Any
 from core.contracts import Command, Event, decode
 from core.problems import Refused
 from support import commands
-from support.services.agents import expire_presence, restore_presence, set_availability
+from support.services.agents import (
+    expire_presence,
+    observe_presence,
+    restore_presence,
+    set_availability,
+)
 from support.services.chats import end_chat, rate_chat, send_transcript
 from support.services.cursors import mark_delivered, mark_read
 from support.services.messages import post_message
@@ -42,6 +47,7 @@ SERVICES: dict[type[Command], Service] = {
     commands.SetAvailability: set_availability,
     commands.ExpirePresence: expire_presence,
     commands.RestorePresence: restore_presence,
+    commands.ObservePresence: observe_presence,
 }
 
 

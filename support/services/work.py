@@ -25,6 +25,7 @@ from support.models import (
     SupportUserStatus,
 )
 from support.models.sessions import SessionState
+from support.services.tables import TABLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,55 +98,13 @@ class Work:
 
     def flush(self) -> None:
         """Write everything kept: one statement per table."""
-        for model, unique, updated in _TABLES:
+        for model, unique, updated in TABLES:
             rows = list(self.rows.get(model, {}).values())
             if rows and updated:
                 manager = model._default_manager
                 manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=updated)
             elif rows:
                 model._default_manager.bulk_create(rows)
-
-
-# Parents first. A table with updated columns is written as INSERT … ON CONFLICT DO UPDATE: new and changed rows in
-# one statement, where Django's bulk_update would build a CASE per row and column.
-_TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
-    (
-        SupportTicket,
-        ["id"],
-        [
-            "assigned_to",
-            "status",
-            "priority",
-            "tags",
-            "public_sequence",
-            "staff_sequence",
-            "staff_read_sequence",
-            "last_message_at",
-            "updated_at",
-            "resolved_at",
-        ],
-    ),
-    (
-        ChatSession,
-        ["id"],
-        [
-            "agent",
-            "state",
-            "accepted_at",
-            "ended_at",
-            "ended_by",
-            "end_cause",
-            "rating",
-            "rating_comment",
-            "rated_at",
-            "transcript_at",
-        ],
-    ),
-    (ChatMessage, [], []),
-    (Participant, ["ticket", "user"], ["read_sequence", "delivered_sequence"]),
-    (SupportUserStatus, ["user"], ["declared", "is_present", "is_online", "changed_at", "last_seen_at"]),
-    (Change, [], []),
-)
 
 
 def record(command: Command, events: Sequence[Event], *, user: User | None, **detail: Any) -> Change:
@@ -218,9 +177,16 @@ def _sessions(
     }
 
 
+_OF_AGENTS = (
+    commands.SetAvailability,
+    commands.ExpirePresence,
+    commands.RestorePresence,
+    commands.ObservePresence,
+)
+
+
 def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
-    declared = (commands.SetAvailability, commands.ExpirePresence, commands.RestorePresence)
-    named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, declared)}
+    named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, _OF_AGENTS)}
     people = {person for person in named if person}
     rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
     return {row.user_id: row for row in rows} if people else {}

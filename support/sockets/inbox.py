@@ -1,17 +1,19 @@
 """/ws/notifications/: what concerns a person on any page - unread counts, own tickets, presence; for staff the desk.
 
 For an agent the open socket is also their presence: it renews their lease every 20 s. Only edges go further, as a
-command: the first page after a lapse.
+command: the first page after a lapse, the first input after ten minutes without.
 """
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 
 import redis
 
 from core.models import User
 from core.problems import Refused
 from support import groups, intake, presence
+from support.availability import Observed
 from support.models import SupportUserStatus
 from support.sockets import admission, parse, snapshots
 from support.sockets.rights import Asked
@@ -34,13 +36,15 @@ class NotificationsConsumer(Socket):
         await self.hub.join(self, groups.person(self.user.pk), groups.PRESENCE, *desk)
         for text in await read(lambda: list(snapshots.inbox(self.user))):
             self.push(text)
-        await self._renew(0.0)
+        await self._renew(
+            None
+        )  # opening a page is no input: five tabs reconnect by themselves when a server restarts
 
     async def answer(self, frame: parse.Frame) -> None:
         if not isinstance(frame, parse.Ping):
             raise Refused("invalid", "This socket only takes pings. Write on the ticket's own.")
         self.beat(fresh=True)
-        await self._renew(frame.input_age)
+        await self._renew(frame.touched)
 
     def part(self) -> None:
         """An agent's last page here: let the lease lapse soon. A reload, or a page elsewhere, renews it before that."""
@@ -52,12 +56,13 @@ class NotificationsConsumer(Socket):
     def _has_other_pages(self) -> bool:
         return any(isinstance(other, NotificationsConsumer) for other in self.hub.others_of(self))
 
-    async def _renew(self, input_age: float) -> None:
+    async def _renew(self, input_age: float | None) -> None:
         if not self.user.is_staff:
             return
         try:
-            if not await presence.renew_async(self.user.pk, input_age):
-                await read(_restore, self.user)
+            renewed = await presence.renew_async(self.user.pk, input_age)
+            if renewed.began or renewed.woke:
+                await read(_restore, self.user, input_age)
         except (redis.RedisError, OSError, Refused) as error:
             # The presence worker compares leases with rows every five seconds and makes good what is missed here.
             logger.warning(
@@ -65,13 +70,13 @@ class NotificationsConsumer(Socket):
             )
 
 
-def _restore(user: User) -> None:
-    """The lease begins again: say so, if the agent wants to be seen and is not."""
-    hidden = SupportUserStatus.objects.filter(user=user, is_present=False).exclude(
-        declared=Availability.OFFLINE
-    )
-    if hidden.exists():
-        intake.restore_presence(user)
+def _restore(user: User, input_age: float | None) -> None:
+    """The lease begins again, or idle pages are touched: say so, if the agent wants to be seen and that changes it."""
+    now = datetime.now(UTC)
+    touched = None if input_age is None else now - timedelta(seconds=input_age)
+    row = SupportUserStatus.objects.filter(user=user).exclude(declared=Availability.OFFLINE).first()
+    if row and not row.agrees(Observed(is_present=True, input_at=touched), now):
+        intake.restore_presence(user, touched)
 
 
 async def _let_lapse(user: User) -> None:

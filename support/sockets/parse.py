@@ -61,9 +61,15 @@ class Typing(Struct, frozen=True):
 
 
 class Ping(Struct, frozen=True):
-    """Still here; `input_age` is the seconds since a hand last touched the page."""
+    """Still here; `input_age` is the seconds since a hand last touched any page, `active` whether one did of late."""
 
-    input_age: Annotated[float, Meta(ge=0, le=10**9)] = 0.0
+    input_age: Annotated[float, Meta(ge=0, le=10**9)] | None = None
+    active: bool | None = None
+
+    @property
+    def touched(self) -> float | None:
+        """Seconds since the last input, as well as the page knows; None: it has not said."""
+        return 0.0 if self.input_age is None and self.active else self.input_age
 
 
 Frame = Post | Resume | History | Received | Read | Typing | Ping

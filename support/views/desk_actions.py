@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from core import receipts
 from core.problems import Refused
 from support import intake
+from support.availability import pinned_until
 from support.desk_forms import (
     AssignForm,
     AvailabilityForm,
@@ -139,7 +141,8 @@ def availability(request: StaffRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("invalid", first_sentence(form))
-        accepted = intake.set_availability(request.user, form.cleaned_data["availability"])
+        pin = pinned_until(form.cleaned_data["pin"], localtime())
+        accepted = intake.set_availability(request.user, form.cleaned_data["availability"], pinned_until=pin)
         outcome = settled(accepted)
     except Refused as refused:
         return _people(request, refused.sentence, refused.type.status)

@@ -18,6 +18,8 @@ from support import commands, events
 GOLDEN = Path(__file__).parent / "golden"
 AT = datetime(2026, 3, 10, 10, 24, 5, 123456, tzinfo=UTC)
 
+LATER = AT.replace(hour=14)
+
 
 def _id(number: int) -> uuid.UUID:
     return uuid.UUID(f"0195f000-0000-7000-8000-{number:012d}")
@@ -57,9 +59,10 @@ COMMANDS: tuple[Contract, ...] = (
     commands.ChangeTags(**BY_BEN, ticket_id=TICKET, tags=("logbook",)),
     commands.MarkRead(**BY_AMIRA, ticket_id=TICKET, sequence=3),
     commands.MarkDelivered(**BY_AMIRA, ticket_id=TICKET, sequence=4),
-    commands.SetAvailability(**BY_BEN, availability="online"),
+    commands.SetAvailability(**BY_BEN, availability="online", pinned_until=LATER),
     commands.ExpirePresence(**BY_SUPPORT, user_id=BEN),
-    commands.RestorePresence(**BY_BEN),
+    commands.RestorePresence(**BY_BEN, input_at=AT),
+    commands.ObservePresence(**BY_SUPPORT, user_id=BEN, is_present=True, input_at=AT),
     commands.SendAccountMail(
         id=_id(23),
         actor="system:accounts",
@@ -97,8 +100,9 @@ EVENTS: tuple[Contract, ...] = (
     events.ReadMoved(**CAUSED, ticket_id=TICKET, user_id=AMIRA, sequence=3, is_support=False),
     events.DeliveredMoved(**CAUSED, ticket_id=TICKET, user_id=AMIRA, sequence=4, is_support=False),
     events.AvailabilityChanged(
-        **CAUSED_BY_BEN, user_id=BEN, before="offline", after="online", is_online=True
+        **CAUSED_BY_BEN, user_id=BEN, before="offline", after="online", is_online=True, reason="active"
     ),
+    events.AvailabilityShown(**CAUSED_BY_BEN, user_id=BEN, before="offline", after="online"),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
     events.NoticesSeen(**CAUSED, user_id=AMIRA),
     events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),

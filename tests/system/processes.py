@@ -78,6 +78,8 @@ class System:
             "EMAIL_URL": self.sink.url,
             # One test person does in a second what the limits allow in a minute; the limits have tests of their own.
             **dict.fromkeys(LIMITS, "100000"),
+            # Likewise what the public waits for before it sees that an agent came or went.
+            "PRESENCE_DEBOUNCE": "0",
             **self.fleet.urls.environment(),
             **self._more,
         }

@@ -1,5 +1,6 @@
 """Presence over HTTP: is support there, and an agent's own switch."""
 
+from django.utils.timezone import localtime
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from support.api.preferences import key_of
 from support.api.serializers import NewAvailability, checked
 from support.api.views.base import AgentView
 from support.api.writes import answer
+from support.availability import pinned_until
 from support.workflow import Availability
 
 SENTENCES = {
@@ -59,7 +61,12 @@ class ToggleStatus(AgentView):
     def post(self, request: Request) -> Response:
         """For agents; send one of the two members."""
         asked = checked(NewAvailability, request.data)
-        accepted = intake.set_availability(self.user, asked["availability"], idempotency_key=key_of(request))
+        accepted = intake.set_availability(
+            self.user,
+            asked["availability"],
+            pinned_until=pinned_until(asked["pin"], localtime()),
+            idempotency_key=key_of(request),
+        )
         return answer(request, accepted, self._represent)
 
     def _represent(self) -> documents.Document:

@@ -1,6 +1,9 @@
 """Agents: who is there, for everybody and for colleagues."""
 
+from datetime import timedelta
+
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from core.models import User
 from support import commands, selectors
@@ -52,7 +55,21 @@ def test_a_lapsed_lease_is_offline_whatever_was_declared(desk: Desk, ben: User, 
         desk.do(admin, commands.ExpirePresence, user_id=ben.pk)
 
         assert selectors.online_status() == NOBODY
-        assert selectors.availability_of(ben) == "offline"
+        assert selectors.agents_online() == []
+        assert selectors.availability_of(ben) == ("offline" if declared == "online" else "away")
+
+
+def test_chats_can_be_given_to_whoever_is_effectively_online_longest_first(
+    desk: Desk, ben: User, chen: User, admin: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk.declare(admin, "away")
+    desk.declare(chen, "online")
+    desk.do(ben, commands.SetAvailability, availability="online", pinned_until=desk.now + timedelta(days=1))
+    desk.do(ben, commands.ExpirePresence, user_id=ben.pk)
+
+    with django_assert_num_queries(1):
+        found = selectors.agents_for_chats()
+    assert [(agent.username, agent.is_present) for agent in found] == [("chen", True), ("ben", False)]  # type: ignore[attr-defined]
 
 
 def test_an_agent_who_lost_the_right_does_not_count(desk: Desk, ben: User) -> None:

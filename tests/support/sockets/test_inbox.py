@@ -6,8 +6,8 @@ from core import command_log, layer, valkey
 from core.contracts import decode, kind_of
 from core.layer import GroupFrame
 from core.models import User
-from support import groups, presence
-from support.models import SupportTicket, SupportUserStatus
+from support import commands, groups, presence
+from support.models import SupportTicket
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import comes_true, off_loop
@@ -96,7 +96,7 @@ async def test_an_agents_page_holds_a_lease_and_a_requesters_does_not(
 ) -> None:
     for person in (amira, ben):
         await (await open_page(person, PATH)).settle()
-    assert await off_loop(presence.alive, [amira.pk, ben.pk]) == {ben.pk}
+    assert set(await off_loop(presence.leases, [amira.pk, ben.pk])) == {ben.pk}
     assert 55 < valkey.ephemeral().ttl(presence.lease_key(ben.pk)) <= 60
 
 
@@ -124,7 +124,8 @@ async def test_the_first_page_after_a_lapse_is_told_when_the_agent_wants_to_be_s
 ) -> None:
     def before() -> None:
         desk.declare(ben, declared)
-        SupportUserStatus.objects.filter(user=ben).update(is_present=is_present)
+        if not is_present:
+            desk.do(ben, commands.ExpirePresence, user_id=ben.pk)
         presence.release(ben.pk)
 
     await off_loop(before)

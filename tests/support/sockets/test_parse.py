@@ -40,7 +40,8 @@ def refusal(event: dict[str, Any]) -> BadFrame:
         ('{"type": "received", "sequence": 3}', Received(3)),
         ('{"type": "read", "sequence": 3}', Read(3)),
         ('{"type": "typing"}', Typing()),
-        ('{"type": "ping"}', Ping(0.0)),
+        ('{"type": "ping"}', Ping()),
+        ('{"type": "ping", "input_age": 12, "active": false}', Ping(12.0, active=False)),
         ('{"type": "ping", "input_age": 12}', Ping(12.0)),
     ],
 )

@@ -1,0 +1,74 @@
+"""Tables: in which order a batch is written, and which columns of a row that exists already.
+
+For `support.services.work.Work.flush`. A column that is missing here is never updated.
+"""
+
+from django.db.models import Model
+
+from support.models import (
+    AvailabilityRecord,
+    Change,
+    ChatMessage,
+    ChatSession,
+    Participant,
+    SupportTicket,
+    SupportUserStatus,
+)
+
+# Parents first. A table with updated columns is written as INSERT … ON CONFLICT DO UPDATE: new and changed rows in
+# one statement, where Django's bulk_update would build a CASE per row and column.
+TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
+    (
+        SupportTicket,
+        ["id"],
+        [
+            "assigned_to",
+            "status",
+            "priority",
+            "tags",
+            "public_sequence",
+            "staff_sequence",
+            "staff_read_sequence",
+            "last_message_at",
+            "updated_at",
+            "resolved_at",
+        ],
+    ),
+    (
+        ChatSession,
+        ["id"],
+        [
+            "agent",
+            "state",
+            "accepted_at",
+            "ended_at",
+            "ended_by",
+            "end_cause",
+            "rating",
+            "rating_comment",
+            "rated_at",
+            "transcript_at",
+        ],
+    ),
+    (ChatMessage, [], []),
+    (Participant, ["ticket", "user"], ["read_sequence", "delivered_sequence"]),
+    (
+        SupportUserStatus,
+        ["user"],
+        [
+            "declared",
+            "pinned_until",
+            "is_present",
+            "input_at",
+            "availability",
+            "reason",
+            "shown",
+            "wanted_since",
+            "is_online",
+            "changed_at",
+            "last_seen_at",
+        ],
+    ),
+    (AvailabilityRecord, [], []),
+    (Change, [], []),
+)
