@@ -11,14 +11,9 @@ from typing import Final
 
 from django.conf import settings
 
-from support.workflow import Availability, Pin
+from support.workflow import Availability
 
 IDLE: Final = timedelta(minutes=10)
-_PINS: Final = {
-    Pin.HALF_HOUR: timedelta(minutes=30),
-    Pin.HOUR: timedelta(hours=1),
-    Pin.FOUR_HOURS: timedelta(hours=4),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +84,3 @@ def may_show(wanted: str, since: datetime, observed: Observed, now: datetime) ->
     if wanted == Availability.OFFLINE and not observed.is_present:
         return True
     return now - since >= timedelta(seconds=settings.PRESENCE_DEBOUNCE)
-
-
-def pinned_until(pin: str, now: datetime) -> datetime | None:
-    """When a pin chosen now runs out; `now` in the agent's own zone, whose midnight ends the day."""
-    if not pin:
-        return None
-    if pin == Pin.DAY:
-        return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return now + _PINS[Pin(pin)]

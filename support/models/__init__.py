@@ -1,6 +1,7 @@
 """The domain's tables. Only `support.services` writes them, and only workers run those."""
 
-from support.models.agents import AvailabilityRecord, SupportUserStatus
+from support.models.agents import SupportUserStatus
+from support.models.availability import AvailabilityRecord
 from support.models.changes import Change, DeadLetter
 from support.models.messages import ChatMessage
 from support.models.participants import Participant

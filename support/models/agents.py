@@ -1,11 +1,10 @@
-"""Agents: what each declares, what is observed of them, what follows, and how that was over time."""
+"""Agents: what each declares, what is observed of them, and what follows."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
-from core.ids import new_id
 from support.availability import Declared, Effective, Observed, Reason, effective, public
 from support.workflow import Availability
 
@@ -63,26 +62,3 @@ class SupportUserStatus(models.Model):
     def wanted(self) -> str:
         """What the public is to see, once it has held for the debounce."""
         return public(Effective(self.availability, Reason(self.reason)), self.observation)
-
-
-class AvailabilityRecord(models.Model):
-    """One line of the history: from `at` on an agent was this, to colleagues or (`is_public`) to everybody."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability_history")
-    at = models.DateTimeField()
-    availability = models.CharField(max_length=7, choices=Availability.choices)
-    reason = models.CharField(max_length=8)
-    declared = models.CharField(max_length=7, choices=Availability.choices)
-    pinned_until = models.DateTimeField(null=True)
-    is_public = models.BooleanField()
-
-    class Meta:
-        verbose_name = "availability record"
-        indexes = [
-            models.Index(fields=["user", "-at"], name="support_availability_agent"),
-            models.Index(fields=["-at", "is_public"], name="support_availability_recent"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.availability}"

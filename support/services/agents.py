@@ -8,16 +8,14 @@ import uuid
 from copy import copy
 from datetime import datetime
 
-from django.db.models import Model
-
 from core.contracts import Command, Event
-from core.ids import derive
 from core.models import User
 from core.problems import Refused
 from support import commands, events
 from support.availability import Declared, Observed, effective, may_show
-from support.models import AvailabilityRecord, SupportUserStatus
+from support.models import SupportUserStatus
 from support.policies import may
+from support.services.availability import history
 from support.services.work import Outcome, Work, record
 from support.workflow import Availability
 
@@ -79,7 +77,7 @@ def _settle(
     _show(row, before, command.at)
     caused = _events(command, before, row)
     change = record(command, caused, user=agent, **{"from": before.availability, "to": row.availability})
-    return Outcome(rows=[row, change, *_history(command, before, row)], events=caused)
+    return Outcome(rows=[row, change, *history(command, before, row)], events=caused)
 
 
 def _show(row: SupportUserStatus, before: SupportUserStatus, now: datetime) -> None:
@@ -118,25 +116,3 @@ def _events(command: Command, before: SupportUserStatus, row: SupportUserStatus)
 def _told(row: SupportUserStatus) -> tuple[object, ...]:
     """What colleagues see of an agent."""
     return row.declared, row.pinned_until, row.is_present, row.availability, str(row.reason)
-
-
-def _history(command: Command, before: SupportUserStatus, row: SupportUserStatus) -> list[Model]:
-    lines: list[Model] = []
-    if (before.availability, str(before.reason)) != (row.availability, str(row.reason)):
-        lines.append(_line(command, row, row.availability, is_public=False))
-    if before.shown != row.shown:
-        lines.append(_line(command, row, row.shown, is_public=True))
-    return lines
-
-
-def _line(command: Command, row: SupportUserStatus, availability: str, *, is_public: bool) -> Model:
-    return AvailabilityRecord(
-        id=derive(command.id, "shown" if is_public else "availability"),
-        user_id=row.user_id,
-        at=command.at,
-        availability=availability,
-        reason=row.reason,
-        declared=row.declared,
-        pinned_until=row.pinned_until,
-        is_public=is_public,
-    )

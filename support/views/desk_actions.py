@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from core import receipts
 from core.problems import Refused
 from support import intake
-from support.availability import pinned_until
 from support.desk_forms import (
     AssignForm,
     AvailabilityForm,
@@ -29,6 +28,7 @@ from support.desk_forms import (
 )
 from support.look import PRIORITY, look_of
 from support.models import SupportTicket
+from support.pins import pinned_until
 from support.views import desk as pages
 from support.views import desk_page
 from support.views.desk_access import StaffRequest, staff_only

@@ -8,15 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.availability import Declared, Effective, Observed, effective, may_show, pinned_until, public
+from support.availability import Declared, Effective, Observed, effective, may_show, public
 
 NOW = datetime(2026, 3, 10, 10, 24, tzinfo=UTC)
 AGO = {"none": None, "fresh": NOW - timedelta(minutes=9, seconds=59), "idle": NOW - timedelta(minutes=10)}
-PINS = {
-    "none": None,
-    "holds": NOW + timedelta(seconds=1),
-    "over": NOW,
-}
+PINS = {"none": None, "holds": NOW + timedelta(seconds=1), "over": NOW}
 # declared, pin, present, input -> effective, reason. What is left out of the table is what it says for anything.
 ONLINE = {
     ("holds", True, "none"): ("online", "pinned"),
@@ -111,19 +107,3 @@ def test_away_without_a_page_is_offline_to_the_public_and_away_to_colleagues() -
     found = effective(Declared("away"), Observed(is_present=False), NOW)
     assert (found.availability, public(found, Observed(is_present=False))) == ("away", "offline")
     assert isinstance(found, Effective)
-
-
-@pytest.mark.parametrize(
-    ("pin", "until"),
-    [
-        ("", None),
-        ("30m", "2026-10-03T22:24:00+10:00"),
-        ("1h", "2026-10-03T22:54:00+10:00"),
-        ("4h", "2026-10-04T01:54:00+10:00"),
-        ("day", "2026-10-04T00:00:00+10:00"),
-    ],
-)
-def test_a_pin_runs_out_by_the_agents_own_clock(pin: str, until: str | None) -> None:
-    evening = datetime(2026, 10, 3, 21, 54, tzinfo=ZoneInfo("Australia/Melbourne"))
-    found = pinned_until(pin, evening)
-    assert found == (datetime.fromisoformat(until) if until else None)

@@ -13,7 +13,7 @@ from support.api.preferences import key_of
 from support.api.serializers import NewAvailability, checked
 from support.api.views.base import AgentView
 from support.api.writes import answer
-from support.availability import pinned_until
+from support.pins import pinned_until
 from support.workflow import Availability
 
 SENTENCES = {
