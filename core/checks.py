@@ -13,11 +13,12 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from core import command_log, env, valkey
+from core import brand, command_log, env, valkey
 
 DEMO_ACCOUNTS = ("admin", "ben", "chen", "amira", "dora")
 DEMO_PASSWORD = "testpass123"  # noqa: S105  (published in the documentation; what is checked is that nobody has it)
@@ -48,6 +49,8 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
         yield _unsafe(5, "Celery accepts more than JSON.", "Pickle and YAML run code: accept json only.")
     if not env.secret("FLOWER_BASIC_AUTH", default=""):
         yield _unsafe(6, "Flower has no credentials.", "Set FLOWER_BASIC_AUTH=user:password.")
+    if brand.is_static(settings.BRAND_LOGO) and finders.find(settings.BRAND_LOGO) is None:
+        yield _unsafe(11, "BRAND_LOGO names no static file.", "Give a URL, /path or a path under static/.")
     yield from _missing_timeouts()
 
 

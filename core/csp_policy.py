@@ -12,14 +12,14 @@ from csp.constants import NONE, SELF
 REPORTS: Final = "/csp-reports"
 
 
-def policy(site_url: str, *, development: bool) -> dict[str, Any]:
-    """django-csp's CONTENT_SECURITY_POLICY."""
+def policy(site_url: str, *, pictures: list[str], development: bool) -> dict[str, Any]:
+    """django-csp's CONTENT_SECURITY_POLICY; `pictures` are origins that images may come from besides our own."""
     return {
         "DIRECTIVES": {
             "default-src": [NONE],
             "script-src": [SELF],
             "style-src": [SELF],
-            "img-src": [SELF, "data:"],  # the QR code of two-step sign-in
+            "img-src": [SELF, "data:", *pictures],  # the QR code of two-step sign-in; the brand's logo
             "font-src": [SELF],
             "media-src": [SELF],
             "connect-src": [

@@ -20,11 +20,13 @@ from django.template import TemplateDoesNotExist, loader
 from django.views.decorators.csrf import csrf_exempt
 
 from core.problems import Refused, document
+from core.references import reference_of
 
 logger = logging.getLogger(__name__)
 API = "/support/api/"
 MEDIA_TYPE = "application/problem+json"
 SERVER_ERROR = 500
+SAFE = ("GET", "HEAD")
 
 
 def as_refused(error: BaseException | None) -> Refused | None:
@@ -48,19 +50,29 @@ def problem(refused: Refused) -> HttpResponse:
     return JsonResponse(body, status=refused.type.status, content_type=MEDIA_TYPE, headers=_headers(refused))
 
 
-def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+def answer(request: HttpRequest, refused: Refused, page: str = "") -> HttpResponse:
     """The problem document or the page of a refusal, whichever this address speaks."""
     if request.path.startswith(API):
         return problem(refused)
     status = refused.type.status
     # Without the request no context processor runs, and none of them asks a database that is away.
     reader = request if status < SERVER_ERROR else None
-    context = {"sentence": refused.sentence, "code": refused.code, "problem": document(refused)}
+    pages = [page or f"{status}_{refused.code}.html", f"{status}.html", "400.html"]
     try:
-        page = loader.render_to_string([f"{status}.html", "400.html"], context, reader)
-    except TemplateDoesNotExist:
+        body = loader.render_to_string(pages, _told(request, refused), reader)
+    except (TemplateDoesNotExist, ValueError):  # a file that is missing from the manifest is a ValueError
         return HttpResponse(refused.sentence, "text/plain; charset=utf-8", status, headers=_headers(refused))
-    return HttpResponse(page, status=status, headers=_headers(refused))
+    return HttpResponse(body, status=status, headers=_headers(refused))
+
+
+def _told(request: HttpRequest, refused: Refused) -> dict[str, Any]:
+    """What the pages say: why, when to try again, where, and what to quote."""
+    return {
+        "sentence": refused.sentence,
+        "retry_after": refused.retry_after,
+        "again": request.get_full_path() if request.method in SAFE else "",
+        "reference": reference_of(request),
+    }
 
 
 def _headers(refused: Refused) -> dict[str, str]:
@@ -86,7 +98,15 @@ class DatabaseAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refused = as_refused(exception)
         if refused and refused.type.status >= SERVER_ERROR:
-            logger.warning("%s %s: %s (%s)", request.method, request.path, refused.code, exception)
+            reference_of(request)
+            logger.warning(
+                "%s %s: %s (%s)",
+                request.method,
+                request.path,
+                refused.code,
+                exception,
+                extra={"request": request},
+            )
         return answer(request, refused) if refused else None
 
 
@@ -124,7 +144,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 @csrf_exempt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, also the last address of all, so that development shows the same page as production."""
-    return answer(request, Refused("not-found", "There’s nothing at this address."))
+    return answer(request, Refused("not-found", "There’s nothing at this address."), "404.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

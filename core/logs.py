@@ -1,7 +1,8 @@
 """Logs: one JSON object a line in production, plain lines in development, both carrying the command id.
 
 `about(command_id)` binds the id for everything logged inside it, from the request through the drain to the
-delivery. Bodies, addresses and secrets are never logged.
+delivery. A record about a request whose error page named a reference carries that too. Bodies, addresses and secrets
+are never logged.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from logging import Filter, LogRecord
 from typing import Any
+
+from core.references import told_by
 
 _command_id: ContextVar[str] = ContextVar("command_id", default="-")
 
@@ -24,10 +27,11 @@ def about(command_id: object) -> Iterator[None]:
 
 
 class WithCommand(Filter):
-    """Adds `command_id` to every record; "-" outside of any command."""
+    """Adds `command_id` and `reference` to every record; "-" outside of any command and error page."""
 
     def filter(self, record: LogRecord) -> bool:
         record.command_id = _command_id.get()
+        record.reference = told_by(getattr(record, "request", None)) or "-"
         return True
 
 
@@ -42,10 +46,11 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"command": {"()": "core.logs.WithCommand"}},
         "formatters": {
-            "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s] %(message)s"},
+            "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s"},
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
-                "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(process)d",
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(reference)s"
+                " %(process)d",
             },
         },
         "handlers": {

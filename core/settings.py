@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import connections, csp_policy, embedded, env, logs, rest
+from core import brand, connections, csp_policy, embedded, env, logs, rest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,6 +27,7 @@ SITE_URL = env.url(
 )
 SITE_URL = SITE_URL.rstrip("/")
 BRAND_NAME = env.text("BRAND_NAME", default="PsychPATH")
+BRAND_LOGO = env.text("BRAND_LOGO", default="")
 REFERENCE_PREFIX = env.text("REFERENCE_PREFIX", default="PP")
 WEB_THREADS = env.integer("WEB_THREADS", default=32)
 
@@ -192,7 +193,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = csp_policy.policy(SITE_URL, development=DEBUG)
+CONTENT_SECURITY_POLICY = csp_policy.policy(SITE_URL, pictures=brand.origins(BRAND_LOGO), development=DEBUG)
 # Health and metrics answer these addresses, or anybody with the token.
 OPS_ADDRESSES = env.items("OPS_ADDRESSES", default=["127.0.0.1", "::1"])
 OPS_TOKEN = env.secret("OPS_TOKEN", default="")

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from core import languages
+from core import brand, languages
 from core.models import User
 from support import times, words
 from support.look import DELIVERY, PRIORITY, STATUS, Look, look_of
@@ -110,6 +110,18 @@ def mismatched(form: forms.Form) -> bool:
 def brand_name() -> str:
     """The brand where no context processor has run: pages for errors."""
     return str(settings.BRAND_NAME)
+
+
+@register.simple_tag
+def brand_logo() -> str:
+    """Where the brand's own mark is; nothing for the built-in one."""
+    return brand.address(settings.BRAND_LOGO)
+
+
+@register.simple_tag
+def brand_icon() -> str:
+    """The picture of the browser's tab."""
+    return brand.icon(settings.BRAND_LOGO)
 
 
 @register.simple_tag

@@ -62,6 +62,7 @@ def _cache(settings: Any) -> None:
         (lambda s: setattr(s, "SECRET_KEY", "short"), "core.E004"),
         (lambda s: setattr(s, "CELERY_ACCEPT_CONTENT", ["json", "pickle"]), "core.E005"),
         (lambda s: setattr(s, "CELERY_TASK_SERIALIZER", "yaml"), "core.E005"),
+        (lambda s: setattr(s, "BRAND_LOGO", "support/img/gone.svg"), "core.E011"),
         (_broker, "core.E007"),
         (_cache, "core.E007"),
     ],

@@ -1,5 +1,6 @@
 """Errors: a page where pages are, a problem document under the API, and never a stack trace."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from core import errors
+from core.logs import WithCommand
 from core.models import User
-from core.problems import Refused
+from core.problems import CATALOGUE, Refused
+from core.references import reference_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +131,8 @@ class TestPages:
         answer = client.post("/support-tickets/new", {"subject": "Hi"})
 
         assert answer.status_code == 403
-        assert "This page is out of date. Reload it and try again." in answer.content.decode()
+        assert "This page is out of date" in answer.content.decode()
+        assert "Reload the page and try again." in answer.content.decode()
 
     def test_a_mistake_of_ours(self, rf: RequestFactory) -> None:
         page, document = errors.server_error(rf.get("/")), errors.server_error(rf.get("/support/api/x/"))
@@ -143,3 +147,92 @@ class TestPages:
         assert errors.bad_request(request, exception=ValueError()).status_code == 400
         assert errors.bad_request(request, exception=RequestDataTooBig()).status_code == 413
         assert errors.permission_denied(request, exception=PermissionError()).status_code == 403
+
+    def test_a_mistake_of_ours_asks_nobody(self, django_assert_num_queries: Any) -> None:
+        """Neither database nor session nor context processors: this request has none of them."""
+        request = HttpRequest()
+        request.path = "/support-tickets"
+        with django_assert_num_queries(0):
+            page = errors.server_error(request)
+
+        assert page.status_code == 500
+        assert "What you’ve sent us before is safe." in page.content.decode()
+
+    def test_somebody_elses_ticket(self, rf: RequestFactory) -> None:
+        page = errors.answer(rf.get("/support-tickets/1"), Refused("not-found")).content.decode()
+
+        assert "You can’t open this ticket." in page
+        assert "It may belong to another account." in page
+        assert 'href="/support-tickets"' in page
+
+
+class TestWayOn:
+    """Each page says what to do next, and names the moment so that people can ask about it."""
+
+    @pytest.mark.parametrize("code", [code for code, kind in CATALOGUE.items() if kind.status >= 400])
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_every_refusal_has_a_page_with_a_way_on(self, rf: RequestFactory, code: str, method: str) -> None:
+        request = getattr(rf, method)("/support-tickets?status=open")
+        answer = errors.answer(request, Refused(code))
+        page = answer.content.decode()
+
+        assert answer.status_code == CATALOGUE[code].status
+        assert re.search(r"<h1[^>]*>[A-Z][^<]+</h1>", page)
+        assert 'href="/"' in page
+        assert "mailto:support@psychpath.com.au?subject=Reference%20" in page
+        assert "Traceback" not in page
+
+    def test_the_reference_on_the_page_is_the_one_in_the_log(
+        self, quiet: Client, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        page = quiet.get("/no/such/place").content.decode()
+        told = re.search(r'<b class="num">(\w{4}-\w{4})</b>', page)
+        record = next(record for record in caplog.records if record.name == "django.request")
+        WithCommand().filter(record)
+
+        assert told
+        assert record.reference == told[1]  # type: ignore[attr-defined]
+
+    def test_every_request_has_a_reference_of_its_own(self, rf: RequestFactory) -> None:
+        first, second = rf.get("/"), rf.get("/")
+
+        assert reference_of(first) == reference_of(first)
+        assert reference_of(first) != reference_of(second)
+
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [
+            (1, "You can try again in 1 second."),
+            (30, "You can try again in 30 seconds."),
+            (None, "You can try again in a minute."),
+        ],
+    )
+    def test_too_fast_says_when(self, rf: RequestFactory, seconds: int | None, words: str) -> None:
+        answer = errors.answer(rf.post("/"), Refused("too-fast", retry_after=seconds))
+
+        assert answer.status_code == 429
+        assert words in answer.content.decode()
+        assert answer.headers.get("Retry-After") == (str(seconds) if seconds else None)
+
+    def test_a_page_that_could_not_be_read_tries_again_by_itself(self, rf: RequestFactory) -> None:
+        page = errors.answer(
+            rf.get("/support-tickets?tag=a&b"), Refused("database-unavailable")
+        ).content.decode()
+
+        assert '<meta http-equiv="refresh" content="15">' in page
+        assert 'href="/support-tickets?tag=a&amp;b"' in page
+
+    def test_a_form_that_could_not_be_taken_is_not_sent_again_by_itself(self, rf: RequestFactory) -> None:
+        page = errors.answer(rf.post("/support-tickets/new"), Refused("log-full")).content.decode()
+
+        assert "refresh" not in page
+        assert "Back button leads to what you wrote" in page
+
+    def test_without_its_styles_there_is_still_a_sentence(self, rf: RequestFactory, settings: Any) -> None:
+        """A release whose static files were not collected: every {% static %} raises."""
+        settings.STORAGES = {"staticfiles": {"BACKEND": "core.static_files.ModuleStorage"}}
+        settings.STATIC_ROOT = "/nonexistent"
+        answer = errors.answer(rf.get("/"), Refused("internal"))
+
+        assert (answer.status_code, answer["Content-Type"]) == (500, "text/plain; charset=utf-8")
+        assert answer.content.decode() == Refused("internal").sentence
