@@ -5,10 +5,12 @@ the default in what workers write (mail), where there is no browser to ask. Call
 tags and whatever writes to a person. Must not: render words for many readers at once; those are rendered at the reader.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from core import pseudo
 
@@ -26,6 +28,15 @@ def chosen(code: str) -> str:
 def reading(code: str) -> AbstractContextManager[None]:
     """Within the block, words are those of a reader with this choice."""
     return translation.override(chosen(code) or settings.LANGUAGE_CODE)
+
+
+def asked_for(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The best of our languages for a browser, by the headers of a connection that no middleware sees."""
+    wanted = next((value for name, value in headers if name == b"accept-language"), b"").decode("latin-1")
+    for code, _quality in trans_real.parse_accept_lang_header(wanted):
+        with suppress(LookupError):
+            return translation.get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
 
 
 def tag() -> str:

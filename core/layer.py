@@ -18,7 +18,7 @@ _serializer = registry.get_serializer("msgpack")
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFrame:
-    """JSON text for one group's sockets: what a requester reads, what staff read; `only` narrows it to one actor."""
+    """JSON text for one group's sockets: what a requester reads, what staff read; `only`: a refusal, for one actor."""
 
     group: str
     public: str | None = None

@@ -21,6 +21,7 @@ from django.conf import settings
 
 from core import valkey
 from core.command_log import receipt_key
+from core.problems import Refused
 
 SETTLED_SECONDS = 3600
 # Nobody waits while the log is this far behind: the answer is 202 and the page asks again.
@@ -32,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one command: pending, stored, rejected (with problem code and sentence) or held."""
+    """The state of one command: pending, stored, rejected (with problem code, English sentence and values) or held."""
 
     state: str
     actor: str = ""
@@ -41,7 +42,12 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     code: str = ""
     sentence: str = ""
+    values: dict[str, str] = {}
     command_id: str = ""
+
+    def refusal(self) -> Refused:
+        """What a rejected command's receipt tells; the sentence becomes words at its reader."""
+        return Refused(self.code, self.sentence, values=self.values)
 
 
 PENDING = Settled(state="pending")

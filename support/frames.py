@@ -14,11 +14,24 @@ from django.conf import settings
 
 from core.layer import GroupFrame
 from core.models import User
+from core.problems import Refused
 from support import groups, richtext
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.selectors import OnlineStatus
 
 _encoder = msgspec.json.Encoder()
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    """What a refusal says on its way to the sender's socket."""
+
+    code: str
+    words: str
+    values: dict[str, str]
+    id: str
+
+
+_refusals = msgspec.json.Decoder(_Refusal)
 
 
 def text(frame: dict[str, Any]) -> str:
@@ -80,12 +93,20 @@ def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:
     return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff)
 
 
-def refusal_frame(
-    ticket_id: uuid.UUID, actor: str, code: str, sentence: str, message_id: uuid.UUID
-) -> GroupFrame:
-    """Tells the sender, and nobody else, that a command was refused or held after it was accepted."""
-    line = text({"type": "error", "error": sentence, "code": code, "id": str(message_id)})
+def refusal_frame(ticket_id: uuid.UUID, actor: str, refused: Refused, message_id: uuid.UUID) -> GroupFrame:
+    """Tells the sender, and nobody else, that a command was refused or held after it was accepted.
+
+    Not yet in words: the sender's socket knows their language and says it.
+    """
+    told = _Refusal(refused.code, refused.words, refused.values, str(message_id))
+    line = _encoder.encode(told).decode()
     return GroupFrame(group=groups.chat(ticket_id), public=line, staff=line, only=actor)
+
+
+def read_refusal(line: str) -> tuple[Refused, str]:
+    """The refusal of such a frame, and the id of what was refused."""
+    told = _refusals.decode(line)
+    return Refused(told.code, told.words, values=told.values), told.id
 
 
 def chat_json(session: ChatSession, *, staff: bool) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from django.db import connection, transaction
 
 from core import command_log, layer, receipts, valkey
 from core.contracts import kind_of
-from core.problems import CATALOGUE
 from core.receipts import Settled
 from support import frames
 from workers import fanout, poison
@@ -96,11 +95,11 @@ def _receipts(batch: Batch) -> dict[int, Settled]:
     settled = {}
     for place, command in enumerate(batch.taken.commands):
         refused = batch.applied.refusals.get(place)
-        state, code, sentence = "stored", "", ""
+        state, code = "stored", ""
         if refused:
-            state, code, sentence = "rejected", refused.code, refused.sentence
+            state, code = "rejected", refused.code
         elif place in batch.applied.held:
-            state, code, sentence = "held", "held", CATALOGUE["held"].sentence
+            state, code = "held", "held"
         ticket_id = getattr(command, "ticket_id", None)
         settled[place] = Settled(
             state=state,
@@ -109,7 +108,8 @@ def _receipts(batch: Batch) -> dict[int, Settled]:
             ticket_id=str(ticket_id) if ticket_id else None,
             fingerprint=command.fingerprint(),
             code=code,
-            sentence=sentence,
+            sentence=refused.words if refused else "",
+            values=refused.values if refused else {},
             command_id=str(command.id),
         )
     return settled
@@ -140,4 +140,4 @@ def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFr
             yield frames.message_frame(message, message.author)
         elif receipt.state != "stored" and receipt.ticket_id and not entry.reply_to:
             ticket_id = uuid.UUID(receipt.ticket_id)
-            yield frames.refusal_frame(ticket_id, command.actor, receipt.code, receipt.sentence, command.id)
+            yield frames.refusal_frame(ticket_id, command.actor, receipt.refusal(), command.id)

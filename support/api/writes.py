@@ -11,20 +11,22 @@ from typing import Any, cast
 import redis
 from django.db import InterfaceError, OperationalError
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import receipts
 from core.models import User
-from core.problems import CATALOGUE, Refused
+from core.problems import Refused
 from core.receipts import Accepted, Settled
 from support import selectors
 from support.api.preferences import Preference, preference_of
 
 logger = logging.getLogger(__name__)
 Represent = Callable[[], dict[str, Any]]
-NOT_YET = "We’ve got it. It’ll show up in a moment."
+NOT_YET = _("We’ve got it. It’ll show up in a moment.")
 
 
 def answer(request: Request, accepted: Accepted, represent: Represent, *, created: bool = False) -> Response:
@@ -34,7 +36,7 @@ def answer(request: Request, accepted: Accepted, represent: Represent, *, create
     if settled.state == "pending":
         settled = _looked_up(accepted) or settled
     if settled.state == "rejected":
-        raise Refused(settled.code, settled.sentence)
+        raise settled.refusal()
     try:
         if settled.state == "stored" or (settled.state == "pending" and _in_database(request, accepted)):
             return _stored(represent(), wish, created=created)
@@ -71,7 +73,7 @@ def _not_yet(accepted: Accepted, settled: Settled, wish: Preference) -> Response
         "receipt": address,
         "id": str(accepted.command_id),
         "ticket_id": str(accepted.ticket_id) if accepted.ticket_id else None,
-        "message": CATALOGUE["held"].sentence if held else NOT_YET,
+        "message": Refused("held").sentence if held else gettext(NOT_YET),
     }
     headers = {"Location": address, **_applied(wish)}
     return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)

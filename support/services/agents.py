@@ -8,6 +8,8 @@ import uuid
 from copy import copy
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from core.contracts import Command, Event
 from core.models import User
 from core.problems import Refused
@@ -57,7 +59,7 @@ def _helper(work: Work, command: Command) -> User:
 def _person(work: Work, user_id: uuid.UUID) -> User:
     agent = work.users.get(user_id)
     if agent is None:
-        raise Refused("not-found", "That account does not exist any more.")
+        raise Refused("not-found", _("That account does not exist any more."))
     return agent
 
 

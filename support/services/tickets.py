@@ -3,6 +3,7 @@
 import uuid
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
 from core.contracts import Event
 from core.models import User
@@ -77,13 +78,17 @@ def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
         raise Refused("forbidden")
     if command.expected is not None and command.expected != ticket.status:
         raise Refused(
-            "stale", f"This ticket is {Status(ticket.status).label.lower()} by now. Look again, then decide."
+            "stale",
+            _("This ticket’s status is “{status}” by now. Look again, then decide."),
+            values={"status": _label(ticket)},
         )
     moving = command.status != ticket.status
     if moving and not allowed(ticket.status, command.status, staff=actor.is_staff):
         raise Refused("transition")
     if not moving and not handing_over:
-        raise Refused("transition", f"This ticket is {Status(ticket.status).label.lower()} already.")
+        raise Refused(
+            "transition", _("This ticket’s status is “{status}” already."), values={"status": _label(ticket)}
+        )
     before, caused = ticket.status, list[Event]()
     if handing_over:
         caused.append(_give(work, command, ticket, command.assigned_to))
@@ -93,6 +98,11 @@ def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
     caused += [chat_ended(command, session, actor) for session in chat]
     change = record(command, caused, user=actor, **{"from": before, "to": ticket.status})
     return Outcome(rows=[ticket, *chat, change], events=caused)
+
+
+def _label(ticket: SupportTicket) -> str:
+    """A word of the catalogue, for the refusal's reader to be told in their language."""
+    return str(Status(ticket.status).label)
 
 
 def _move(command: commands.ChangeStatus | commands.PostMessage, ticket: SupportTicket, after: str) -> Event:
@@ -140,7 +150,7 @@ def _give(
 ) -> Event:
     agent = work.users.get(assignee) if assignee else None
     if assignee and (agent is None or not may(agent).help):
-        raise Refused("invalid", "Tickets can only be assigned to an active agent. Choose another.")
+        raise Refused("invalid", _("Tickets can only be assigned to an active agent. Choose another."))
     before, ticket.assigned_to, ticket.updated_at = ticket.assigned_to_id, agent, command.at
     return events.caused_by(
         command, events.TicketAssigned, ticket_id=ticket.pk, before=before, after=assignee

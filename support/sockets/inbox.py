@@ -9,6 +9,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import redis
+from django.utils.translation import gettext_noop as _
 
 from core.models import User
 from core.problems import Refused
@@ -42,7 +43,7 @@ class NotificationsConsumer(Socket):
 
     async def answer(self, frame: parse.Frame) -> None:
         if not isinstance(frame, parse.Ping):
-            raise Refused("invalid", "This socket only takes pings. Write on the ticket's own.")
+            raise Refused("invalid", _("This socket only takes pings. Write on the ticket’s own."))
         self.beat(fresh=True)
         await self._renew(frame.touched)
 

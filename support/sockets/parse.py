@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NoReturn
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 from msgspec import Meta, Struct
 
 from core.problems import Refused
@@ -108,7 +109,7 @@ def parse(event: dict[str, Any]) -> Frame:
 def _text(event: dict[str, Any]) -> str:
     text = event.get("text")
     if not isinstance(text, str):
-        raise BadFrame(Refused("malformed", "Send text frames; this one was binary."))
+        raise BadFrame(Refused("malformed", _("Send text frames; this one was binary.")))
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise BadFrame(Refused("too-large"))
     return text

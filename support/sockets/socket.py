@@ -13,7 +13,9 @@ from collections import deque
 from typing import Any
 
 from channels.consumer import AsyncConsumer
+from django.utils import translation
 
+from core import languages
 from core.models import User
 from core.problems import Refused
 from support import frames
@@ -102,19 +104,33 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
 
     def forward(self, message: dict[str, Any]) -> None:
         """Queue what the group says, in the words for this kind of reader."""
-        only = message.get("only")
         text = message.get("staff" if self.user.is_staff else "public")
-        if text is None or (only is not None and only != self.user.actor):
+        if only := message.get("only"):
+            if text is not None and only == self.user.actor:
+                self._say_refusal(text)
             return
-        for_staff_only = only is None and message.get("public") is None
+        if text is None:
+            return
+        for_staff_only = message.get("public") is None
         if not (for_staff_only and self.hub.is_stale):
             self.push(text)
 
     def refuse(self, refused: Refused, frame_id: str | None = None) -> None:
-        """Queue an error frame."""
-        frame: dict[str, Any] = {"type": "error", "error": refused.sentence, "code": refused.code}
-        more = {"id": frame_id, "errors": refused.errors or None, "retry_after": refused.retry_after}
+        """Queue an error frame, in the reader's language."""
+        with translation.override(self._language()):
+            frame: dict[str, Any] = {"type": "error", "error": refused.sentence, "code": refused.code}
+            errors = refused.said_errors or None
+        more = {"id": frame_id, "errors": errors, "retry_after": refused.retry_after}
         self.push(frames.text(frame | {name: value for name, value in more.items() if value is not None}))
+
+    def _say_refusal(self, text: str) -> None:
+        """What the drain refused or held: it sent the sentence, here are the words."""
+        self.refuse(*frames.read_refusal(text))
+
+    def _language(self) -> str:
+        """The person's own choice, else what their browser asked for."""
+        user = getattr(self, "user", None)
+        return languages.chosen(user.language if user else "") or languages.asked_for(self.scope["headers"])
 
     def close(self, why: str) -> None:
         """Close for this reason, after what is queued has been written."""

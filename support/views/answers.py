@@ -16,7 +16,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core import receipts
 from core.models import User
-from core.problems import Refused
 
 SETTLE_SECONDS: Final = 2.0
 DONE: Final = {
@@ -36,7 +35,7 @@ def settle(request: HttpRequest, user: User, accepted: receipts.Accepted, *, kin
     """Wait a moment for the commit: the ticket when stored, the pending page when not yet; raises when refused."""
     outcome = receipts.settled(accepted, SETTLE_SECONDS)
     if outcome.state == "rejected":
-        raise Refused(outcome.code, outcome.sentence)
+        raise outcome.refusal()
     if outcome.state != "stored" or accepted.ticket_id is None:
         return go(request, reverse("pending", args=[accepted.command_id]))
     if kind in DONE:

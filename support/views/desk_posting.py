@@ -60,7 +60,7 @@ def settled(accepted: receipts.Accepted) -> receipts.Settled:
     """What became of it; raises Refused when the drain refused it."""
     outcome = receipts.settled(accepted, SECONDS)
     if outcome.state == "rejected":
-        raise Refused(outcome.code, outcome.sentence)
+        raise outcome.refusal()
     return outcome
 
 

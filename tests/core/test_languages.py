@@ -31,3 +31,18 @@ def test_an_invented_language_marks_every_sentence_and_keeps_its_placeholders() 
         assert pgettext("a verb", "Open") == "⟦Open⟧"
         assert [ngettext("%(n)s day", "%(n)s days", n) for n in (1, 2)] == ["⟦%(n)s day⟧", "⟦%(n)s days⟧"]
         assert gettext("") == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("fr,en;q=0.5,de;q=0.2", "en-au"),
+        ("fr", "en-au"),
+        ("*", "en-au"),
+        ("", "en-au"),
+        ("de\0;q=oops", "en-au"),
+    ],
+)
+def test_a_connection_without_middleware_reads_what_its_browser_asks_for(header: str, language: str) -> None:
+    assert languages.asked_for([(b"host", b"localhost"), (b"accept-language", header.encode())]) == language

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.utils import translation
 
 from core.problems import CATALOGUE, ProblemType, Refused, document
 
@@ -78,3 +79,18 @@ def test_only_known_codes_can_be_raised() -> None:
 @pytest.mark.parametrize(("given", "told"), [(None, 5), (30, 30)], ids=["of the catalogue", "of its own"])
 def test_a_pause_before_the_next_try(given: int | None, told: int) -> None:
     assert Refused("log-full", retry_after=given).retry_after == told
+
+
+def test_a_refusal_becomes_words_where_it_is_told_and_its_words_for_values_too() -> None:
+    refused = Refused(
+        "stale", "This is “{status}” by now.", {"status": ["Look again."]}, values={"status": "Open"}
+    )
+    assert document(refused)["detail"] == "This is “Open” by now."
+    with translation.override("en-xa"):
+        told = document(refused)
+    assert (told["title"], told["detail"]) == ("⟦Changed meanwhile⟧", "⟦This is “⟦Open⟧” by now.⟧")
+    assert (told["code"], told["errors"]) == ("stale", {"status": ["⟦Look again.⟧"]})
+
+
+def test_a_sentence_that_holds_braces_and_has_no_values_stays_as_it_is() -> None:
+    assert Refused("invalid", "Leave out {these}.").sentence == "Leave out {these}."

@@ -420,7 +420,7 @@ def test_a_page_that_is_behind_is_told_so(
     desk.move(ben, ticket, "IN_PROGRESS")
     response = hers.post(f"{TICKETS}/{ticket.pk}/status", {"status": "RESOLVED", "expected": "OPEN"})
     assert response.status_code == 409
-    assert "This ticket is in progress by now. Look again, then decide." in words(response)
+    assert "This ticket’s status is “In progress” by now. Look again, then decide." in words(response)
 
 
 # --- Not settled in time -------------------------------------------------------------------------------------------
@@ -487,6 +487,7 @@ def test_what_ended_otherwise_says_so_and_stops_refreshing(
         state=state,
         actor=amira.actor,
         kind="PostMessage",
+        code="closed",
         sentence="This ticket is closed.",
         command_id=str(command_id),
     )

@@ -4,18 +4,22 @@ import uuid
 
 import redis
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import receipts
-from core.problems import CATALOGUE, Refused
+from core.problems import Refused
 from core.receipts import Settled
 from support import selectors
 from support.api import schema
 from support.api.views.base import View
 from support.api.writes import NOT_YET
+
+NO_RECEIPT = _("There’s no such receipt.")
 
 
 class Receipt(View):
@@ -26,11 +30,11 @@ class Receipt(View):
         """Its actor only. 202 pending or held, 303 stored, 4xx refused."""
         settled = self._settled(command_id)
         if settled.state == "rejected":
-            raise Refused(settled.code, settled.sentence)
+            raise settled.refusal()
         if settled.state == "stored":
             return self._stored(settled)
         held = settled.state == "held"
-        body = {"status": settled.state, "message": CATALOGUE["held"].sentence if held else NOT_YET}
+        body = {"status": settled.state, "message": Refused("held").sentence if held else gettext(NOT_YET)}
         headers = {} if held else {"Retry-After": "1"}
         return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
 
@@ -41,14 +45,14 @@ class Receipt(View):
         except redis.RedisError as error:
             known, unknown = None, error
         if known and known.actor != self.user.actor:
-            raise Refused("not-found", "There’s no such receipt.")
+            raise Refused("not-found", NO_RECEIPT)
         if known and known.state in {"stored", "rejected"}:
             return known
         outcome = selectors.outcome_of(self.user, command_id)
         if outcome is not None:
             return _of(outcome)
         if known is None:
-            raise Refused("log-unavailable") if unknown else Refused("not-found", "There’s no such receipt.")
+            raise Refused("log-unavailable") if unknown else Refused("not-found", NO_RECEIPT)
         return known
 
     def _stored(self, settled: Settled) -> Response:

@@ -11,9 +11,9 @@ from django.db.backends.signals import connection_created
 
 from core import command_log, ids, layer, valkey
 from core.contracts import decode, kind_of
-from core.layer import GroupFrame
 from core.models import User
-from support import groups, intake
+from core.problems import Refused
+from support import frames, groups, intake
 from support.chat_identity import live_ticket_id
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.sockets import chat
@@ -187,11 +187,25 @@ async def test_frames_for_one_actor_reach_that_actors_pages_alone(
     helping = await open_page(ben, f"/ws/chat/{ticket.pk}/")
     await asking.hear("chat_history")
     await helping.hear("chat_history")
-    line = '{"type":"error","code":"closed"}'
-    only = GroupFrame(group=groups.chat(ticket.pk), public=line, staff=line, only=amira.actor)
-    await off_loop(layer.send, [only])
-    assert (await asking.hear("error"))["code"] == "closed"
+    refused = Refused("stale", "This is “{status}” by now.", values={"status": "Open"})
+    await off_loop(layer.send, [frames.refusal_frame(ticket.pk, amira.actor, refused, ids.new_id())])
+    error = await asking.hear("error")
+    assert (error["code"], error["error"]) == ("stale", "This is “Open” by now.")
     assert await helping.hears_nothing()
+
+
+async def test_a_refusal_is_told_in_the_readers_language(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    await off_loop(lambda: User.objects.filter(pk=amira.pk).update(language="en-xa"))
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.say(type="message", message=" ")
+    error = await page.hear("error")
+    assert (error["code"], error["error"]) == ("invalid", "⟦Write something first.⟧")
+    assert error["errors"] == {"message": ["⟦Write something first.⟧"]}
+    later = Refused("stale", "This is “{status}” by now.", values={"status": "Open"})
+    await off_loop(layer.send, [frames.refusal_frame(ticket.pk, amira.actor, later, ids.new_id())])
+    assert (await page.hear("error"))["error"] == "⟦This is “⟦Open⟧” by now.⟧"
 
 
 async def test_what_the_domain_refuses_comes_back_to_its_sender(
