@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt
 
 from core.problems import Refused, document
@@ -144,7 +145,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 @csrf_exempt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, also the last address of all, so that development shows the same page as production."""
-    return answer(request, Refused("not-found", "There’s nothing at this address."), "404.html")
+    return answer(request, Refused("not-found", _("There’s nothing at this address.")), "404.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,7 @@ def operators_only(view: Answer) -> Answer:
         if _by_token(request) or _by_address(request):
             return view(request)
         return errors.problem(
-            Refused("forbidden", "This is for operators: send the token, or ask from the host.")
+            Refused("forbidden", _("This is for operators: send the token, or ask from the host."))
         )
 
     return guarded

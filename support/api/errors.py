@@ -10,11 +10,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, UnreadablePostError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core.errors import MEDIA_TYPE, as_refused
 from core.problems import Refused, document
+from support.forms import NUMBER_WORDS
 
 CODES: dict[type[Exception], str] = {
     exceptions.NotAuthenticated: "not-authenticated",
@@ -30,7 +33,6 @@ CODES: dict[type[Exception], str] = {
     SuspiciousOperation: "malformed",
     UnreadablePostError: "malformed",
 }
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
 def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
@@ -64,18 +66,24 @@ def _translated(error: Exception) -> Refused | None:
 def too_fast(wait: float) -> Refused:
     """429 with the whole seconds until the next try."""
     seconds = max(1, math.ceil(wait))
-    unit = "second" if seconds == 1 else "seconds"
-    sentence = f"You’re sending messages quickly. You can send again in {seconds} {unit}."
-    return Refused("too-fast", sentence, retry_after=seconds)
+    words = ngettext(
+        "You’re sending messages quickly. You can send again in {n} second.",
+        "You’re sending messages quickly. You can send again in {n} seconds.",
+        seconds,
+    )
+    return Refused("too-fast", words.format(n=seconds), retry_after=seconds)
 
 
 def invalid(detail: Any) -> Refused:
     """422 with the sentences of each field; one fault is said as it is, several are counted."""
     errors = {name: list(_sentences(faults)) for name, faults in _fields(detail).items()}
     first = next((sentences[0] for sentences in errors.values() if sentences), "")
-    count = NUMBERS[len(errors)] if len(errors) < len(NUMBERS) else str(len(errors))
-    sentence = first if len(errors) == 1 else f"{count} things need a look before we can send this."
-    return Refused("invalid", sentence, errors=errors)
+    many = _("{count} things need a look before we can send this.").format(count=_number(len(errors)))
+    return Refused("invalid", first if len(errors) == 1 else many, errors=errors)
+
+
+def _number(count: int) -> str:
+    return str(NUMBER_WORDS[count]) if count < len(NUMBER_WORDS) else str(count)
 
 
 def _fields(detail: Any) -> dict[str, Any]:

@@ -6,6 +6,8 @@ The framework's own fields are lenient (5 is "5", "yes" is true) and some repeat
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from support.validators import WRONG_TYPE, Text, check_context, check_tags
@@ -40,7 +42,7 @@ class WordField(serializers.ChoiceField):
     """One word of the workflow."""
 
     def __init__(self, words: type[TextChoices], **options: Any) -> None:
-        sentence = f"Choose one of: {', '.join(words.values)}."
+        sentence = format_lazy(_("Choose one of: {words}."), words=", ".join(words.values))
         messages: Any = dict.fromkeys(("required", "null", "invalid_choice"), sentence)
         super().__init__(choices=words.choices, error_messages=messages, **options)
 
@@ -56,7 +58,7 @@ class TagsField(serializers.ListField):
     child = serializers.CharField(trim_whitespace=False)
 
     def __init__(self, **options: Any) -> None:
-        messages: Any = {"not_a_list": "Send the tags as a list.", "null": "Send the tags as a list."}
+        messages: Any = {"not_a_list": _("Send the tags as a list."), "null": _("Send the tags as a list.")}
         super().__init__(error_messages=messages, **options)
 
     def to_internal_value(self, data: Any) -> list[str]:
@@ -70,7 +72,7 @@ class ContextField(serializers.DictField):
     """A JSON object of the page's own, bounded in size and depth."""
 
     def __init__(self, **options: Any) -> None:
-        sentence = "Send this as a JSON object."
+        sentence = _("Send this as a JSON object.")
         super().__init__(error_messages={"not_a_dict": sentence, "null": sentence}, **options)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -81,7 +83,7 @@ class ContextField(serializers.DictField):
 class FlagField(serializers.BooleanField):
     """true or false; nothing that merely looks like it."""
 
-    default_error_messages = {"invalid": "Send true or false.", "null": "Send true or false."}
+    default_error_messages = {"invalid": _("Send true or false."), "null": _("Send true or false.")}
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -93,7 +95,7 @@ class CountField(serializers.IntegerField):
     """A whole number that fits a column."""
 
     def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **options: Any) -> None:
-        sentence = f"Send a whole number from {least} to {most}."
+        sentence = format_lazy(_("Send a whole number from {least} to {most}."), least=least, most=most)
         names = ("required", "null", "invalid", "min_value", "max_value", "max_string_length")
         super().__init__(
             min_value=least, max_value=most, error_messages=dict.fromkeys(names, sentence), **options
@@ -104,7 +106,7 @@ class IdField(serializers.UUIDField):
     """A UUID as text."""
 
     def __init__(self, **options: Any) -> None:
-        sentence = "Send a UUID."
+        sentence = _("Send a UUID.")
         super().__init__(
             error_messages={"invalid": sentence, "required": sentence, "null": sentence}, **options
         )

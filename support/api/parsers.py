@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.http import UnreadablePostError
+from django.utils.translation import gettext_noop as _
 from rest_framework.parsers import BaseParser
 
 from core.problems import Refused
@@ -36,7 +37,7 @@ class BoundedJSONParser(BaseParser):
         except (ValueError, RecursionError) as error:
             raise Refused("malformed") from error
         if not isinstance(document, dict):
-            raise Refused("malformed", "Send one JSON object.")
+            raise Refused("malformed", _("Send one JSON object."))
         return document
 
 

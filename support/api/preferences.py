@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from rest_framework.request import Request
 
 from core.problems import Refused
@@ -38,6 +40,7 @@ def key_of(request: Request) -> str | None:
     """The idempotency key; raises Refused("invalid") on one that is too long or not printable ASCII."""
     key = request.headers.get(KEY_HEADER, "").strip()
     if len(key) > MOST_KEY or not (key.isascii() and (key.isprintable())):
-        sentence = f"{KEY_HEADER} has up to {MOST_KEY} printable ASCII characters."
+        words = _("{header} has up to {most} printable ASCII characters.")
+        sentence = gettext(words).format(header=KEY_HEADER, most=MOST_KEY)
         raise Refused("invalid", sentence, errors={KEY_HEADER: [sentence]})
     return key or None

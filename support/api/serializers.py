@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from rest_framework import serializers
 
 from core.problems import Refused
@@ -93,5 +94,5 @@ class NewAvailability(serializers.Serializer[Any]):
         by_flag = {True: Availability.ONLINE.value, False: Availability.OFFLINE.value, None: None}
         wanted = {attrs.get("availability"), by_flag[attrs.get("is_online")]} - {None}
         if len(wanted) != 1:
-            raise Refused("invalid", "Send either is_online or availability.")
+            raise Refused("invalid", _("Send either is_online or availability."))
         return {"availability": wanted.pop(), "pin": attrs["pin"]}

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from core.models import User
 from core.problems import Refused
@@ -92,12 +94,12 @@ def owned(tickets: TicketQuerySet, *, assignee: str | uuid.UUID, unassigned: boo
     try:
         return tickets.filter(assigned_to=uuid.UUID(str(assignee)))
     except ValueError as error:
-        raise _unknown("assignee", "Choose one of the agents.") from error
+        raise _unknown("assignee", _("Choose one of the agents.")) from error
 
 
 def known(words: dict[str, Any], name: str, value: str) -> Any:
     if value not in words:
-        raise _unknown(name, f"Choose one of: {', '.join(words)}.")
+        raise _unknown(name, gettext(_("Choose one of: {words}.")).format(words=", ".join(words)))
     return words[value]
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from core.problems import Refused
 
@@ -47,7 +48,7 @@ def read(cursor: str) -> Place:
     try:
         updated_at, key = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError) as error:
-        sentence = "This page of the list is out of date. Start again from the top."
+        sentence = _("This page of the list is out of date. Start again from the top.")
         raise Refused("invalid", sentence, errors={"cursor": [sentence]}) from error
     return Place(datetime.fromisoformat(updated_at), uuid.UUID(key))
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +60,9 @@ class ChangeStatus(_Change):
         )
 
     def sentence(self, ticket: Any) -> str:
-        return f"{ticket.reference} is now {Status(ticket.status).label.lower()}."
+        return _("{reference} is now “{status}”.").format(
+            reference=ticket.reference, status=Status(ticket.status).label
+        )
 
 
 class AssignTicket(AgentView, _Change):
@@ -76,8 +79,10 @@ class AssignTicket(AgentView, _Change):
 
     def sentence(self, ticket: Any) -> str:
         if ticket.assigned_to is None:
-            return f"{ticket.reference} is unassigned."
-        return f"{ticket.reference} is assigned to {ticket.assigned_to.display_name}."
+            return _("{reference} is unassigned.").format(reference=ticket.reference)
+        return _("{reference} is assigned to {name}.").format(
+            reference=ticket.reference, name=ticket.assigned_to.display_name
+        )
 
 
 class ChangePriority(AgentView, _Change):
@@ -93,7 +98,9 @@ class ChangePriority(AgentView, _Change):
         return self.changed(request, accepted)
 
     def sentence(self, ticket: Any) -> str:
-        return f"{ticket.reference} has priority {Priority(ticket.priority).label.lower()}."
+        return _("{reference} has the priority “{priority}”.").format(
+            reference=ticket.reference, priority=Priority(ticket.priority).label
+        )
 
 
 class ChangeTags(AgentView, _Change):
@@ -107,4 +114,6 @@ class ChangeTags(AgentView, _Change):
         return self.changed(request, accepted)
 
     def sentence(self, ticket: Any) -> str:
-        return f"{ticket.reference} has new tags." if ticket.tags else f"{ticket.reference} has no tags."
+        return (_("{reference} has new tags.") if ticket.tags else _("{reference} has no tags.")).format(
+            reference=ticket.reference
+        )

@@ -1,6 +1,7 @@
 """Presence over HTTP: is support there, and an agent's own switch."""
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,9 +18,9 @@ from support.pins import pinned_until
 from support.workflow import Availability
 
 SENTENCES = {
-    Availability.ONLINE: "You’re online.",
-    Availability.AWAY: "You’re away for a moment.",
-    Availability.OFFLINE: "You’re offline.",
+    Availability.ONLINE: _("You’re online."),
+    Availability.AWAY: _("You’re away for a moment."),
+    Availability.OFFLINE: _("You’re offline."),
 }
 
 

@@ -42,7 +42,7 @@ def test_an_agent_moves_a_ticket_along_and_takes_it(
 
     assert answer.status_code == 200
     assert answer.json() == changed(
-        ticket, "PP-1042 is now in progress.", status="IN_PROGRESS", assigned_to=person(ben)
+        ticket, "PP-1042 is now “In progress”.", status="IN_PROGRESS", assigned_to=person(ben)
     )
     ticket.refresh_from_db()
     assert (ticket.status, ticket.assigned_to) == ("IN_PROGRESS", ben)
@@ -57,7 +57,7 @@ def test_a_requester_resolves_their_own_and_reopens_it(
 
     assert (solved.status_code, solved.json()) == (
         200,
-        changed(ticket, "PP-1042 is now resolved.", status="RESOLVED", assigned_to=agent_to_requester(ben)),
+        changed(ticket, "PP-1042 is now “Resolved”.", status="RESOLVED", assigned_to=agent_to_requester(ben)),
     )
     assert (again.status_code, again.json()["status"]) == (200, "OPEN")
 
@@ -122,9 +122,9 @@ def test_priority_and_tags(ticket: SupportTicket, calling: Calling, ben: User) -
 
     assert (priority.status_code, priority.json()) == (
         200,
-        changed(ticket, "PP-1042 has priority normal."),
+        changed(ticket, "PP-1042 has the priority “Normal”."),
     )
-    assert urgent.json() == changed(ticket, "PP-1042 has priority urgent.", priority="URGENT")
+    assert urgent.json() == changed(ticket, "PP-1042 has the priority “Urgent”.", priority="URGENT")
     assert tags.json() == changed(ticket, "PP-1042 has new tags.", priority="URGENT", tags=["cpd", "export"])
     assert none.json() == changed(ticket, "PP-1042 has no tags.", priority="URGENT")
 
