@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from core.models import User
 from core.problems import Refused
 from support.models import ChatSession, SupportTicket
@@ -27,7 +29,7 @@ def chat_of(ticket: SupportTicket) -> ChatSession:
     """The ticket's newest chat; raises Refused("not-found")."""
     found = chats_of([ticket.pk]).get(ticket.pk)
     if found is None:
-        raise Refused("not-found", "There’s no chat on this ticket.")
+        raise Refused("not-found", _("There’s no chat on this ticket."))
     return found
 
 

@@ -151,4 +151,4 @@ def _explained(problem: Refused | None, lines: list[Line]) -> str:
     latest = next((line for line in lines if line.is_status), None)
     if problem.code == "stale" and latest:
         return f"{sentence(latest)}. Look again, then decide."
-    return next((text for texts in problem.errors.values() for text in texts), problem.sentence)
+    return next((text for texts in problem.said_errors.values() for text in texts), problem.sentence)
