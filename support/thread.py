@@ -37,7 +37,7 @@ def thread(
     if complete and ticket.description:  # a live chat opens with its first message
         bubbles.insert(0, _opening(ticket, reader))
     told = [change for change in changes if _belongs_here(change, bubbles, ticket, reader)]
-    lines = [_line(change, reader, names or {}) for change in told]
+    lines = [line_of(change, reader, names or {}) for change in told]
     moments: list[Bubble | SystemLine] = [*bubbles, *(line for line in lines if line)]
     moments.sort(key=lambda moment: moment.at)
     in_runs(moments)
@@ -97,7 +97,7 @@ def _state(message: ChatMessage, reader: Reader) -> str:
     return "delivered" if sequence <= reader.others.delivered else "stored"
 
 
-def _line(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemLine | None:
+def line_of(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemLine | None:
     """What a change says in the thread; None for the kinds that only the history shows."""
     at, after = change.created_at, change.detail.get("to")
     if change.kind == "ChangeStatus" and after:

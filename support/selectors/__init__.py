@@ -11,11 +11,12 @@ from support.selectors.agents import (
 )
 from support.selectors.chats import chat_of, chats_of, just_ended
 from support.selectors.counts import status_counts, unread_by_ticket, unread_total, view_counts
-from support.selectors.lists import requester_tickets, staff_tickets
+from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
 from support.selectors.streams import in_both_streams
-from support.selectors.threads import MessagePage, message_of, messages_of, timeline_of
+from support.selectors.tags import common_tags, own_tags, suggested_tags
+from support.selectors.threads import MessagePage, first_reply_at, message_of, messages_of, timeline_of
 from support.selectors.tickets import previous_tickets, ticket_for, tickets_for
 
 __all__ = [
@@ -29,16 +30,21 @@ __all__ = [
     "availability_of",
     "chat_of",
     "chats_of",
+    "common_tags",
+    "first_reply_at",
+    "has_tickets",
     "in_both_streams",
     "just_ended",
     "message_of",
     "messages_of",
     "online_status",
     "outcome_of",
+    "own_tags",
     "previous_tickets",
     "requester_tickets",
     "staff_tickets",
     "status_counts",
+    "suggested_tags",
     "ticket_for",
     "tickets_for",
     "timeline_of",

@@ -26,10 +26,16 @@ def view_counts(user: User) -> dict[str, int]:
     return active.aggregate(**counted)
 
 
-def status_counts(user: User) -> dict[str, int]:
-    """How many of a person's own tickets stand under each tab: all, open, waiting, resolved."""
+def status_counts(user: User, *, search: str = "", priority: str = "", tag: str = "") -> dict[str, int]:
+    """How many of a person's own tickets stand under each tab: all, open, waiting, resolved.
+
+    With the list's other filters, so that a tab's number is what stands behind it.
+    """
     tabs = {tab: Q(status__in=sorted(filters.TABS[tab])) for tab in ("open", "waiting", "resolved")}
     own = SupportTicket.objects.visible_to(user).filter(requester=user)
+    own = filters.narrowed(own, status="", priority=priority, tag=tag)
+    if text := filters.harmless(search):
+        own = own.filter(filters.contains(text))
     counted = {tab: Count("pk", filter=condition) for tab, condition in tabs.items()}
     return own.aggregate(all=Count("pk"), **counted)
 

@@ -53,6 +53,11 @@ def requester_tickets(
     return newest_first(as_read_by(user, tickets), cursor=cursor, limit=limit)
 
 
+def has_tickets(user: User) -> bool:
+    """Whether a person ever asked anything."""
+    return SupportTicket.objects.visible_to(user).filter(requester=user).exists()
+
+
 def staff_tickets(
     user: User,
     *,

@@ -6,6 +6,7 @@ reader's own stream, so a requester neither sees holes nor learns when notes wer
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -84,6 +85,12 @@ def _page(ticket: SupportTicket, messages: list[Any], *, staff: bool, limited: b
         requester_read=last.requester_read or 0,
         staff_read=last.staff_read or 0,
     )
+
+
+def first_reply_at(ticket: SupportTicket) -> datetime | None:
+    """When support first answered, if it did."""
+    replies = ChatMessage.objects.filter(ticket=ticket, is_support=True, public_sequence__isnull=False)
+    return replies.order_by("public_sequence").values_list("created_at", flat=True).first()
 
 
 def timeline_of(ticket: SupportTicket) -> list[Change]:

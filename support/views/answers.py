@@ -12,15 +12,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from core import receipts
 from core.models import User
+from support import selectors
 
 SETTLE_SECONDS: Final = 2.0
 DONE: Final = {
-    "OpenTicket": "Ticket created. We’ll reply here and by email.",
-    "ChangeStatus": "Status updated.",
+    "OpenTicket": _("Ticket {reference} created. We’ll reply here and by email."),
+    "ChangeStatus": _("Status updated."),
 }
 
 
@@ -38,9 +40,15 @@ def settle(request: HttpRequest, user: User, accepted: receipts.Accepted, *, kin
         raise outcome.refusal()
     if outcome.state != "stored" or accepted.ticket_id is None:
         return go(request, reverse("pending", args=[accepted.command_id]))
-    if kind in DONE:
-        messages.success(request, DONE[kind])
+    confirm(request, user, kind, accepted.ticket_id)
     return go(request, ticket_address(user, accepted.ticket_id))
+
+
+def confirm(request: HttpRequest, user: User, kind: str, ticket_id: uuid.UUID | str) -> None:
+    """Say on the next page what was done, where that needs saying."""
+    if kind in DONE:
+        reference = selectors.ticket_for(user, ticket_id).reference
+        messages.success(request, str(DONE[kind]).format(reference=reference))
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -7,7 +7,6 @@ that says pending, or is gone, the database decides.
 import uuid
 
 import redis
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from core import receipts
 from core.models import User
 from core.problems import Refused
 from support import selectors
-from support.views.answers import DONE, ticket_address
+from support.views.answers import confirm, ticket_address
 from support.views.tickets import reader_of
 
 REFRESH_SECONDS = 2
@@ -31,8 +30,7 @@ def pending(request: HttpRequest, command_id: uuid.UUID) -> HttpResponse:
     outcome = _outcome(user, command_id)
     address = ticket_address(user, outcome.ticket_id) if outcome.ticket_id else ""
     if outcome.state == "stored" and address:
-        if outcome.kind in DONE:
-            messages.success(request, DONE[outcome.kind])
+        confirm(request, user, outcome.kind, str(outcome.ticket_id))
         return redirect(address)
     opening = outcome.kind == "OpenTicket"  # there is no ticket to go back to
     context = {"outcome": outcome, "back": "" if opening else address, "waiting": outcome.state == "pending"}

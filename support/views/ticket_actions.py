@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.problems import Refused
@@ -107,15 +108,17 @@ def _asked(request: HttpRequest, cleaned: dict[str, Any]) -> dict[str, Any]:
 
 
 def _form_page(request: HttpRequest, form: TicketForm, refused: Refused | None = None) -> HttpResponse:
-    """The form, with what is to be mended; for htmx the form alone, under the one status that it swaps in."""
-    taken = refused is not None and refused.code == "id-taken"
+    """The form, with what is to be mended; for script the form alone, as an answer that no console calls an error."""
+    taken, htmx = refused is not None and refused.code == "id-taken", bool(getattr(request, "htmx", False))
     context = {
         "form": form,
         "key": key_of(form, "key", taken=taken),
+        "dialog": htmx and request.htmx.current_url_abs_path != reverse("ticket-create"),  # type: ignore[attr-defined]
         "summary": summary_title(form),
         "origin": request.POST.get("current_url"),
+        "suggested_tags": selectors.suggested_tags(selectors.own_tags(reader_of(request))),
     }
-    if getattr(request, "htmx", False):
-        return render(request, "support/partials/ticket_form.html", context, status=422)
+    if htmx:
+        return render(request, "support/partials/ticket_form.html", context)
     code = refused.type.status if refused else 200
     return render(request, "support/ticket_form.html", context, status=code)

@@ -5,7 +5,7 @@ each is a page of its own: one document, the stylesheet decides. `?view=full` sh
 """
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,31 +17,31 @@ from core.models import User
 from core.problems import Refused
 from support import selectors
 from support.forms import ReplyForm, TicketForm, key_of
-from support.models import SupportTicket
+from support.models import Change, ChatMessage, SupportTicket
 from support.thread import Reach, Reader, thread
+from support.thread_progress import progress
 from support.views.answers import ticket_address
 from support.views.ticket_query import TicketQuery, parse
 from support.workflow import REQUESTER_ALLOWED, Priority, Status
+
+# Names that script and stylesheet know as well.
+DETAIL: Final = "ticket-detail"
+SEARCH_FORM: Final = "ticket-search-form"
 
 
 @require_safe
 @login_required
 def tickets(request: HttpRequest) -> HttpResponse:
-    """`/support-tickets`: the page, or for htmx the rows alone."""
+    """`/support-tickets`: the page, or for htmx what a search, a tab or "Show more" changes."""
     query = parse(request.GET)
     if getattr(request, "htmx", False):
-        template = (
-            "support/partials/ticket_rows.html" if query.cursor else "support/partials/ticket_results.html"
-        )
-        response = render(request, template, list_context(request, query))
-        patch_vary_headers(response, ["HX-Request"])
-        return response
-    context = list_context(request, query) | {
-        "form": TicketForm(),
-        "key": key_of(None, "key"),
-        "origin": _origin(request),
-    }
-    return render(request, "support/tickets.html", context)
+        return _list_part(request, query)
+    if query.selected:  # a link beside an open ticket, followed without script
+        return redirect(query.beside)
+    context = list_context(request, query)
+    suggested = selectors.suggested_tags(context["own_tags"])
+    context |= {"form": TicketForm(), "key": key_of(None, "key"), "origin": _origin(request)}
+    return render(request, "support/tickets.html", context | {"suggested_tags": suggested})
 
 
 @require_safe
@@ -69,12 +69,29 @@ def ticket_page(
     }
     if request.GET.get("view") == "full":
         return render(request, "support/ticket.html", context, status=status)
-    context |= list_context(request, parse(request.GET)) | {"selected": found.pk}
-    return render(request, "support/tickets.html", context, status=status)
+    query = parse(request.GET, found.pk)
+    if getattr(request, "htmx", None) and request.htmx.target == DETAIL:  # type: ignore[attr-defined]
+        return _varying(render(request, "support/partials/part_ticket.html", context | {"query": query}))
+    return render(request, "support/tickets.html", context | list_context(request, query), status=status)
+
+
+def _list_part(request: HttpRequest, query: TicketQuery) -> HttpResponse:
+    """The rows of the next page, or tabs, filters and rows; the browser's address follows what was asked."""
+    name = "ticket_rows" if query.cursor else "part_results"
+    response = render(request, f"support/partials/{name}.html", list_context(request, query))
+    if not query.cursor:
+        typed = request.htmx.trigger == SEARCH_FORM  # type: ignore[attr-defined]
+        response["HX-Replace-Url" if typed else "HX-Push-Url"] = query.here
+    return _varying(response)
+
+
+def _varying(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
 
 
 def list_context(request: HttpRequest, query: TicketQuery) -> dict[str, Any]:
-    """What the list shows: rows, tabs with counts, and what was searched for."""
+    """What the list shows: rows, tabs with counts, and what it was narrowed by."""
     user = reader_of(request)
     page = selectors.requester_tickets(
         user,
@@ -84,14 +101,16 @@ def list_context(request: HttpRequest, query: TicketQuery) -> dict[str, Any]:
         tag=query.tag,
         cursor=query.cursor,
     )
-    counts = selectors.status_counts(user)
+    counts = selectors.status_counts(user, search=query.search, priority=query.priority, tag=query.tag)
     return {
         "query": query,
         "tickets": page.items,
         "next_address": query.address(cursor=page.next) if page.next else "",
         "tabs": query.tabs(counts),
-        "has_tickets": bool(counts["all"]),
+        "chips": query.chips(),
+        "has_tickets": bool(page.items) or selectors.has_tickets(user),
         "priorities": Priority.choices,
+        "own_tags": selectors.own_tags(user),
         "selected": query.selected,
     }
 
@@ -106,7 +125,7 @@ def ticket_context(request: HttpRequest, found: SupportTicket) -> dict[str, Any]
     read = max(0, page.last_sequence - int(getattr(found, "unread_count", 0)))
     reader = Reader(user=user, read=read, others=Reach(read=page.staff_read, delivered=page.staff_read))
     changes = selectors.timeline_of(found)
-    agents = [found.assigned_to, *(message.author for message in page.messages if message.is_support)]
+    names = _names(found, page.messages, changes)
     return {
         "ticket": found,
         "items": thread(
@@ -115,13 +134,26 @@ def ticket_context(request: HttpRequest, found: SupportTicket) -> dict[str, Any]
             changes,
             reader,
             complete=not earlier,
-            names={str(agent.pk): agent.display_name for agent in agents if agent},
+            names=names,
+        ),
+        "progress": progress(
+            found, changes, reader, first_reply_at=selectors.first_reply_at(found), names=names
         ),
         "earlier": first if earlier else None,
         "last_sequence": page.last_sequence,
         "read_sequence": read,
         "next_status": next(iter(REQUESTER_ALLOWED[Status(found.status)])),
     }
+
+
+def _names(found: SupportTicket, messages: list[ChatMessage], changes: list[Change]) -> dict[str, str]:
+    """The agents whose names this page may say."""
+    people = [
+        found.assigned_to,
+        *(message.author for message in messages),
+        *(change.user for change in changes),
+    ]
+    return {str(agent.pk): agent.display_name for agent in people if agent and agent.is_staff}
 
 
 def reader_of(request: HttpRequest) -> User:

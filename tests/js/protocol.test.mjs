@@ -27,7 +27,7 @@ test("close codes say whether to come back, and when", () => {
 
 test("a text is counted in code points, and refused for NUL and lone surrogates", () => {
   assert.equal(refusalOf("🎉".repeat(10_000)), "");
-  assert.match(refusalOf("🎉".repeat(10_001)), /1 characters too long/);
+  assert.match(refusalOf("🎉".repeat(10_001)), /1 character too long/);
   assert.match(refusalOf("\ude00\ud83d"), /can’t accept/);
   assert.equal(refusalOf("نعم ✓ e\u0301".repeat(3)), "");
 });

@@ -4,6 +4,8 @@
  * Pure tables and functions; docs/websocket.md is the same in prose. Called by every module under chat/.
  */
 
+import { plural, t } from "../words.js";
+
 export const LIMITS = Object.freeze({
   codePoints: 10_000, // of one message
   resume: 200, // further behind than this, the server answers with the tail only
@@ -45,14 +47,18 @@ const NOT_NOW = new Set([
 
 export const isRetryable = (code) => NOT_NOW.has(code);
 
+const tooLong = (over) => plural(over,
+  "This message is {n} character too long. Shorten it or send it in two.",
+  "This message is {n} characters too long. Shorten it or send it in two.");
+
 /** Why a text cannot be sent, as a sentence for the person; "" when it can. The server checks again. */
 export function refusalOf(text) {
-  if (!text.trim()) return "Write a message first.";
+  if (!text.trim()) return t("Write a message first.");
   if (/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)) {
-    return "This text holds a character we can’t accept. Remove it and try again.";
+    return t("This text holds a character we can’t accept. Remove it and try again.");
   }
   const over = [...text].length - LIMITS.codePoints;
-  return over > 0 ? `This message is ${over} characters too long. Shorten it or send it in two.` : "";
+  return over > 0 ? tooLong(over) : "";
 }
 
 /** A random UUID; `randomUUID` is missing on pages served over plain HTTP from another host. */

@@ -11,6 +11,7 @@ import { isRetryable, newId, refusalOf, TIMES } from "./protocol.js";
 import { gapOf, hasEarlier, initialState, isMine, reduce } from "./reducer.js";
 import { createStore } from "./store.js";
 import { createView, describe } from "./view.js";
+import { t } from "../words.js";
 
 const NOT_NOW = 3; // seconds until a refusal without its own figure is tried again
 
@@ -131,7 +132,7 @@ export class ChatSession {
   /** The wire changed; `close` is the policy of a close code, `inFlight` what was unanswered then. */
   #linked(close, inFlight) {
     if (close?.tooLarge && inFlight) {
-      const error = "That’s more than we can take at once. Shorten it and try again.";
+      const error = t("That’s more than we can take at once. Shorten it and try again.");
       this.#dispatch({ type: "fail", id: inFlight, code: "too-large", error });
     }
     if (close?.tooFast) this.#dispatch({ type: "error", error: { code: "too-fast", message: "" } });

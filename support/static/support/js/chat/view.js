@@ -3,6 +3,7 @@
  * so a page may compare them with ===. Called by chat/session.js.
  */
 
+import { t } from "../words.js";
 import { hasEarlier, isMine } from "./reducer.js";
 
 function deliveryState(state, message) {
@@ -36,8 +37,8 @@ export function createView() {
 }
 
 const CONNECTION_ERRORS = {
-  "signed-out": { code: "not-authenticated", message: "You’ve been signed out. Sign in again and your draft will be here." },
-  "not-found": { code: "not-found", message: "You can’t open this ticket. It may belong to another account." },
+  "signed-out": { code: "not-authenticated", message: t("You’ve been signed out. Sign in again and your draft will be here.") },
+  "not-found": { code: "not-found", message: t("You can’t open this ticket. It may belong to another account.") },
 };
 
 /** The rest of the snapshot, from the thread and the connection. */

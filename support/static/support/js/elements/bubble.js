@@ -6,16 +6,17 @@
  */
 
 import { clock, fullWords } from "./dates.js";
-import { el, icon } from "./dom.js";
+import { el, icon, pieces } from "./dom.js";
+import { t } from "../words.js";
 
 const STATES = {
-  sending: ["clock", "neutral", "Sending…"],
-  accepted: ["clock", "neutral", "Sending…"],
-  stored: ["check", "neutral", "Sent"],
-  delivered: ["check-double", "neutral", "Delivered"],
-  seen: ["check-double", "success", "Seen"],
-  failed: ["alert-circle", "danger", "Not sent. "],
-  held: ["info", "warning", "We’ve kept your message and are looking at it."],
+  sending: ["clock", "neutral", t("Sending…")],
+  accepted: ["clock", "neutral", t("Sending…")],
+  stored: ["check", "neutral", t("Sent")],
+  delivered: ["check-double", "neutral", t("Delivered")],
+  seen: ["check-double", "success", t("Seen")],
+  failed: ["alert-circle", "danger", t("Not sent. {retry} or {discard}")],
+  held: ["info", "warning", t("We’ve kept your message and are looking at it.")],
 };
 
 export function sideOf(message, reader) {
@@ -25,7 +26,7 @@ export function sideOf(message, reader) {
 }
 
 const nameOf = ({ mine, sender = {}, is_support: isSupport }) =>
-  (mine ? "You" : sender.first_name || sender.name || (isSupport ? "Support" : sender.email || "Requester"));
+  (mine ? t("You") : sender.first_name || sender.name || (isSupport ? t("Support") : sender.email || t("Requester")));
 
 const initials = ({ initials: letters, name, email }) => letters || (name || email || "?").slice(0, 2).toUpperCase();
 
@@ -36,7 +37,7 @@ function blank() {
   return el("li", { class: "msg" },
     el("span", { class: "avatar avatar-sm", "aria-hidden": "true" }),
     el("div", {},
-      el("p", { class: "msg-meta" }, el("b"), " ", el("span", { class: "msg-role" }, "Support"), " ", el("time")),
+      el("p", { class: "msg-meta" }, el("b"), " ", el("span", { class: "msg-role" }, t("Support")), " ", el("time")),
       el("div", { class: "bubble", dir: "auto" })));
 }
 
@@ -66,7 +67,7 @@ export function createBubble(template, message, reader) {
 }
 
 function dressRole(role, side) {
-  if (side === "note") role?.replaceChildren(icon("lock"), "Internal note, staff only");
+  if (side === "note") role?.replaceChildren(icon("lock"), t("Internal note, staff only"));
   else if (side !== "support") role?.remove();
 }
 
@@ -82,19 +83,15 @@ export function fillBody(item, message) {
   else bubble.replaceChildren(...paragraphs(message.message ?? ""));
 }
 
+const act = (name, words) => el("button", { class: "link-btn", type: "button", [`data-${name}`]: "" }, words);
+
 /** The line under an own message; null removes it. Not announced, except failure, which the log does itself. */
 export function showState(item, state, reason) {
   item.querySelector(".msg-state")?.remove();
   if (!state) return;
   const [name, tone, words] = STATES[state];
   const line = el("p", { class: "msg-state", "data-tone": tone, "data-delivery": state, "aria-live": "off" });
-  const text = el("span", {}, words);
-  if (state === "failed") {
-    text.append(
-      el("button", { class: "link-btn", type: "button", "data-retry": "" }, "Try again"), " or ",
-      el("button", { class: "link-btn", type: "button", "data-discard": "" }, "delete"),
-      reason ? `. ${reason}` : "");
-  }
-  line.append(icon(name), text);
+  const parts = state === "failed" ? { retry: act("retry", t("Try again")), discard: act("discard", t("delete")) } : {};
+  line.append(icon(name), el("span", {}, ...pieces(words, parts), state === "failed" && reason ? `. ${reason}` : ""));
   item.lastElementChild.append(line);
 }

@@ -5,46 +5,50 @@
  * [data-connection] region and repaints when time alone changes the answer. Called by message-log.js.
  */
 
-import { el, icon, plural } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { plural, t } from "../words.js";
 
 const LOST_AFTER = 60_000;
 const BLINK = 1_200; // a reconnect shorter than this is nobody's business
 const BACK_FOR = 4_000;
 
-const waiting = (count) => (count ? `${plural(count, "message is", "messages are")} waiting to send.` : "");
+const waiting = (count) => (count ? plural(count, "{n} message is waiting to send.", "{n} messages are waiting to send.") : "");
 
 const SIGNED_OUT = {
-  tone: "danger", icon: "lock", strong: "You’ve been signed out.", text: "Sign in again and your draft will be here.",
+  tone: "danger", icon: "lock", strong: t("You’ve been signed out."),
+  text: t("Sign in again and your draft will be here."),
 };
 const NO_ACCESS = {
-  tone: "danger", icon: "alert-circle", strong: "You can’t open this ticket.",
-  text: "It may belong to another account.", link: ["Your tickets", "/support-tickets"],
+  tone: "danger", icon: "alert-circle", strong: t("You can’t open this ticket."),
+  text: t("It may belong to another account."), link: [t("Your tickets"), "/support-tickets"],
 };
 const POLLING = {
-  tone: "info", icon: "info", strong: "Live updates are paused.",
-  text: "We check for new messages every few seconds. Sending still works.",
+  tone: "info", icon: "info", strong: t("Live updates are paused."),
+  text: t("We check for new messages every few seconds. Sending still works."),
 };
 
 const lost = (email) => ({
-  tone: "danger", icon: "wifi-off", strong: "We can’t connect right now.", retry: "Retry now",
-  text: `Your messages are saved on this device. You can also email ${email}.`,
+  tone: "danger", icon: "wifi-off", strong: t("We can’t connect right now."), retry: t("Retry now"),
+  text: t("Your messages are saved on this device. You can also email {email}.", { email }),
 });
 const reconnecting = (pending) => ({
-  tone: "warning", icon: "wifi-off", strong: "Reconnecting…", text: waiting(pending), retry: "Retry now",
+  tone: "warning", icon: "wifi-off", strong: t("Reconnecting…"), text: waiting(pending), retry: t("Retry now"),
 });
 const tooFast = (seconds) => ({
   tone: "warning", icon: "clock",
-  text: `You’re sending messages quickly. You can send again in ${plural(seconds, "second", "seconds")}.`,
+  text: plural(seconds,
+    "You’re sending messages quickly. You can send again in {n} second.",
+    "You’re sending messages quickly. You can send again in {n} seconds."),
 });
 const backOnline = (sent) => ({
-  tone: "success", icon: "check", strong: "Back online.", text: `${plural(sent, "message", "messages")} sent.`,
+  tone: "success", icon: "check", strong: t("Back online."), text: plural(sent, "{n} message sent.", "{n} messages sent."),
 });
 
 /** `memory`: {now, email, signIn, backAt, sent}. */
 export function choose(snapshot, { now, email, signIn, backAt, sent }) {
   const { connection, pending, offlineSince, waitUntil, error } = snapshot;
   const away = offlineSince ? now - offlineSince : 0;
-  if (connection === "signed-out") return { ...SIGNED_OUT, link: ["Sign in", signIn] };
+  if (connection === "signed-out") return { ...SIGNED_OUT, link: [t("Sign in"), signIn] };
   if (connection === "not-found") return NO_ACCESS;
   if (connection === "reconnecting" && away >= LOST_AFTER) return lost(email);
   if (connection === "reconnecting" && away >= BLINK) return reconnecting(pending);

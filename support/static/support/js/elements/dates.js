@@ -1,7 +1,11 @@
 /**
- * Times in words, as the server writes them: "10:24 am", "Today", "Monday 9 March". The zone is the reader's own
- * (<body data-time-zone>), else the browser's.
+ * Times in words, as the server writes them (support/times.py): "10:24 am", "Today", "Monday 9 March". The zone is the
+ * reader's own (<body data-time-zone>), else the browser's; the language is the page's.
  */
+
+import { t } from "../words.js";
+
+export const lang = globalThis.document?.documentElement?.lang || "en-AU";
 
 const cache = new Map();
 
@@ -9,7 +13,7 @@ function format(options) {
   const key = JSON.stringify(options);
   if (!cache.has(key)) {
     const timeZone = globalThis.document?.body?.dataset.timeZone || undefined;
-    cache.set(key, new Intl.DateTimeFormat("en-AU", { timeZone, ...options }));
+    cache.set(key, new Intl.DateTimeFormat(`${lang}-u-nu-latn`, { timeZone, ...options }));
   }
   return cache.get(key);
 }
@@ -19,7 +23,7 @@ function part(date, options) {
 }
 
 export function clock(date) {
-  return format({ hour: "numeric", minute: "2-digit", hour12: true }).format(date)
+  return format({ hour: "numeric", minute: "2-digit" }).format(date)
     .replace(/\s/g, " ").toLowerCase();
 }
 
@@ -32,25 +36,29 @@ export function dayKey(date) {
 const daysBetween = (date, now) =>
   Math.round((Date.parse(dayKey(now)) - Date.parse(dayKey(date))) / 86_400_000);
 
-function dateWords(date, now, width) {
-  const { weekday, day, month, year } = part(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  const words = width === "short" ? `${day} ${month.slice(0, 3)}` : `${weekday} ${day} ${month}`;
-  return year === dayKey(now).slice(0, 4) ? words : `${words} ${year}`;
+function dateWords(date, now, width = "long") {
+  const values = part(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const thisYear = values.year === dayKey(now).slice(0, 4);
+  if (width === "short") {
+    values.month = values.month.slice(0, 3); // the short form of en-AU is "Sept", and rows are narrow
+    return thisYear ? t("{day} {month}", values) : t("{day} {month} {year}", values);
+  }
+  return thisYear ? t("{weekday} {day} {month}", values) : t("{weekday} {day} {month} {year}", values);
 }
 
 /** What a day separator says. */
 export function dayWords(date, now = new Date()) {
-  const ago = daysBetween(date, now);
-  return { 0: "Today", 1: "Yesterday" }[ago] ?? dateWords(date, now);
+  const near = { 0: t("Today"), 1: t("Yesterday") };
+  return near[daysBetween(date, now)] ?? dateWords(date, now);
 }
 
 /** For a row of a list: the time today, then "Yesterday", "Mon", "4 Mar", "4 Mar 2025". */
 export function rowWords(date, now = new Date()) {
   const ago = daysBetween(date, now);
   if (ago === 0) return clock(date);
-  if (ago === 1) return "Yesterday";
+  if (ago === 1) return t("Yesterday");
   return ago > 1 && ago < 7 ? part(date, { weekday: "short" }).weekday : dateWords(date, now, "short");
 }
 
 /** The whole moment, for a title. */
-export const fullWords = (date, now = new Date()) => `${dateWords(date, now)} at ${clock(date)}`;
+export const fullWords = (date, now = new Date()) => t("{day} at {time}", { day: dateWords(date, now), time: clock(date) });

@@ -20,6 +20,7 @@ import { ScrollKeeper } from "./scroll-keeper.js";
 import { linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
 import { TypingLine } from "./typing-line.js";
+import { t } from "../words.js";
 
 const EMAIL = "support@psychpath.com.au"; // for pages that do not name their own
 const EARLIER = "[data-earlier], [data-load-earlier]";
@@ -154,7 +155,7 @@ export class MessageLog extends HTMLElement {
       if (state !== "failed") this.#failed.delete(id);
       else if (!this.#failed.has(id)) {
         this.#failed.add(id);
-        setText(this.#parts.status, "Message not sent");
+        setText(this.#parts.status, t("Message not sent"));
       }
     }
     if (!this.#failed.size) setText(this.#parts.status, "");
@@ -181,7 +182,7 @@ export class MessageLog extends HTMLElement {
 }
 
 function earlierRow(list) {
-  const button = el("button", { class: "btn btn-sm", type: "button" }, "Show earlier messages");
+  const button = el("button", { class: "btn btn-sm", type: "button" }, t("Show earlier messages"));
   const row = el("li", { class: "more-row", "data-earlier": "", hidden: true }, button);
   list.prepend(row);
   return row;

@@ -5,7 +5,7 @@
  * the page on its own when the reader scrolled up: it counts, and the jump pill says so. Called by message-log.js.
  */
 
-import { plural } from "./dom.js";
+import { plural, t } from "../words.js";
 
 const NEAR = 48;
 const FAR = 240;
@@ -86,7 +86,7 @@ export class ScrollKeeper {
   #paint() {
     if (!this.#pill) return;
     this.#pill.hidden = !(this.distance > FAR || (this.#waiting > 0 && this.distance > NEAR));
-    const words = this.#waiting ? plural(this.#waiting, "new message", "new messages") : "Jump to latest";
+    const words = this.#waiting ? plural(this.#waiting, "{n} new message", "{n} new messages") : t("Jump to latest");
     if (this.#label && this.#label.textContent !== words) this.#label.textContent = words;
   }
 }

@@ -1,12 +1,13 @@
 /**
  * <tag-input data-most="10" data-longest="40"><input class="input" name="tags" value="logbook, export">
- *   <button class="tag" type="button" data-tag="AHPRA">…</button></tag-input>
+ *   <div data-suggestions hidden><button class="tag" type="button" data-tag="AHPRA">…</button></div></tag-input>
  *
  * Without script: one field of tags with commas between. With it: chips. Enter or comma adds, Backspace in an empty
  * field removes the last, a [data-tag] button adds its tag. The form still posts one field, with commas between.
  */
 
-import { el, icon, plural } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { plural, t } from "../words.js";
 
 const clean = (text, longest) => text.replaceAll(",", " ").replace(/\s+/g, " ").trim().slice(0, longest).trim();
 
@@ -29,6 +30,9 @@ export class TagInput extends HTMLElement {
     this.#field.removeAttribute("name");
     this.#field.value = "";
     this.append(this.#value, this.#status);
+    const suggestions = this.querySelector("[data-suggestions]");
+    if (suggestions) suggestions.hidden = false;
+    this.#field.placeholder = this.dataset.placeholder ?? this.#field.placeholder;
     for (const tag of initial) this.#add(tag);
     this.#status.textContent = "";
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
@@ -39,6 +43,13 @@ export class TagInput extends HTMLElement {
 
   get tags() {
     return [...this.#tags];
+  }
+
+  /** All of them anew, from a draft: "logbook,export". Says nothing. */
+  replace(line) {
+    for (const tag of this.tags) this.#remove(tag);
+    for (const tag of line.split(",")) this.#add(tag);
+    this.#say("");
   }
 
   #pressed(event) {
@@ -61,9 +72,17 @@ export class TagInput extends HTMLElement {
   #clicked({ target }) {
     const suggestion = target.closest("[data-tag]");
     const removal = target.closest("[data-remove-tag]");
-    if (suggestion) this.#add(suggestion.dataset.tag);
+    if (suggestion) this.#suggested(suggestion);
     if (removal) this.#remove(removal.dataset.removeTag);
     if (removal || target.classList.contains("tag-input")) this.#field.focus();
+  }
+
+  /** The button goes; the focus goes on to the next one, else back to the field. */
+  #suggested(button) {
+    this.#add(button.dataset.tag);
+    if (!button.hidden) return;
+    const rest = [...this.querySelectorAll("button[data-tag]:not([hidden])")];
+    (rest.find((other) => button.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) ?? this.#field).focus();
   }
 
   #add(text) {
@@ -71,25 +90,25 @@ export class TagInput extends HTMLElement {
     const max = Number(this.dataset.most) || 10;
     if (!tag || this.#tags.some((other) => other.toLowerCase() === tag.toLowerCase())) return;
     if (this.#tags.length >= max) {
-      this.#say(`You can add up to ${max} tags.`);
+      this.#say(plural(max, "You can add {n} tag.", "You can add up to {n} tags."));
       return;
     }
     this.#tags.push(tag);
     this.#field.before(el("span", { class: "tag" }, tag,
-      el("button", { type: "button", "aria-label": `Remove tag ${tag}`, "data-remove-tag": tag }, icon("x"))));
-    this.#changed(`Tag ${tag} added`);
+      el("button", { type: "button", "aria-label": t("Remove tag {tag}", { tag }), "data-remove-tag": tag }, icon("x"))));
+    this.#changed(plural(this.#tags.length, "Tag {tag} added, {n} tag", "Tag {tag} added, {n} tags", { tag }));
   }
 
   #remove(tag) {
     this.#tags = this.#tags.filter((other) => other !== tag);
     this.querySelector(`[data-remove-tag="${CSS.escape(tag)}"]`)?.parentElement.remove();
-    this.#changed(`Tag ${tag} removed`);
+    this.#changed(plural(this.#tags.length, "Tag {tag} removed, {n} tag", "Tag {tag} removed, {n} tags", { tag }));
   }
 
   #changed(words) {
     this.#value.value = this.#tags.join(",");
     for (const button of this.querySelectorAll("button[data-tag]")) button.hidden = this.#tags.includes(button.dataset.tag);
-    this.#say(`${words}, ${plural(this.#tags.length, "tag", "tags")}`);
+    this.#say(words);
     this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

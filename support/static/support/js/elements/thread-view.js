@@ -9,6 +9,7 @@
 import { createBubble, fillBody, showState, sideOf } from "./bubble.js";
 import { dayKey, dayWords } from "./dates.js";
 import { el } from "./dom.js";
+import { t } from "../words.js";
 
 const TOGETHER = 5 * 60_000;
 const UNSETTLED = new Set(["sending", "accepted", "failed", "held"]);
@@ -19,7 +20,7 @@ export class ThreadView {
   #reader;
   #userId;
   #nodes = new Map(); // id -> {item, message, body: "html" | "text", line: the state shown under it}
-  #newLine = el("li", { class: "day day-new" }, el("span", {}, "New messages"));
+  #newLine = el("li", { class: "day day-new" }, el("span", {}, t("New messages")));
 
   constructor(list, { template, reader, userId }) {
     this.#list = list;

@@ -5,12 +5,13 @@
  */
 
 import { clock } from "./dates.js";
-import { el, icon } from "./dom.js";
+import { el, icon, pieces } from "./dom.js";
+import { t } from "../words.js";
 
 const pill = (kind, value) =>
   document.querySelector(`template[data-pill-${kind}="${CSS.escape(value ?? "")}"]`)?.content.firstElementChild;
 
-const nameOf = (person) => person?.first_name || person?.name || "Support";
+const nameOf = (person) => person?.first_name || person?.name || t("Support");
 
 const symbol = (from) => from.querySelector("svg")?.cloneNode(true) ?? "";
 
@@ -19,13 +20,14 @@ export function linesFor(before, after, now = new Date()) {
   if (!before || before.id !== after.id) return [];
   const lines = [];
   const status = before.status !== after.status && pill("status", after.status);
-  if (status) lines.push([symbol(status), ["Status changed to ", bold(status)]]);
+  if (status) lines.push([symbol(status), pieces(t("Status changed to {status}"), { status: bold(status) })]);
   const [was, priority] = [pill("priority", before.priority), pill("priority", after.priority)];
   if (before.priority !== after.priority && was && priority) {
-    lines.push([symbol(priority), [`Priority changed from ${words(was)} to `, bold(priority)]]);
+    const told = pieces(t("Priority changed from {before} to {after}"), { before: words(was), after: bold(priority) });
+    lines.push([symbol(priority), told]);
   }
   if (after.assigned_to?.id && before.assigned_to?.id !== after.assigned_to.id) {
-    lines.push([icon("user"), [el("b", {}, nameOf(after.assigned_to)), " picked up this ticket"]]);
+    lines.push([icon("user"), pieces(t("{name} picked up this ticket"), { name: el("b", {}, nameOf(after.assigned_to)) })]);
   }
   const time = () => el("time", { datetime: now.toISOString() }, clock(now));
   return lines.map(([sign, content]) => [sign, el("span", {}, ...content, " · ", time())]);

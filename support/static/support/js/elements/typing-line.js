@@ -2,17 +2,19 @@
  * "Priya is typing…" under the log: shown at once, announced at most once in 10 s. Called by message-log.js.
  */
 
+import { lang } from "./dates.js";
 import { el, setText } from "./dom.js";
+import { t } from "../words.js";
 
 const ANNOUNCE_EVERY = 10_000;
 
-const firstName = (person) => (person.first_name || person.name || "Support").split(" ")[0];
+const firstName = (person) => (person.first_name || person.name || t("Support")).split(" ")[0];
 
 export function typingWords(people) {
   const names = people.map(firstName);
   if (!names.length) return "";
-  if (names.length === 1) return `${names[0]} is typing…`;
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are typing…`;
+  if (names.length === 1) return t("{name} is typing…", { name: names[0] });
+  return t("{names} are typing…", { names: new Intl.ListFormat(lang).format(names) });
 }
 
 export class TypingLine {

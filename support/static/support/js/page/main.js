@@ -18,6 +18,8 @@ const ELEMENTS = {
   "tag-input": () => import("../elements/tag-input.js"),
   "support-chat": () => import("../elements/support-chat.js"),
   "[data-status-form]": () => import("./ticket-page.js"),
+  "[data-tickets-page]": () => import("./tickets.js"),
+  "[data-ticket-form]": () => import("./ticket-form.js"),
 };
 
 function upgrade() {

@@ -1,0 +1,159 @@
+/**
+ * The form for a new ticket, in its dialog or as a page: draft kept, fields judged as they are left, faults told in place.
+ *
+ * The draft belongs to the person and this device; it goes once the server took the ticket, and not before. Nothing here
+ * refuses: the server judges again, and its answer (422) replaces the form. Loaded by page/main.js.
+ */
+
+import { el, icon, remembered } from "../elements/dom.js";
+import { t } from "../words.js";
+import { isSignIn, signedOut } from "./faults.js";
+
+const QUIET = 300;
+const FORM = "[data-ticket-form]";
+const SHORT = 20; // below this a description gets a nudge
+const store = remembered("localStorage");
+const key = () => `draft:${document.body.dataset.userId}:new-ticket`;
+const KEPT = ["subject", "description", "ticket_type", "priority", "tags"];
+let timer = null;
+let sent = false;
+
+/* ---- draft -------------------------------------------------------------------------------------------------------- */
+
+function save() {
+  clearTimeout(timer);
+  const form = document.querySelector(FORM);
+  if (!form || sent) return;
+  const data = new FormData(form);
+  const draft = Object.fromEntries(KEPT.map((name) => [name, data.get(name) ?? ""]));
+  const worth = draft.subject.trim() || draft.description.trim() || draft.tags;
+  store.set(key(), worth ? JSON.stringify(draft) : "");
+  form.querySelector("[data-draft-note]").hidden = !worth || !store.get(key());
+}
+
+function fill(form, name, value) {
+  const [field] = form.querySelectorAll(`[name="${name}"]`);
+  if (name === "tags") form.querySelector("tag-input")?.replace(value);
+  else if (field?.type === "radio") form.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`)?.click();
+  else if (field) field.value = value;
+}
+
+/** What the server sent back to be mended is newer than any draft. */
+async function restore(form) {
+  if (form.querySelector("[data-error-summary]")) return;
+  const draft = JSON.parse(store.get(key()) ?? "null");
+  if (!draft) return;
+  await customElements.whenDefined("tag-input");
+  for (const name of KEPT) if (draft[name]) fill(form, name, draft[name]);
+  form.querySelector("[data-draft-note]").hidden = false;
+}
+
+/* ---- fields ------------------------------------------------------------------------------------------------------- */
+
+function describe(field, id, on) {
+  const ids = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (on) ids.add(id);
+  else ids.delete(id);
+  if (ids.size) field.setAttribute("aria-describedby", [...ids].join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
+function judge(field) {
+  const id = `${field.id}_error`;
+  const sentence = field.value.trim() ? "" : field.dataset.missing;
+  document.getElementById(id)?.remove();
+  describe(field, id, Boolean(sentence));
+  if (!sentence) {
+    field.removeAttribute("aria-invalid");
+    return;
+  }
+  field.setAttribute("aria-invalid", "true");
+  field.after(el("p", { class: "field-error", id }, icon("alert-circle", "sm"), sentence));
+}
+
+function nudge(field) {
+  const place = field.closest(".field").querySelector("[data-nudge-words]");
+  const { length } = [...field.value.trim()];
+  const words = length && length < SHORT ? field.dataset.nudge : "";
+  if (place.textContent !== words) place.textContent = words;
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------------------ */
+
+function busy(form, on) {
+  const button = form.querySelector(".btn-primary");
+  if (on) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
+function tell(form, banner) {
+  const place = form.querySelector("[data-form-fault]");
+  place.replaceChildren(banner);
+  place.hidden = false;
+  banner.tabIndex = -1;
+  banner.focus();
+}
+
+function fault(form) {
+  const words = t("We couldn’t send this just now. Your words are kept. Try again in a few seconds.");
+  const banner = { class: "banner", "data-tone": "danger", role: "alert" };
+  tell(form, el("div", banner, icon("alert-circle"), el("p", {}, words)));
+}
+
+const ours = (event) => event.detail.elt?.closest?.(FORM);
+
+function startSending() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!ours(event)) return;
+    save();
+    busy(ours(event), true);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = ours(event);
+    if (!form) return;
+    busy(form, false);
+    const { xhr, successful, failed } = event.detail;
+    if (xhr.getResponseHeader("HX-Redirect")) {
+      sent = true;
+      busy(form, true); // until the next page is there
+      store.set(key(), "");
+    } else if (isSignIn(xhr)) tell(form, signedOut());
+    else if (failed && !successful) fault(form);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (ours(event) && isSignIn(event.detail.xhr)) event.detail.shouldSwap = false;
+  });
+}
+
+/** A link of the error summary leads into its field. */
+function toField(event) {
+  const link = event.target.closest("[data-error-summary] a");
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  const field = target.matches("fieldset") ? target.querySelector(":checked, input") : target;
+  field.focus();
+}
+
+function start() {
+  const within = (act) => (event) => event.target.closest?.(FORM) && act(event);
+  document.addEventListener("input", within(({ target }) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, QUIET);
+    if (target.dataset.nudge) nudge(target);
+    if (target.getAttribute("aria-invalid")) judge(target);
+  }));
+  document.addEventListener("change", within(save));
+  document.addEventListener("focusout", within(({ target, relatedTarget }) => {
+    const leaving = !relatedTarget || relatedTarget.closest("[data-closes]");
+    if (target.dataset.missing && !leaving) judge(target);
+  }));
+  document.addEventListener("click", within(toField));
+  addEventListener("pagehide", save);
+  document.addEventListener("htmx:afterSettle", ({ target }) => target.closest?.(FORM) && save());
+  startSending();
+  const form = document.querySelector(FORM);
+  if (form) restore(form);
+}
+
+start();
