@@ -8,12 +8,14 @@ A reader never guesses: a value that cannot be understood is not replaced by the
 
 import os
 import sys
+from datetime import date, time
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class BadEnvironment(SystemExit):
@@ -70,6 +72,32 @@ def boolean(name: str, *, default: bool) -> bool:
     if value not in TRUE | FALSE:
         refuse(name, f"is {value!r}", "It must be 1 or 0.")
     return value in TRUE
+
+
+def clock(name: str, *, default: str) -> time:
+    """A time of day."""
+    value = text(name, default=default)
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        refuse(name, f"is {value!r}", f"It must be a time of day such as {default}.")
+
+
+def weekdays(name: str, *, default: str) -> list[int]:
+    """Days of the week by their first three letters, Monday 0."""
+    names = [part.strip().lower() for part in text(name, default=default).split(",")]
+    if set(names) - set(WEEKDAYS):
+        refuse(name, f"is {','.join(names)!r}", f"It must be days such as {default}.")
+    return sorted({WEEKDAYS.index(day) for day in names})
+
+
+def dates(name: str) -> list[date]:
+    """A comma-separated list of days of the calendar."""
+    values = items(name, default=[])
+    try:
+        return [date.fromisoformat(value) for value in values]
+    except ValueError:
+        refuse(name, f"is {','.join(values)!r}", "It must be dates such as 2026-12-25,2027-01-01.")
 
 
 def items(name: str, *, default: list[str]) -> list[str]:

@@ -22,6 +22,8 @@ from support.models import (
     ChatSession,
     DeadLetter,
     Participant,
+    ReplyPromise,
+    ReplyTime,
     SupportTicket,
     SupportUserStatus,
 )
@@ -130,6 +132,24 @@ class Availabilities(ReadOnly):
     list_select_related = ("user",)
     date_hierarchy = "at"
     ordering = ("-at", "-id")
+
+
+@admin.register(ReplyPromise)
+class Promises(ReadOnly):
+    """What was promised to whom, and what came of it."""
+
+    list_display = ("made_at", "kind", "ticket", "availability", "words", "due_at", "replied_at", "outcome")
+    list_filter = ("outcome", "kind", "availability", "is_default")
+    list_select_related = ("ticket",)
+    search_fields = ("=ticket__number",)
+    ordering = ("-made_at",)
+
+
+@admin.register(ReplyTime)
+class ReplyTimes(ReadOnly):
+    """What first replies take of late."""
+
+    list_display = ("availability", "seconds", "sample", "measured_at")
 
 
 @admin.register(DeadLetter)

@@ -10,22 +10,23 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import localtime
 
 from core.models import Theme
-from support import selectors, times
+from support import promise_words, selectors
 from support.selectors import OnlineStatus
+from support.workflow import Availability
 
 
 def support_context(request: HttpRequest) -> dict[str, Any]:
-    """Names for templates: brand, support_email, themes, unread_total, support_status, back_by."""
+    """Names for templates: brand, support_email, themes, unread_total, support_status, promises, back_by."""
     return {
         "brand": settings.BRAND_NAME,
         "support_email": settings.SUPPORT_EMAIL,
         "themes": [(Theme.AUTO, "Auto"), (Theme.LIGHT, "Light"), (Theme.DARK, "Dark")],
         "unread_total": _unread_total(request),
         "support_status": _online_status(),
-        "back_by": _back_by,
+        **_promises(),
     }
 
 
@@ -41,5 +42,15 @@ def _online_status() -> Callable[[], OnlineStatus]:
     return cache(selectors.online_status)
 
 
-def _back_by() -> str:
-    return times.reply_promise(localtime(timezone=get_default_timezone()))
+def _promises() -> dict[str, Callable[[], Any]]:
+    """What is promised, in the reader's language and zone: by availability, and when the offline one is due."""
+    now = localtime()
+    known = cache(lambda: selectors.promises(now))
+
+    def sentences() -> dict[str, str]:
+        return {key: promise_words.sentence(promise, now) for key, promise in known().items()}
+
+    def back_by() -> str:
+        return promise_words.by_when(known()[Availability.OFFLINE], now)
+
+    return {"promises": cache(sentences), "back_by": back_by}

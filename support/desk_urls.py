@@ -6,10 +6,11 @@ Each write has its own POST address; none of them answers GET.
 
 from django.urls import path
 
-from support.views import desk, desk_actions, desk_chats
+from support.views import desk, desk_actions, desk_chats, reports
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("reports/promises", reports.promises, name="report-promises"),
     path("availability", desk_actions.availability, name="desk-availability"),
     path("<uuid:ticket_id>/reply", desk_actions.reply, name="desk-reply"),
     path("<uuid:ticket_id>/status", desk_actions.status, name="desk-status"),

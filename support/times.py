@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 WEEK: Final = 7
 NOON: Final = 12
 EVENING: Final = 18
-OPENING: Final = 9
-REPLY_HOUR: Final = 10
 
 
 def clock(at: datetime) -> str:
@@ -91,7 +89,14 @@ def greeting(at: datetime) -> str:
     return _("Good afternoon") if at.hour < EVENING else _("Good evening")
 
 
-def reply_promise(now: datetime) -> str:
-    """By when an answer to a mail written now can be expected; `now` in the support's own zone: 10:00 am AEDT today."""
-    words = _("{time} {zone} today") if now.hour < OPENING else _("{time} {zone} tomorrow")
-    return words.format(time=clock(now.replace(hour=REPLY_HOUR, minute=0)), zone=now.tzname())
+def by_words(at: datetime, now: datetime) -> str:
+    """A moment to come, with its zone: 10:00 am AEDT today, tomorrow, on Monday, on Monday 16 March."""
+    ahead = (at.date() - now.date()).days
+    if ahead <= 0:
+        words = _("{time} {zone} today")
+    elif ahead == 1:
+        words = _("{time} {zone} tomorrow")
+    else:
+        words = _("{time} {zone} on {day}")
+    day = str(WEEKDAYS[at.weekday()]) if ahead < WEEK else date_words(at.date(), now.date())
+    return words.format(time=clock(at), zone=at.tzname(), day=day)

@@ -59,6 +59,23 @@ class Availability(models.TextChoices):
     OFFLINE = "offline", _("Offline")
 
 
+class PromiseKind(models.TextChoices):
+    """What a reply was promised to."""
+
+    TICKET = "ticket", _("Ticket")
+    CHAT = "chat", _("Chat")
+    MESSAGE = "message", _("Message")
+
+
+class PromiseOutcome(models.TextChoices):
+    """What came of a promised reply."""
+
+    OPEN = "open", _("Open")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class Pin(models.TextChoices):
     """How long an agent stays online without an open page."""
 

@@ -17,6 +17,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "expire presence": _every(5.0, "presence.expire", "presence"),
     # Deliveries that are due and that no task works on: lost tasks, and retries whose time has come.
     "sweep deliveries": _every(10.0, "notify.sweep", "notify"),
+    # What first replies take of late, once a minute: what is promised is never computed by who asks.
+    "measure replies": _every(60.0, "housekeeping.measure_replies", "housekeeping"),
     # Sessions that have run out, once an hour.
     "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
     # Links of account mails, once an hour: secrets are not kept longer than they can be used.

@@ -155,11 +155,15 @@ class Seen(s.Serializer[Any]):
 
 
 class Online(s.Serializer[Any]):
-    """Whether support is there."""
+    """Whether support is there, and how soon it replies: `promise` in words, `replies_in` in seconds."""
 
     is_online = s.BooleanField()
     availability = s.ChoiceField(Availability.choices)
     support_name = s.CharField()
+    promise = s.CharField()
+    replies_in = s.IntegerField()
+    replies_by = s.DateTimeField()
+    promise_is_default = s.BooleanField()
 
 
 class Toggled(s.Serializer[Any]):

@@ -5,6 +5,7 @@ from support.models.availability import AvailabilityRecord
 from support.models.changes import Change, DeadLetter
 from support.models.messages import ChatMessage
 from support.models.participants import Participant
+from support.models.promises import ReplyPromise, ReplyTime
 from support.models.sessions import ChatSession
 from support.models.tickets import SupportTicket
 
@@ -15,6 +16,8 @@ __all__ = [
     "ChatSession",
     "DeadLetter",
     "Participant",
+    "ReplyPromise",
+    "ReplyTime",
     "SupportTicket",
     "SupportUserStatus",
 ]

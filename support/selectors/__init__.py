@@ -14,6 +14,8 @@ from support.selectors.counts import status_counts, unread_by_ticket, unread_tot
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
+from support.selectors.promises import figures, promise_for, promises
+from support.selectors.reports import promise_report
 from support.selectors.streams import in_both_streams
 from support.selectors.tags import common_tags, own_tags, suggested_tags
 from support.selectors.threads import MessagePage, first_reply_at, message_of, messages_of, timeline_of
@@ -31,6 +33,7 @@ __all__ = [
     "chat_of",
     "chats_of",
     "common_tags",
+    "figures",
     "first_reply_at",
     "has_tickets",
     "in_both_streams",
@@ -41,6 +44,9 @@ __all__ = [
     "outcome_of",
     "own_tags",
     "previous_tickets",
+    "promise_for",
+    "promise_report",
+    "promises",
     "requester_tickets",
     "staff_tickets",
     "status_counts",

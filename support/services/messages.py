@@ -9,10 +9,10 @@ from core.problems import Refused
 from support import commands, events
 from support.models import Change, ChatMessage, ChatSession, SupportTicket
 from support.policies import may
-from support.services import session_moves
+from support.services import promises, session_moves
 from support.services.tickets import reopened_by_reply
 from support.services.work import Outcome, Work, record
-from support.workflow import Audience, Status
+from support.workflow import Audience, PromiseKind, PromiseOutcome, Status
 
 
 def post_message(work: Work, command: commands.PostMessage) -> Outcome:
@@ -30,6 +30,7 @@ def post_message(work: Work, command: commands.PostMessage) -> Outcome:
     rows: list[Model] = [ticket, message, _read_by_author(work, ticket, message, author)]
     caused: list[Event] = [posted]
     rows += _answered_chat(work, ticket, message, author)
+    rows += _promise(work, command, message, author)
     if not message.is_support and message.audience == Audience.PUBLIC:
         before = ticket.status
         moved = reopened_by_reply(command, ticket)
@@ -89,6 +90,18 @@ def _read_by_author(work: Work, ticket: SupportTicket, message: ChatMessage, aut
     if message.is_support:
         ticket.staff_read_sequence = ticket.staff_sequence
     return place
+
+
+def _promise(work: Work, command: commands.PostMessage, message: ChatMessage, author: User) -> list[Model]:
+    """Support's first word settles what was promised; a requester's next question is promised a reply again."""
+    if message.audience != Audience.PUBLIC:
+        return []
+    waiting = work.promises.get(message.ticket_id)
+    if message.is_support:
+        return promises.replied(waiting, command.at)
+    if waiting and waiting.outcome == PromiseOutcome.OPEN:
+        return []
+    return promises.promised(command, work.standing, message.ticket, author, PromiseKind.MESSAGE)
 
 
 def _answered_chat(

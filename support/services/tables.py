@@ -11,6 +11,7 @@ from support.models import (
     ChatMessage,
     ChatSession,
     Participant,
+    ReplyPromise,
     SupportTicket,
     SupportUserStatus,
 )
@@ -70,5 +71,6 @@ TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
         ],
     ),
     (AvailabilityRecord, [], []),
+    (ReplyPromise, ["id"], ["replied_at", "outcome"]),
     (Change, [], []),
 )

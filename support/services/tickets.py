@@ -12,10 +12,10 @@ from support import commands, events
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import EndCause
 from support.policies import may
-from support.services import session_moves
+from support.services import promises, session_moves
 from support.services.chats import chat_ended
 from support.services.work import Outcome, Work, record
-from support.workflow import ACTIVE, Status, allowed
+from support.workflow import ACTIVE, PromiseKind, Status, allowed
 
 
 def open_ticket(work: Work, command: commands.OpenTicket) -> Outcome:
@@ -65,9 +65,10 @@ def _opened(
         command, events.TicketOpened, ticket_id=ticket.pk, requester_id=requester.pk, number=ticket.number
     )
     place = work.participant(ticket, requester)
-    return Outcome(
-        rows=[ticket, place, record(command, [opened], user=requester, to=ticket.status)], events=[opened]
-    )
+    change = record(command, [opened], user=requester, to=ticket.status)
+    kind = PromiseKind.CHAT if isinstance(command, commands.StartChat) else PromiseKind.TICKET
+    promise = promises.promised(command, work.standing, ticket, requester, kind)
+    return Outcome(rows=[ticket, place, change, *promise], events=[opened])
 
 
 def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
@@ -97,7 +98,8 @@ def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:
     chat = _ended_chat(work, command, ticket, actor)
     caused += [chat_ended(command, session, actor) for session in chat]
     change = record(command, caused, user=actor, **{"from": before, "to": ticket.status})
-    return Outcome(rows=[ticket, *chat, change], events=caused)
+    over = () if ticket.is_active else promises.withdrawn(work.promises.get(ticket.pk), command.at)
+    return Outcome(rows=[ticket, *chat, change, *over], events=caused)
 
 
 def _label(ticket: SupportTicket) -> str:

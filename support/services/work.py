@@ -21,10 +21,12 @@ from support.models import (
     ChatMessage,
     ChatSession,
     Participant,
+    ReplyPromise,
     SupportTicket,
     SupportUserStatus,
 )
 from support.models.sessions import SessionState
+from support.services.promises import Standing, open_promises, standing
 from support.services.tables import TABLES
 
 
@@ -51,6 +53,8 @@ class Work:
     sessions: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
     chats: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
     agents: dict[uuid.UUID, SupportUserStatus] = field(default_factory=dict)
+    promises: dict[uuid.UUID, ReplyPromise] = field(default_factory=dict)
+    standing: Standing | None = None
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
     rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)
 
@@ -93,6 +97,8 @@ class Work:
                     self.changes[row.pk] = row
                 case ChatSession():
                     self.sessions[row.pk] = self.chats[row.ticket_id] = row
+                case ReplyPromise():
+                    self.promises[row.ticket_id] = row
                 case SupportUserStatus():
                     self.agents[row.user_id] = row
 
@@ -137,6 +143,8 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
         sessions=sessions,
         chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
         agents=_agents(batch),
+        promises=open_promises(batch, tickets),
+        standing=standing(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
 

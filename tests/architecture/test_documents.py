@@ -14,7 +14,19 @@ LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)")
 # A path of the tree in backticks: it begins with one of our directories.
 MENTIONED = re.compile(r"`((?:core|support|notifications|workers|templates|tests|docs)/[\w./-]+?)/?`")
 MANAGED = re.compile(r"manage\.py (\w+)")
-ENV_READERS = {"text", "secret", "integer", "port", "boolean", "items", "url", "group"}
+ENV_READERS = {
+    "text",
+    "secret",
+    "integer",
+    "port",
+    "boolean",
+    "items",
+    "url",
+    "group",
+    "clock",
+    "weekdays",
+    "dates",
+}
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 

@@ -12,7 +12,7 @@ from core import command_log
 from core.models import User
 from support import commands, models
 from support.models import DeadLetter, SupportTicket
-from support.services import SERVICES
+from support.services import SERVICES, reply_times
 from tests.support.conftest import Desk
 from workers.persistence import drain
 
@@ -35,6 +35,7 @@ def test_everything_is_there_and_nothing_can_be_written(
     desk.say(ben, ticket, "Looking.")
     desk.declare(ben, "online")
     desk.chat(amira)
+    reply_times.measure(desk.now)
     DeadLetter.objects.create(shard=0, kind="OpenTicket", payload="{}", error="?", created_at=desk.now)
     name = model._meta.model_name
     row = model._default_manager.first()

@@ -72,6 +72,15 @@ def test_a_greeting_fits_the_hour(hour: int, words: str) -> None:
     assert times.greeting(NOW.replace(hour=hour)) == words
 
 
-@pytest.mark.parametrize(("hour", "words"), [(8, "10:00 am AEDT today"), (9, "10:00 am AEDT tomorrow")])
-def test_a_promise_names_the_zone_and_the_day(hour: int, words: str) -> None:
-    assert times.reply_promise(NOW.replace(hour=hour)) == words
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "10:24 am AEDT today"),
+        (1, "10:24 am AEDT tomorrow"),
+        (2, "10:24 am AEDT on Thursday"),
+        (6, "10:24 am AEDT on Monday"),
+        (7, "10:24 am AEDT on Tuesday 17 March"),
+    ],
+)
+def test_a_moment_to_come_names_its_zone_and_day(days: int, words: str) -> None:
+    assert times.by_words(NOW + timedelta(days=days), NOW) == words

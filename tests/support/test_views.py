@@ -613,11 +613,9 @@ def test_the_number_of_queries_does_not_grow_with_the_tickets(
     tickets = [desk.ask(amira, f"Ticket {number}") for number in range(3)]
     at_once(desk, ben, AssignTicket, [{"ticket_id": ticket.pk, "assignee": ben.pk} for ticket in tickets])
     at_once(desk, ben, PostMessage, [{"ticket_id": ticket.pk, "body": "Hello"} for ticket in tickets * 4])
-    with django_assert_num_queries(
-        8
-    ):  # session, person, list, counts, own tags, common tags, badge, presence
+    # session, person, list, counts, own tags, common tags, badge, presence, promises
+    with django_assert_num_queries(9):
         hers.get(TICKETS)
-    with django_assert_num_queries(
-        11
-    ):  # no common tags; and the ticket, its messages, its history, the first reply
+    # no common tags; and the ticket, its messages, its history, the first reply
+    with django_assert_num_queries(12):
         hers.get(f"{TICKETS}/{tickets[0].pk}")

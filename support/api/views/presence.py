@@ -1,14 +1,18 @@
 """Presence over HTTP: is support there, and an agent's own switch."""
 
-from django.utils.timezone import localtime
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from support import intake, selectors
+from support import frames, intake, promise_words, selectors
 from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.serializers import NewAvailability, checked
@@ -34,19 +38,34 @@ class OnlineStatus(APIView):
         operation_id="online_status",
         summary="Is support there?",
         auth=[],
+        parameters=[OpenApiParameter("timezone", str, description="IANA zone of the reader, for `promise`.")],
         responses=schema.read(shapes.Online, public=True),
     )
-    def get(self, _request: Request) -> Response:
-        """For everybody, signed in or not."""
+    def get(self, request: Request) -> Response:
+        """For everybody, signed in or not; `timezone` is the zone of the reader, for the sentence."""
         found = selectors.online_status()
+        now = localtime(timezone=_zone_of(request))
+        promise = selectors.promise_for(found.availability, selectors.figures(), now)
         return Response(
             {
                 "is_online": found.is_online,
                 "availability": found.availability,
                 "support_name": found.support_name,
+                "promise": promise_words.sentence(promise, now),
+                "replies_in": promise.seconds,
+                "replies_by": frames.moment(promise.due_at.astimezone(UTC)),
+                "promise_is_default": promise.is_default,
             },
             headers={"Cache-Control": "no-store"},
         )
+
+
+def _zone_of(request: Request) -> tzinfo:
+    """The zone that was named, as well as this machine knows it; else the support's own."""
+    try:
+        return ZoneInfo(request.query_params.get("timezone") or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return get_default_timezone()
 
 
 class ToggleStatus(AgentView):

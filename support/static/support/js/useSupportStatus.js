@@ -3,7 +3,9 @@
  *
  *   const status = useSupportStatus({ pollInterval: 60_000, enabled: true });
  *   status.subscribe(listener) -> unsubscribe
- *   status.getSnapshot() -> { isOnline, supportName, availability, isLoading, error }      error: a sentence or null
+ *   status.getSnapshot() -> { isOnline, supportName, availability, promise, repliesIn, repliesBy, isLoading, error }
+ *       promise: how soon support replies, a sentence in the reader's zone ("" until asked); repliesIn in seconds,
+ *       repliesBy as a moment; error: a sentence or null
  *   status.refetch() -> Promise of the new snapshot        status.apply(frame)        status.setEnabled(bool)
  *
  * Asks GET /support/api/chat/online-status/ while somebody listens and the page is visible; a `presence` frame of the
@@ -14,6 +16,8 @@ import { API, request } from "./chat/http.js";
 import { createStore } from "./chat/store.js";
 
 const LEAST = 5_000;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+const NO_PROMISE = { promise: "", repliesIn: null, repliesBy: null };
 
 class SupportStatus {
   #store;
@@ -22,7 +26,7 @@ class SupportStatus {
   #timer = null;
 
   constructor() {
-    const nothing = { isOnline: false, supportName: "", availability: "offline", isLoading: true, error: null };
+    const nothing = { isOnline: false, supportName: "", availability: "offline", isLoading: true, error: null, ...NO_PROMISE };
     this.#store = createStore(nothing, { onFirst: () => this.#start(), onLast: () => clearTimeout(this.#timer) });
     globalThis.document?.addEventListener("visibilitychange", () => this.#start());
   }
@@ -40,16 +44,18 @@ class SupportStatus {
     this.#start();
   };
 
-  /** Members of online-status and of a `presence` frame are the same. */
+  /** A `presence` frame has some members of online-status; what it does not promise is asked for with the next poll. */
   apply = (frame) => {
     const isOnline = Boolean(frame.is_online);
     const availability = frame.availability ?? (isOnline ? "online" : "offline");
     const supportName = frame.support_name ?? this.getSnapshot().supportName;
-    this.#store.publish({ isOnline, availability, supportName, isLoading: false, error: null });
+    const known = availability === this.getSnapshot().availability ? {} : NO_PROMISE;
+    const promised = frame.promise ? { promise: frame.promise, repliesIn: frame.replies_in, repliesBy: frame.replies_by } : known;
+    this.#store.publish({ isOnline, availability, supportName, isLoading: false, error: null, ...promised });
   };
 
   refetch = async () => {
-    const answer = await request(`${API}chat/online-status/`);
+    const answer = await request(`${API}chat/online-status/?timezone=${encodeURIComponent(ZONE)}`);
     if (answer.ok) this.apply(answer.data);
     else this.#store.publish({ isLoading: false, error: answer.sentence || "We couldn’t check who is online." });
     return this.getSnapshot();

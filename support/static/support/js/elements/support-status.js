@@ -1,11 +1,12 @@
 /**
  * <support-status data-availability><p class="presence" role="status"><span class="dot" data-presence>…
- *   <span data-words>…</span></p><template data-presence-words="online|away|offline">…</template></support-status>
+ *   <span data-words>… <span data-promise>…</span></span></p><template data-presence-words="online|away|offline">…</template></support-status>
  *
- * Keeps the line about support true. The words are the server's, from the templates inside; only a real change is
+ * Keeps the line about support true. The words are the server's: from the templates inside, the promise newer with every poll; only a real change is
  * written, so only a real change is announced.
  */
 
+import { setText } from "./dom.js";
 import { useSupportStatus } from "../useSupportStatus.js";
 
 export class SupportStatus extends HTMLElement {
@@ -22,8 +23,14 @@ export class SupportStatus extends HTMLElement {
     this.#unsubscribe?.();
   }
 
-  #paint({ availability, isLoading, error }) {
-    if (isLoading || error || this.dataset.availability === availability) return;
+  #paint(snapshot) {
+    if (snapshot.isLoading || snapshot.error) return;
+    if (this.dataset.availability !== snapshot.availability) this.#turn(snapshot.availability);
+    const promise = this.querySelector("[data-words] [data-promise]");
+    if (promise && snapshot.promise) setText(promise, snapshot.promise);
+  }
+
+  #turn(availability) {
     this.dataset.availability = availability;
     for (const dot of this.querySelectorAll(".dot")) {
       dot.dataset.presence = availability;

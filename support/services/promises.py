@@ -1,0 +1,98 @@
+"""Promises kept by the services: made when something of a requester's is accepted, settled by the first reply.
+
+Called by the services of tickets and messages. What is promised was loaded once for the batch (`standing`): two small
+queries, whatever the number of commands; figures are a beat's (`support.services.reply_times`).
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Model
+from django.utils import translation
+from django.utils.timezone import get_default_timezone
+
+from core.contracts import Command
+from core.ids import derive
+from core.models import User
+from support import commands, selectors
+from support.models import ReplyPromise, SupportTicket
+from support.promise_words import sentence
+from support.promises import Figure
+from support.workflow import PromiseOutcome
+
+ASKING = (commands.OpenTicket, commands.StartChat, commands.PostMessage)
+SETTLING = (commands.PostMessage, commands.ChangeStatus)
+
+
+class Standing:
+    """Whether support is there, and what its replies take: what a batch promises."""
+
+    def __init__(self, availability: str, figures: Mapping[str, Figure]) -> None:
+        self.availability, self.figures = availability, figures
+
+
+def standing(batch: Iterable[Command]) -> Standing | None:
+    """As of now; None when nobody in the batch asks for anything."""
+    if not any(isinstance(command, ASKING) for command in batch):
+        return None
+    return Standing(selectors.online_status().availability, selectors.figures())
+
+
+def open_promises(
+    batch: Iterable[Command], tickets: Mapping[uuid.UUID, SupportTicket]
+) -> dict[uuid.UUID, ReplyPromise]:
+    """What the batch's tickets still wait for."""
+    named = {command.ticket_id for command in batch if isinstance(command, SETTLING)} & tickets.keys()
+    waiting = ReplyPromise.objects.filter(ticket_id__in=named, outcome=PromiseOutcome.OPEN)
+    return {promise.ticket_id: promise for promise in waiting.order_by("-made_at")} if named else {}
+
+
+def promised(
+    command: Command, standing: Standing | None, ticket: SupportTicket, requester: User, kind: str
+) -> list[Model]:
+    """A reply is promised from here on."""
+    if standing is None:
+        return []
+    now = command.at.astimezone(_zone(requester))
+    found = selectors.promise_for(standing.availability, standing.figures, command.at)
+    with translation.override(requester.language):
+        words = sentence(found, now)
+    return [
+        ReplyPromise(
+            id=derive(command.id, "promise"),
+            ticket=ticket,
+            requester=requester,
+            kind=kind,
+            availability=found.availability,
+            words=words,
+            is_default=found.is_default,
+            made_at=command.at,
+            due_at=found.due_at,
+        )
+    ]
+
+
+def replied(promise: ReplyPromise | None, at: datetime) -> list[Model]:
+    """Support wrote: kept, or broken."""
+    if promise is None or promise.outcome != PromiseOutcome.OPEN:
+        return []
+    promise.replied_at = at
+    promise.outcome = PromiseOutcome.KEPT if at <= promise.due_at else PromiseOutcome.BROKEN
+    return [promise]
+
+
+def withdrawn(promise: ReplyPromise | None, at: datetime) -> list[Model]:
+    """Nothing is left to reply to: what was overdue by then stays broken."""
+    if promise is None or promise.outcome != PromiseOutcome.OPEN:
+        return []
+    promise.outcome = PromiseOutcome.WITHDRAWN if at <= promise.due_at else PromiseOutcome.BROKEN
+    return [promise]
+
+
+def _zone(person: User) -> tzinfo:
+    try:
+        return ZoneInfo(person.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return get_default_timezone()
