@@ -11,10 +11,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.problems import Refused
 from notifications.notices import Action
-from notifications.rendering import render_html
+from notifications.rendering import Rendered, render_html
 from support import intake
 
 logger = logging.getLogger(__name__)
@@ -33,9 +36,9 @@ _ASKED_FOR: Final = frozenset(
 )
 # What the button of a mail's link says; a mail without its link here has none.
 _LINKS: Final = {
-    "password_reset_url": "Choose a new password",
-    "activate_url": "Confirm this address",
-    "signup_url": "Sign up",
+    "password_reset_url": _("Choose a new password"),
+    "activate_url": _("Confirm this address"),
+    "signup_url": _("Sign up"),
 }
 
 
@@ -43,14 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's adapter, without its own way out for mail."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render, and hand the result to the workers."""
-        known = {"email": email, "brand": settings.BRAND_NAME, "request": request_context.request} | context
-        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
-        text = render_to_string(f"{template_prefix}_message.txt", known).strip() + "\n"
-        html = _html(subject, text, known)
+        """Render in the account's own language, else in that of the page; hand the result to the workers."""
+        language = getattr(context.get("user"), "language", "") or get_language() or ""
+        with languages.reading(language):
+            mail = rendered(template_prefix, email, context)
         try:
             intake.send_account_mail(
-                template=template_prefix, to=email, subject=subject, text=text, html=html
+                template=template_prefix, to=email, subject=mail.subject, text=mail.text, html=mail.html
             )
         except Refused as refused:
             if template_prefix in _ASKED_FOR:
@@ -58,11 +60,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             logger.warning("%s was not accepted (%s)", template_prefix, refused.code)
 
 
+def rendered(template_prefix: str, email: str, context: dict[str, Any]) -> Rendered:
+    """The mail in the active language; also for previews."""
+    known = {"email": email, "brand": settings.BRAND_NAME, "request": request_context.request} | context
+    subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
+    text = render_to_string(f"{template_prefix}_message.txt", known).strip() + "\n"
+    return Rendered(subject=subject, text=text, html=_html(subject, text, known))
+
+
 def _html(subject: str, text: str, known: dict[str, Any]) -> str:
     """The same words with the brand's frame; the link on a line of its own becomes a button as well."""
     paragraphs = [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
     action = next(
-        (Action(label=label, url=known[name]) for name, label in _LINKS.items() if known.get(name)), None
+        (Action(label=str(label), url=known[name]) for name, label in _LINKS.items() if known.get(name)), None
     )
     return render_html(
         "support/emails/account.html",
@@ -72,6 +82,8 @@ def _html(subject: str, text: str, known: dict[str, Any]) -> str:
             "preheader": paragraphs[0] if paragraphs else subject,
             "paragraphs": paragraphs,
             "action": action,
-            "because": f"You get this because somebody used this address at {settings.BRAND_NAME} Support.",
+            "because": gettext("You get this because somebody used this address at {brand} Support.").format(
+                brand=settings.BRAND_NAME
+            ),
         },
     )

@@ -61,7 +61,7 @@ def send_account_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
     if mail is None:
         raise AccountMail.DoesNotExist
     rendered = Rendered(subject=mail.subject, text=mail.text, html=mail.html)
-    return _hand_over(_compose(delivery, rendered, addresses.sender()), connection)
+    return _hand_over(compose(delivery, rendered, addresses.sender()), connection)
 
 
 def _update(delivery: Delivery, actor: User | None) -> Notice:
@@ -102,17 +102,20 @@ def _actor(delivery: Delivery) -> User | None:
 
 
 def _send(delivery: Delivery, connection: BaseEmailBackend, notice: Notice, author: User | None) -> str:
-    from_email = (
-        addresses.sender(author.display_name, staff=author.is_staff) if author else addresses.sender()
-    )
-    message = _compose(delivery, render(notice), from_email)
-    message.reply_to = [
-        addresses.reply_address(_ticket(delivery).id, delivery.recipient_id or delivery.address)
-    ]
-    return _hand_over(message, connection)
+    return _hand_over(message_of(delivery, notice, author), connection)
 
 
-def _compose(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMultiAlternatives:
+def message_of(delivery: Delivery, notice: Notice, author: User | None) -> EmailMultiAlternatives:
+    """The message as it would leave; also for previews."""
+    name = addresses.sender(author.display_name, staff=author.is_staff) if author else addresses.sender()
+    message = compose(delivery, render(notice), name)
+    if delivery.ticket_id:
+        recipient = delivery.recipient_id or delivery.address
+        message.reply_to = [addresses.reply_address(delivery.ticket_id, recipient)]
+    return message
+
+
+def compose(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMultiAlternatives:
     """One message to one address. Everything that becomes a header passes `addresses.header`."""
     message = EmailMultiAlternatives(
         subject=addresses.header(rendered.subject),

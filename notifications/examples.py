@@ -6,9 +6,11 @@ For tests and previews of the templates. Must not touch the database.
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from core.models import User
+from notifications.digest import Line, digest
 from notifications.notices import Notice, Reader, new_ticket, ticket_assigned, ticket_reply, ticket_update
 from notifications.transcripts import chat_transcript
 from support.models import ChatMessage, ChatSession, SupportTicket
@@ -81,10 +83,42 @@ def example_chat_transcript() -> Notice:
     return chat_transcript(ticket, chat, [asked, answer], _REQUESTER)
 
 
+def example_digest() -> Notice:
+    """Grace's morning."""
+    now = datetime(2026, 3, 10, 8, 30, tzinfo=ZoneInfo("Australia/Melbourne"))
+    lines = [
+        _held(
+            1042, "Logbook export is missing week 14", "Mia", unread=1, due=now.replace(hour=10, minute=45)
+        ),
+        _held(
+            1044,
+            "Can’t sign in after changing phone",
+            "Noah",
+            priority=Priority.URGENT,
+            due=now.replace(hour=10, minute=58),
+        ),
+        _held(1038, "Invite my second supervisor", "Aisha"),
+        _held(1037, "Professional development hours counted twice", "Hannah"),
+        _held(1036, "Export for AHPRA as one file", "Leo", status=Status.WAITING_USER),
+    ]
+    return digest("Grace", now, lines, first_reply=4)
+
+
+def _held(number: int, subject: str, requester: str, **more: Any) -> Line:
+    return Line(
+        ticket_id=uuid.UUID(f"0195740a-{number}-7000-8000-000000000001"),
+        reference=f"PP-{number}",
+        subject=subject,
+        requester=requester,
+        **{"status": Status.IN_PROGRESS} | more,
+    )
+
+
 EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "new_ticket": example_new_ticket,
     "ticket_reply": example_ticket_reply,
     "ticket_update": example_ticket_update,
     "ticket_assigned": example_ticket_assigned,
     "chat_transcript": example_chat_transcript,
+    "digest": example_digest,
 }

@@ -8,6 +8,16 @@ import uuid
 from django.conf import settings
 
 
+def to_preferences() -> str:
+    """Where a person says which mails they want."""
+    return f"{settings.SITE_URL}/accounts/notifications/"
+
+
+def to_desk() -> str:
+    """The agents' inbox."""
+    return f"{settings.SITE_URL}/support/"
+
+
 def to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:
     """The page where this reader sees the ticket: the desk for staff, their own thread for a requester."""
     return f"{settings.SITE_URL}{path_to_ticket(ticket_id, staff=staff)}"

@@ -1,8 +1,8 @@
 """Notices: what to say, one builder per kind, each with an example.
 
-Pure: objects in, words out; no database, no transport. Called by notifications.emails with the loaded ticket and
-message, and by tests and previews with the examples. Must not put anything into words that its reader may not see:
-an agent is a first name here, never an address, and an internal note never gets this far.
+Pure: objects in, words in the active language out; no database, no transport. Called by notifications.emails with the
+loaded ticket and message, and by tests and previews with the examples. Must not put anything into words that its
+reader may not see: an agent is a first name here, never an address, and an internal note never gets this far.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from notifications import links, wording
 from notifications.models import NoticeKind
@@ -38,7 +39,7 @@ class Reader:
 class Notice:
     """One thing to say, for any transport; `template` names the trio subject, text and html."""
 
-    kind: NoticeKind
+    kind: str
     template: str
     subject: str
     context: dict[str, Any]
@@ -51,31 +52,40 @@ def new_ticket(ticket: SupportTicket, reader: Reader, *, first: ChatMessage | No
     return _notice(
         NoticeKind.NEW_TICKET,
         ticket,
-        Action(label="Open ticket", url=links.to_ticket(ticket.id, staff=True)),
+        Action(label=_("Open ticket"), url=links.to_ticket(ticket.id, staff=True)),
         preheader=wording.one_line(f"{name}: {body or ticket.subject}"),
-        pills=[("●", "New", "open"), *wording.priority_pill(ticket)],
+        pills=[("●", _("New"), "open"), *wording.priority_pill(ticket)],
         quote=_quote(name, body, ticket.created_at, reader),
         facts=wording.facts(ticket),
         priority=wording.pressing(ticket),
-        because=f"You get this because you’re on the {settings.BRAND_NAME} Support team.",
+        because=_("You get this because you’re on the {brand} Support team.").format(
+            brand=settings.BRAND_NAME
+        ),
+        is_support=reader.is_support,
     )
 
 
 def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) -> Notice:
     """For either side: the other one wrote."""
-    name = message.author.display_name if message.author else f"{settings.BRAND_NAME} Support"
-    signed = f"{name}, {settings.BRAND_NAME} Support" if message.is_support and message.author else name
-    pill, *_ = wording.TO_REQUESTER[Status(ticket.status)]
+    team = _("{brand} Support").format(brand=settings.BRAND_NAME)
+    name = message.author.display_name if message.author else team
+    by_agent = message.is_support and message.author
+    signed = _("{name}, {team}").format(name=name, team=team) if by_agent else name
+    pill = wording.status_pill(ticket) if reader.is_support else wording.move(Status(ticket.status)).pill
     return _notice(
         NoticeKind.TICKET_REPLY,
         ticket,
-        Action(label=f"Reply to {name}", url=links.to_ticket(ticket.id, staff=reader.is_support)),
+        Action(
+            label=_("Reply to {name}").format(name=name),
+            url=links.to_ticket(ticket.id, staff=reader.is_support),
+        ),
         preheader=wording.one_line(f"{name}: {message.body}"),
-        pills=[wording.status_pill(ticket)] if reader.is_support else [pill],
+        pills=[pill],
         name=name,
         to_support=reader.is_support,
         quote=_quote(signed, message.body, message.created_at, reader),
         because=wording.because(ticket, is_support=reader.is_support),
+        is_support=reader.is_support,
     )
 
 
@@ -88,46 +98,50 @@ def ticket_update(
     last: ChatMessage | None = None,
 ) -> Notice:
     """For the requester: their ticket moved. `last`, the newest public answer, says what was done about it."""
-    pill, heading, next_step = wording.TO_REQUESTER[status]
-    if status is Status.OPEN and before in {Status.RESOLVED, Status.CLOSED}:
-        heading = "Your ticket is open again"
+    move = wording.move(status, before)
     answer = last if status is Status.RESOLVED else None
     return _notice(
         NoticeKind.TICKET_UPDATE,
         ticket,
-        Action(label="View ticket", url=links.to_ticket(ticket.id, staff=reader.is_support)),
-        preheader=wording.one_line(f"{heading}: {ticket.subject}"),
-        pills=[pill],
-        heading=heading,
-        status_line=f"{heading} ({ticket.reference})",
+        Action(label=_("View ticket"), url=links.to_ticket(ticket.id, staff=reader.is_support)),
+        preheader=wording.one_line(f"{move.heading}: {ticket.subject}"),
+        pills=[move.pill],
+        heading=str(move.heading),
+        status_line=str(move.line).format(reference=ticket.reference),
         progress=wording.progress(status),
-        quote=_quote("What we did", answer.body, None, reader) if answer else None,
-        next_step=next_step,
+        quote=_quote(_("What we did"), answer.body, None, reader) if answer else None,
+        next_step=str(move.next_step),
         because=wording.because(ticket, is_support=reader.is_support),
+        is_support=reader.is_support,
     )
 
 
 def ticket_assigned(ticket: SupportTicket, reader: Reader, *, by: str = "") -> Notice:
     """For an agent: a ticket is theirs now."""
-    heading = f"{by} gave you a ticket" if by else "A ticket is yours now"
+    line = _("{name} gave you ticket {reference}") if by else _("Ticket {reference} is yours now")
+    heading = _("{name} gave you a ticket").format(name=by) if by else _("A ticket is yours now")
     return _notice(
         NoticeKind.TICKET_UPDATE,
         ticket,
-        Action(label="Open ticket", url=links.to_ticket(ticket.id, staff=True)),
+        Action(label=_("Open ticket"), url=links.to_ticket(ticket.id, staff=True)),
         preheader=wording.one_line(f"{heading}: {ticket.subject}"),
         pills=[wording.status_pill(ticket), *wording.priority_pill(ticket)],
         heading=heading,
-        status_line=f"{heading} ({ticket.reference})",
+        status_line=line.format(name=by, reference=ticket.reference),
         facts=wording.facts(ticket),
         because=wording.because(ticket, is_support=reader.is_support),
+        is_support=reader.is_support,
     )
 
 
-def _notice(kind: NoticeKind, ticket: SupportTicket, action: Action, **context: Any) -> Notice:
+def _notice(
+    kind: NoticeKind, ticket: SupportTicket, action: Action, *, is_support: bool, **context: Any
+) -> Notice:
     common = {
         "ticket_subject": ticket.subject,
         "reference": ticket.reference,
         "action": action,
+        "manage": manage(is_support=is_support),
     }
     return Notice(
         kind=kind,
@@ -136,6 +150,12 @@ def _notice(kind: NoticeKind, ticket: SupportTicket, action: Action, **context: 
         context=common | context,
         actions=(action,),
     )
+
+
+def manage(*, is_support: bool) -> Action:
+    """Where the reader says that they want no more of this."""
+    label = _("Change your notifications") if is_support else _("Email settings")
+    return Action(label=label, url=links.to_preferences())
 
 
 def _quote(who: str, body: str, at: datetime | None, reader: Reader) -> dict[str, Any] | None:

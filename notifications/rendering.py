@@ -13,6 +13,8 @@ from typing import Any, Final
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from notifications.notices import Notice
 
@@ -41,15 +43,18 @@ def render(notice: Notice) -> Rendered:
 
 def render_html(template: str, context: dict[str, Any]) -> str:
     """One HTML template with the brand's frame, its styles inlined."""
-    stem, bold = _brand()
-    frame = {"brand": settings.BRAND_NAME, "brand_stem": stem, "brand_bold": bold}
+    frame = {"brand": settings.BRAND_NAME, "brand_mark": _brand_mark()}
     return str(_INLINER.inline(render_to_string(template, frame | context)))
 
 
-def _brand() -> tuple[str, str]:
+def _brand_mark() -> SafeString:
     """PsychPATH is set as Psych + bold PATH; a name that does not end in capitals is set plain."""
     match = re.fullmatch(r"(.*[a-z])([A-Z]{2,})", settings.BRAND_NAME)
-    return (match[1], match[2]) if match else (settings.BRAND_NAME, "")
+    return (
+        format_html("{}<strong>{}</strong>", *match.groups())
+        if match
+        else format_html("{}", settings.BRAND_NAME)
+    )
 
 
 def _quoted(quote: dict[str, Any] | None) -> str:

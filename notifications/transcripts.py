@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from notifications import links, wording
 from notifications.models import NoticeKind
-from notifications.notices import Action, Notice, Reader
+from notifications.notices import Action, Notice, Reader, manage
 from notifications.rendering import indented
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.richtext import to_html
@@ -37,6 +37,7 @@ def chat_transcript(
             "ticket_subject": ticket.subject,
             "reference": ticket.reference,
             "action": action,
+            "manage": manage(is_support=reader.is_support),
             "preheader": wording.one_line(_("Your chat with us, {when}.").format(when=when)),
             "when": when,
             "agent": chat.agent.display_name if chat.agent else "",

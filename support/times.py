@@ -71,6 +71,12 @@ def full_words(at: datetime, now: datetime) -> str:
     return _("{day} at {time}").format(day=date_words(at.date(), now.date()), time=clock(at))
 
 
+def zoned_words(at: datetime) -> str:
+    """For whoever reads it elsewhere: Tuesday 10 March 2026 at 10:24 am AEDT."""
+    day = _date(_("{weekday} {day} {month} {year}"), at.date(), short=False)
+    return _("{day} at {time} {zone}").format(day=day, time=clock(at), zone=at.tzname())
+
+
 def stamp_words(at: datetime, now: datetime) -> str:
     """Under a line of history: Today, 10:24 am, or Mon 9 March, 3:41 pm."""
     day, today = at.date(), now.date()

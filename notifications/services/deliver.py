@@ -13,10 +13,11 @@ from time import monotonic
 from django.conf import settings
 from django.utils import timezone
 
+from core import languages
 from notifications.models import EMAIL, Delivery, NoticeKind, Preference, Reason
 from notifications.rules import switch
 from notifications.services.ledger import claim, settle
-from notifications.transports.base import withheld
+from notifications.transports.base import Outcome, Send, withheld
 from notifications.transports.registry import TRANSPORTS
 from support.models import ChatMessage, Participant, SupportTicket
 from support.policies import may
@@ -45,7 +46,7 @@ def deliver(
                 return tally
             _readdress(rows[0])
             reason = why_not(rows[0])
-            outcome = withheld(reason) if reason else send(rows[0])
+            outcome = withheld(reason) if reason else _said(rows[0], send)
             settle(rows[0], outcome, timezone.now())
             tally.counts[outcome.verdict.value] += 1
             if outcome.halt:
@@ -54,6 +55,12 @@ def deliver(
                 break
     tally.more = ids is None or tally.counts.total() < len(ids)
     return tally
+
+
+def _said(row: Delivery, send: Send) -> Outcome:
+    """Sent in the recipient's own language; an address without an account reads the site's."""
+    with languages.reading(row.recipient.language if row.recipient else ""):
+        return send(row)
 
 
 def why_not(row: Delivery) -> Reason | None:

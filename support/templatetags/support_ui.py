@@ -171,6 +171,12 @@ def when(at: datetime, style: str = "clock") -> SafeString:
 
 
 @register.simple_tag
+def zoned(at: datetime) -> str:
+    """A moment for a text that may be read anywhere: Tuesday 10 March 2026 at 10:24 am AEDT."""
+    return times.zoned_words(localtime(at))
+
+
+@register.simple_tag
 def greeting() -> str:
     """Good morning, afternoon or evening, where the reader is."""
     return times.greeting(localtime())

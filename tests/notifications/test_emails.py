@@ -75,6 +75,7 @@ def test_a_replys_twins_say_the_same(
         "  Could you try it **again**?\n\n  <script>alert(1)</script>\n\n"
         f"Reply to this email, or here: https://psychpath.example/support-tickets/{ticket.id}\n"
         "Please leave out client names.\n\n--\nYou get this because you opened ticket PP-1042.\n"
+        "Email settings: https://psychpath.example/accounts/notifications/\n"
     )
     html = text_of(message, "html")
     assert "Could you try it <strong>again</strong>?" in html
@@ -133,7 +134,7 @@ def test_a_resolved_ticket_says_what_was_done_and_not_what_was_noted(
     services.deliver("email")
 
     text = text_of(sink.to("amira@example.com")[0])
-    assert text.startswith("Your ticket is resolved (PP-1042)\n")
+    assert text.startswith("Your ticket PP-1042 is resolved\n")
     assert "What we did:\n\n  We rebuilt your export.\n" in text
     assert "rude" not in str(sink.messages[0])
 
@@ -146,7 +147,7 @@ def test_an_update_tells_of_its_own_status_though_the_ticket_has_moved_on(
     ticket.save()
     services.deliver("email")
 
-    assert text_of(sink.messages[0]).startswith("We’re working on your ticket (PP-1042)\n")
+    assert text_of(sink.messages[0]).startswith("We’re working on your ticket PP-1042\n")
 
 
 def test_an_assigned_ticket_names_who_gave_it(
@@ -157,7 +158,7 @@ def test_an_assigned_ticket_names_who_gave_it(
     assert services.deliver("email").counts == {"sent": 1}
 
     (message,) = sink.to("chen@example.com")
-    assert text_of(message).startswith("Ben gave you a ticket (PP-1042)\n")
+    assert text_of(message).startswith("Ben gave you ticket PP-1042\n")
     assert message["From"] == "Ben at PsychPATH <support@psychpath.example>"
 
 
@@ -219,3 +220,18 @@ def test_names_and_words_of_every_script_arrive_whole(
     assert message["Subject"].lstrip() == "[PP-1042] Größe 👩‍👩‍👧 & <b>مرحبا</b>"
     assert "  👩‍👩‍👧 مرحبا\n" in text_of(message)
     assert "Größe 👩‍👩‍👧 &amp; &lt;b&gt;مرحبا&lt;/b&gt;" in text_of(message, "html")
+
+
+def test_a_mail_is_in_its_recipients_language_and_on_their_clock(
+    sink: Sink, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+) -> None:
+    amira.language, amira.timezone = "ar-xb", "Australia/Perth"
+    amira.save()
+    planned(say(ben, "Try again?"))
+    services.deliver("email")
+
+    (message,) = sink.messages
+    assert "⟦Ben replied to your ticket PP-1042⟧\n" in text_of(message)
+    assert "⟦⟦⟦Tuesday⟧ 10 ⟦March⟧⟧, ⟦7:22 am⟧⟧" in text_of(message)
+    assert '<html lang="ar-XB" dir="rtl"' in text_of(message, "html")
+    assert str(message["Subject"]) == "[PP-1042] Logbook export is missing week 14"
