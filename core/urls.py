@@ -12,7 +12,9 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 _development: list[URLPattern | URLResolver] = (
-    [path("dev/", include("notifications.urls"))] if settings.DEBUG else []
+    [path("dev/", include("notifications.urls")), path("dev/", include("support.dev_urls"))]
+    if settings.DEBUG
+    else []
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
