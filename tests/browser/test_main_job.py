@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
 
@@ -86,18 +87,45 @@ def test_a_requester_asks_and_an_agent_helps(system: System, window: Callable[..
     )
 
 
-def test_asking_replying_and_closing_work_without_script(system: System, window: Callable[..., Page]) -> None:
+def test_reading_asking_replying_and_closing_work_without_script(
+    system: System, window: Callable[..., Page]
+) -> None:
     page = window("dora", script=False)
     page.goto("/support-tickets/new")
     page.get_by_label("Subject").fill("Without script")
     page.get_by_label("What’s happening?").fill("Plain forms.")
+    page.get_by_label("High").check()
+    page.get_by_label("Tags").fill("logbook, AHPRA")
     page.get_by_role("button", name="Create ticket").click()
     page.wait_for_url(re.compile(r"/support-tickets/[0-9a-f-]{36}(#.*)?$"))
+    ticket_id = page.url.partition("#")[0].rpartition("/")[2]
+    expect(page.locator(".toast")).to_have_text(
+        re.compile(r"Ticket PP-\d+ created\. We’ll reply here and by email\.")
+    )
     page.locator("message-composer textarea[name=message]").last.fill("One more thing.")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("log", name="Conversation").get_by_text("One more thing.")).to_have_count(1)
+    log = page.get_by_role("log", name="Conversation")
+    expect(log.locator(".bubble")).to_have_text(["Plain forms.", "One more thing."])
     page.get_by_role("button", name="Mark as resolved").click()
     expect(page.locator("main [data-ticket-status]").first).to_contain_text("Resolved")
+    page.get_by_role("button", name="Open again").click()
+    expect(page.locator("main [data-ticket-status]").first).to_contain_text("Open")
+
+    page.goto("/support-tickets")
+    page.get_by_label("Search your tickets").fill("without SCRIPT")
+    page.get_by_label("Search your tickets").press("Enter")
+    page.locator("#ticket-filters summary").click()
+    page.get_by_label("Tag", exact=True).select_option("AHPRA")
+    page.get_by_role("button", name="Show", exact=True).click()
+    row = page.locator("#ticket-rows .row-title")
+    expect(row).to_have_text(["Without script"])
+    page.get_by_role("link", name="Tag AHPRA, remove this filter").click()
+    row.click()
+    expect(log.locator(".bubble")).to_have_text(["Plain forms.", "One more thing."])
+    with Person(system, "dora") as dora:
+        stored = dora.get(f"tickets/{ticket_id}/").json()["ticket"]
+    assert (stored["status"], stored["priority"], stored["tags"]) == ("OPEN", "HIGH", ["logbook", "AHPRA"])
+    assert [message["message"] for message in stored["messages"]] == ["One more thing."]
 
 
 def test_the_widget_starts_a_live_chat_that_survives_navigation(
