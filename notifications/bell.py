@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.models import User
 from notifications.in_app import InApp, actor_of, in_app
@@ -63,6 +64,31 @@ def unseen_by_ticket(reader: User) -> dict[str, int]:
     """How many new notices there are about each ticket; a ticket that is not named has none."""
     rows = _shown(reader).filter(seen_at=None).values("ticket_id").annotate(new=Count("id")).order_by()
     return {str(row["ticket_id"]): row["new"] for row in rows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bell:
+    """New notices, and whether they also come as the browser's own or with a tone."""
+
+    unseen: int = 0
+    browser: bool = False
+    sound: bool = False
+
+
+def bell_of(reader: User) -> Bell:
+    """What every page shows of its reader's notices, in one query."""
+    new = (
+        _shown(reader)
+        .filter(seen_at=None)
+        .order_by()
+        .values("recipient")
+        .annotate(new=Count("id"))
+        .values("new")
+    )
+    wishes = ("notice_preference__browser", "notice_preference__sound")
+    found = User.objects.filter(pk=reader.pk).values_list(*wishes, Coalesce(Subquery(new), 0))
+    browser, sound, unseen = found.get()
+    return Bell(unseen=unseen, browser=bool(browser), sound=bool(sound))
 
 
 def preference_of(reader: User) -> Preference | None:

@@ -21,9 +21,9 @@ from support.workflow import Status
 
 ICONS: Final = {
     NoticeKind.NEW_TICKET: "inbox",
-    NoticeKind.CHAT_WAITING: "chat",
-    NoticeKind.TICKET_REPLY: "reply",
-    NoticeKind.INTERNAL_NOTE: "note",
+    NoticeKind.CHAT_WAITING: "clock",
+    NoticeKind.TICKET_REPLY: "chat",
+    NoticeKind.INTERNAL_NOTE: "lock",
     NoticeKind.TICKET_UPDATE: "ticket",
 }
 _BY_SOMEBODY: Final = {

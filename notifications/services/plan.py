@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from core.contracts import Event, kind_of
 from core.ids import derive
@@ -148,6 +149,8 @@ def _row(event: Event, rule: Rule, transport: str, hearing: Hearing) -> Delivery
         transport=transport,
         state=State.WITHHELD if hearing.reason else State.PLANNED,
         reason=hearing.reason or "",
+        # In the app it is dated with what happened; a mail's tries are counted from its planning.
+        created_at=timezone.now() if transport == EMAIL else event.at,
         due_at=event.at + grace(rule, transport),
         settled_at=event.at if hearing.reason else None,
         message_id_header=addresses.message_id(row_id) if transport == EMAIL else "",

@@ -12,16 +12,25 @@ from django.conf import settings
 from django.utils import timezone
 
 from core import valkey
+from core.contracts import Event
 from core.models import User
 from notifications import services
 from notifications.models import Delivery, Preference
 from support import events, groups
 from support.models import ChatSession, Participant, SupportTicket
 from tests import servers
-from tests.notifications.conftest import AT, given, moved, opened, planned
+from tests.notifications import conftest
+from tests.notifications.conftest import AT, given, moved, opened
 
 pytestmark = pytest.mark.django_db
 Pages = Callable[[User], list[dict[str, Any]]]
+
+
+def planned(*batch: Event, transport: str) -> list[Delivery]:
+    """As if it had happened a moment ago."""
+    rows = conftest.planned(*batch, transport=transport)
+    Delivery.objects.filter(id__in=[row.id for row in rows]).update(created_at=timezone.now())
+    return rows
 
 
 @pytest.fixture
@@ -65,7 +74,7 @@ def test_a_reply_reaches_the_requesters_pages_and_nobody_elses(
             "url": f"/support-tickets/{ticket.id}",
             "key": str(ticket.id),
             "who": "Ben",
-            "icon": "reply",
+            "icon": "chat",
             "ticket_id": str(ticket.id),
         }
     ]

@@ -8,9 +8,15 @@
 
 import { useNotifications } from "../notifications.js";
 import { useSupportStatus } from "../useSupportStatus.js";
+import { plural } from "../words.js";
+import { isOnScreen, startBell, wishes } from "./bell.js";
+import { showBrowserNotice } from "./browser-notices.js";
+import { createSpeaker } from "./speaker.js";
 import { showToast, startToasts } from "./toasts.js";
+import { playTone } from "./tone.js";
 
 const CALM = 1_000; // many changes, one refresh
+const speaker = createSpeaker();
 
 export function startNotices() {
   startToasts();
@@ -40,6 +46,7 @@ export function startNotices() {
   notifications.on("presence", paintPresence);
   notifications.on("counts", ({ counts }) => tell("support:counts", counts));
   notifications.on("notice", notice);
+  startBell(notifications);
 }
 
 /** "(2) Your tickets": the rest of the title may have changed meanwhile (the desk opens another ticket in place). */
@@ -56,7 +63,7 @@ function paintBadge(badge, total) {
   badge.hidden = !total;
   const [number, words] = [badge.querySelector("[data-number]"), badge.querySelector("[data-words]")];
   if (number) number.textContent = total;
-  if (words) words.textContent = ` unread ${total === 1 ? "reply" : "replies"}`;
+  if (words) words.textContent = plural(total, "{n} unread reply", "{n} unread replies");
 }
 
 function paintPresence(frame) {
@@ -66,12 +73,18 @@ function paintPresence(frame) {
   }
 }
 
-/** A reply in the thread that is being read needs no toast; nor does one that another, visible tab shows. */
-function notice(frame) {
-  if (document.visibilityState !== "visible" || !tell("support:notice", frame, true)) return;
-  const log = document.querySelector(`message-log[data-ticket-id="${CSS.escape(frame.ticket_id ?? "")}"]`);
-  if (log?.checkVisibility()) return;
-  showToast({ title: frame.title, text: frame.text, url: frame.url, key: frame.ticket_id });
+/** Said once in all tabs, by one that is in view; on a screen that shows the thread already, not at all. */
+async function notice(frame) {
+  if (!(await speaker.claim(frame.id, placeOf(frame)))) return;
+  if (document.visibilityState === "visible") showToast(frame);
+  else if (wishes().browser) showBrowserNotice(frame);
+  if (wishes().sound) playTone();
+}
+
+function placeOf(frame) {
+  if (isOnScreen(frame.ticket_id) || !tell("support:notice", frame, true)) return "shown";
+  if (document.visibilityState !== "visible") return "hidden";
+  return document.hasFocus() ? "focused" : "visible";
 }
 
 function calmly(act) {
