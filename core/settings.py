@@ -101,15 +101,14 @@ TIME_ZONE = "Australia/Melbourne"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.text("STATIC_ROOT", default=str(STATE_DIR / "static"))
-WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+_as_it_is, _as_modules = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "core.static_files.ModuleStorage",
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "core.static_files.ModuleStorage"
-    },
+    "staticfiles": {"BACKEND": _as_it_is if DEBUG or TESTING else _as_modules},
 }
 # 64 KiB is the API's own limit; this one stops a large body before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
