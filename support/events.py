@@ -168,3 +168,7 @@ def caused_by(command: Command, kind: type[AnyEvent], **facts: Any) -> AnyEvent:
         at=command.at,
         **facts,
     )
+
+
+# What an open thread shows of its ticket besides messages and cursors: each makes a new revision of the ticket.
+SHOWN_BY_THREADS = (StatusChanged, TicketAssigned, PriorityChanged, TagsChanged, ChatEnded, ChatRated)

@@ -141,6 +141,7 @@ def ticket_state(ticket: SupportTicket, *, staff: bool, chat: ChatSession | None
         "updated_at": moment(ticket.updated_at),
         "resolved_at": moment(ticket.resolved_at),
         "last_sequence": ticket.last_sequence(staff=staff),
+        "revision": ticket.revision,
         "chat": chat_json(chat, staff=staff) if chat else None,
     }
 

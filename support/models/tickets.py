@@ -31,7 +31,8 @@ class SupportTicket(models.Model):
 
     `public_sequence` and `staff_sequence` are the last gapless numbers given in the requester's stream and in the
     staff's (which counts internal notes too). `staff_read_sequence` is the furthest that anybody on staff has read
-    in the staff's stream; None: nobody has opened it.
+    in the staff's stream; None: nobody has opened it. `revision` counts the changes that an open thread shows besides
+    messages and cursors: a page that hears of a later one than it has asks for the ticket.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -52,6 +53,7 @@ class SupportTicket(models.Model):
     public_sequence = models.PositiveIntegerField(default=0)
     staff_sequence = models.PositiveIntegerField(default=0)
     staff_read_sequence = models.PositiveIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=0)
     last_message_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from support.selectors.counts import status_counts, unread_by_ticket, unread_tot
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
+from support.selectors.progress import Progress, Reader, progress_of
 from support.selectors.promises import figures, promise_for, promises
 from support.selectors.reports import promise_report
 from support.selectors.streams import in_both_streams
@@ -26,6 +27,8 @@ __all__ = [
     "OnlineStatus",
     "Outcome",
     "Page",
+    "Progress",
+    "Reader",
     "agents_for_chats",
     "agents_online",
     "assignable_agents",
@@ -44,6 +47,7 @@ __all__ = [
     "outcome_of",
     "own_tags",
     "previous_tickets",
+    "progress_of",
     "promise_for",
     "promise_report",
     "promises",

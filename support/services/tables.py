@@ -30,6 +30,7 @@ TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
             "public_sequence",
             "staff_sequence",
             "staff_read_sequence",
+            "revision",
             "last_message_at",
             "updated_at",
             "resolved_at",

@@ -16,6 +16,7 @@ from core.contracts import Command, Event, encode, kind_of
 from core.models import User
 from core.problems import Refused
 from support import commands
+from support.events import SHOWN_BY_THREADS
 from support.models import (
     Change,
     ChatMessage,
@@ -101,6 +102,14 @@ class Work:
                     self.promises[row.ticket_id] = row
                 case SupportUserStatus():
                     self.agents[row.user_id] = row
+        for ticket_id in {
+            event.ticket_id
+            for event in outcome.events
+            if outcome.rows and isinstance(event, SHOWN_BY_THREADS)
+        }:
+            ticket = self.tickets[ticket_id]
+            ticket.revision += 1
+            self.rows.setdefault(SupportTicket, {})[id(ticket)] = ticket
 
     def flush(self) -> None:
         """Write everything kept: one statement per table."""

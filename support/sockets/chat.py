@@ -12,7 +12,7 @@ from typing import Any
 from core import dispatch, ids
 from core.contracts import Command
 from core.problems import Refused
-from support import chat_intake, groups, intake, validators
+from support import chat_intake, frames, groups, intake, validators
 from support.models.sessions import SessionState
 from support.policies import may
 from support.sockets import admission, parse, snapshots
@@ -78,10 +78,14 @@ class ChatConsumer(Socket):
 
     def beat(self, *, fresh: bool) -> None:
         """How far the thread is, as PostgreSQL says; without a number while it is away."""
-        if fresh:
-            self.push(f'{{"type":"heartbeat","last_sequence":{self.last_sequence}}}')
-        else:
+        if not fresh:
             super().beat(fresh=fresh)
+            return
+        frame: dict[str, Any] = {"type": "heartbeat", "last_sequence": self.last_sequence}
+        if self.progress:
+            others = {"read": self.progress.read, "received": self.progress.received}
+            frame |= {"revision": self.progress.revision, "others": others}
+        self.push(frames.text(frame))
 
     # --- Frames ----------------------------------------------------------------------------------------------------
 

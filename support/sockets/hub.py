@@ -17,6 +17,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core.problems import Refused
+from support.selectors import progress_of
 from support.sockets import restart, rights
 from support.sockets.limits import PostLimits
 from support.sockets.subscription import PATIENCE_SECONDS, Subscription
@@ -128,9 +129,22 @@ class Hub:
             self._reviewing = asyncio.create_task(self.review())
         await asyncio.wait({self._reviewing}, timeout=REVIEW_SECONDS)
         fresh = self._reviewing.done() and self._reviewing.result()
-        for socket in [socket for socket, own in self.sockets.items() if own == phase]:
+        due = [socket for socket, own in self.sockets.items() if own == phase]
+        if fresh:
+            await self._look_on(due)
+        for socket in due:
             socket.beat(fresh=fresh)
         self.posts.forget()
+
+    async def _look_on(self, sockets: "list[Socket]") -> None:
+        """How far the threads of these sockets are, in one question."""
+        threads = [(socket, reader) for socket in sockets if (reader := socket.reader)]
+        try:
+            found = await read(progress_of, [reader for _, reader in threads])
+        except Refused:
+            return
+        for (socket, _), progress in zip(threads, found, strict=True):
+            socket.progress = progress
 
     async def review(self) -> bool:
         """Re-read everybody's rights; False, and nothing changes, when PostgreSQL is away."""

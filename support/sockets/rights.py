@@ -1,6 +1,6 @@
 """Rights: what every open socket of this process may still do, re-read in one query.
 
-Called by the hub every five seconds, in a reading thread. One statement for all sockets, whatever their number:
+Called by the hub every 1.5 seconds, in a reading thread. One statement for all sockets, whatever their number:
 person, session and ticket are looked up by their keys. The answer also carries how far each thread is, for heartbeats.
 """
 

@@ -12,8 +12,8 @@ from typing import Any
 from core.models import User
 from core.problems import Refused
 from support import frames, selectors
-from support.models import Participant, SupportTicket
-from support.models.participants import Role
+from support.models import SupportTicket
+from support.selectors import Reader
 from support.selectors.threads import MESSAGES, MessagePage
 
 
@@ -40,15 +40,16 @@ def opening(thread: Thread) -> History:
     if ticket is None:
         return _history(thread, None, **_before_this(thread.user))
     page = selectors.messages_of(ticket, staff=staff)
-    state = frames.ticket_state(ticket, staff=staff, chat=selectors.chats_of([ticket.pk]).get(ticket.pk))
-    return _history(thread, page, ticket=state, **_cursors(thread.user, ticket))
+    return _history(thread, page, **_standing(thread, ticket))
 
 
 def behind(thread: Thread, after: int) -> History:
-    """What a page missed since `after`."""
+    """What a page missed since `after`, and how everything else stands."""
     ticket = _visible(thread)
-    page = selectors.messages_of(ticket, staff=thread.user.is_staff, after=after) if ticket else None
-    return _history(thread, page, after=after)
+    if ticket is None:
+        return _history(thread, None, after=after)
+    page = selectors.messages_of(ticket, staff=thread.user.is_staff, after=after)
+    return _history(thread, page, after=after, **_standing(thread, ticket))
 
 
 def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
@@ -108,16 +109,13 @@ def _before_this(user: User) -> dict[str, Any]:
     return {"previous": frames.ticket_state(chat.ticket, staff=user.is_staff, chat=chat)}
 
 
-def _cursors(user: User, ticket: SupportTicket) -> dict[str, Any]:
-    """The reader's own place, and how far the other side is, counted in the reader's stream."""
-    places = list(Participant.objects.filter(ticket=ticket))
-    mine = next((place.read_sequence for place in places if place.user_id == user.pk), 0)
-    role = Role.REQUESTER if user.is_staff else Role.AGENT
-    theirs = [place for place in places if place.role == role and place.user_id != user.pk]
-    read = max((place.read_sequence for place in theirs), default=0)
-    received = max((place.delivered_sequence for place in theirs), default=0)
-    support = role == Role.AGENT
-    moves = [(ticket.pk, read, support), (ticket.pk, received, support)]
-    stream = 1 if user.is_staff else 0
-    reached = [both[stream] for both in selectors.in_both_streams(moves)]
-    return {"read_sequence": mine, "others": {"read": reached[0], "received": reached[1]}}
+def _standing(thread: Thread, ticket: SupportTicket) -> dict[str, Any]:
+    """The ticket, the reader's own place, and how far the other side is, counted in the reader's stream."""
+    staff = thread.user.is_staff
+    chat = selectors.chats_of([ticket.pk]).get(ticket.pk)
+    [progress] = selectors.progress_of([Reader(thread.user.pk, ticket.pk, staff)])
+    return {
+        "ticket": frames.ticket_state(ticket, staff=staff, chat=chat),
+        "read_sequence": progress.own_read,
+        "others": {"read": progress.read, "received": progress.received},
+    }

@@ -19,6 +19,7 @@ from core import languages
 from core.models import User
 from core.problems import Refused
 from support import frames
+from support.selectors import Progress, Reader
 from support.sockets import parse
 from support.sockets.hub import Hub, hub
 from support.sockets.limits import PAUSE_SECONDS, Patience
@@ -51,6 +52,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
 
     user: User
     asked: Asked
+    progress: Progress | None = None
 
     def __init__(self) -> None:
         self.groups: set[str] = set()
@@ -86,6 +88,12 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             return "not-authenticated"
         # A new role has other frames and other numbers: they come back as what they are now.
         return "" if standing.is_staff == self.user.is_staff else "come-back"
+
+    @property
+    def reader(self) -> Reader | None:
+        """Whose progress in which thread the heartbeat tells; None for a socket without one."""
+        ticket_id = self.asked.ticket_id
+        return Reader(self.user.pk, ticket_id, self.user.is_staff) if ticket_id else None
 
     def beat(self, *, fresh: bool) -> None:
         """The heartbeat; `fresh`: PostgreSQL answered just now."""

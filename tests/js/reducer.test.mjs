@@ -211,3 +211,13 @@ test("view objects keep their identity until something about them changes", () =
   assert.equal(before[1], after[1]);
   assert.equal(Object.isFrozen(after[0]) && Object.isFrozen(first), true);
 });
+
+test("a ticket that was overtaken changes nothing, and a later revision is asked for", () => {
+  const told = (state, revision, status) => frame(state, { type: "ticket", ticket: { id: "t", revision, status } });
+  const page = told(history(requester(), [stored(1)]), 2, "RESOLVED");
+  assert.equal(told(page, 1, "OPEN"), page);
+
+  const behind = frame(page, { type: "heartbeat", last_sequence: 1, revision: 3, others: { read: 1, received: 1 } });
+  assert.deepEqual([gapOf(behind), behind.read, behind.received], [1, 1, 1]);
+  assert.equal(gapOf(told(behind, 3, "OPEN")), null);
+});

@@ -58,17 +58,17 @@ export class Questions {
 
   /** `look()` says where the hole begins (null: none) and how far the server is; it is asked again after patience. */
   gap(look) {
-    const { after, last } = look();
+    const { after, last, revision } = look();
     if (after === null || !this.#open || this.#timers.gap || this.isAsking("resume")) return;
-    if (this.#fruitless === `${after} ${last}`) return;
+    if (this.#fruitless === `${after} ${last} ${revision}`) return;
     this.#timers.gap = setTimeout(() => this.#resume(look), TIMES.gapPatience);
   }
 
   #resume(look) {
     delete this.#timers.gap;
-    const { after, last } = look();
+    const { after, last, revision } = look();
     if (after === null || !this.#open) return;
-    this.#fruitless = `${after} ${last}`;
+    this.#fruitless = `${after} ${last} ${revision}`;
     this.#put("resume", { type: "resume", after });
   }
 

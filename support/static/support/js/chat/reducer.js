@@ -17,6 +17,7 @@ export function initialState({ userId = null, reader = "requester" } = {}) {
     pending: [], // own, not seen stored: sending | accepted | stored (in `ahead`) | failed | held
     reached: 0, // everything up to here is in `messages` (or before its first)
     last: 0, // the furthest sequence anybody told us of
+    revision: 0, // the latest revision of the ticket anybody told us of
     loaded: false,
     exhausted: false, // nothing earlier than messages[0]
     received: 0, // the other side's cursors, in our stream
@@ -30,8 +31,10 @@ export function initialState({ userId = null, reader = "requester" } = {}) {
   };
 }
 
-/** The sequence to resume after, or null when the page is complete. */
-export const gapOf = (state) => (state.loaded && state.last > state.reached ? state.reached : null);
+/** The sequence to resume after, or null when the page is complete: no hole, and the ticket as it is now. */
+export const gapOf = (state) => (state.loaded && (state.last > state.reached || isOutdated(state)) ? state.reached : null);
+
+const isOutdated = ({ revision, ticket }) => revision > (ticket?.revision ?? 0);
 
 export const hasEarlier = (state) => !state.exhausted && state.messages.length > 0 && state.messages[0].sequence > 1;
 
@@ -119,14 +122,17 @@ function cursor(field) {
   };
 }
 
-/** Optional members of chat_history and heartbeat: the ticket, and how far the other side got. */
+/** Optional members of chat_history and heartbeat: the ticket (an overtaken one changes nothing), and how far the other side got. */
 function others(state, frame) {
   const received = Math.max(state.received, frame.others?.received ?? 0);
   const read = Math.max(state.read, frame.others?.read ?? 0);
   const ownRead = Math.max(state.ownRead, frame.read_sequence ?? 0);
-  if (!frame.ticket && received === state.received && read === state.read && ownRead === state.ownRead) return state;
-  const ticket = frame.ticket ? { ...state.ticket, ...frame.ticket } : state.ticket;
-  return { ...state, received, read, ownRead, ticket };
+  const revision = Math.max(state.revision, frame.revision ?? 0, frame.ticket?.revision ?? 0);
+  const newer = frame.ticket && !isOutdated({ revision: state.ticket?.revision ?? 0, ticket: frame.ticket });
+  const same = received === state.received && read === state.read && ownRead === state.ownRead && revision === state.revision;
+  if (!newer && same) return state;
+  const ticket = newer ? { ...state.ticket, ...frame.ticket } : state.ticket;
+  return { ...state, received, read, ownRead, revision, ticket };
 }
 
 function heartbeat(state, frame) {
