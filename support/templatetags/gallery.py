@@ -60,7 +60,8 @@ def _apart(markup: str, suffix: str) -> str:
         return f'{found[1]}="{" ".join(words)}"'
 
     markup = _POINTS.sub(renamed, markup)
-    markup = re.sub(r' name="([^"]+)"', rf' name="\1-{suffix}"', markup)
+    # Radios of a form are a group of their own; these stand outside of any.
+    markup = re.sub(r' name="(g-[^"]+)"', rf' name="\1-{suffix}"', markup).replace(" autofocus", "")
     return re.sub(r'href="#(?!i-)([^"]+)"', rf'href="#\1-{suffix}"', markup)
 
 
