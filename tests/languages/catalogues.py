@@ -5,6 +5,7 @@ lies beside it in the repository: who runs the product needs no tool for it.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ LANGUAGE: Final = "de"
 FOLDER: Final = ROOT / "locale" / LANGUAGE / "LC_MESSAGES"
 DOMAINS: Final = ("django", "djangojs")
 WIDTH: Final = 100
+BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def place(domain: str, suffix: str) -> Path:
@@ -61,7 +63,8 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """As the product reads it."""
+    """As the product reads it. Its dates stand still, so that the same words are the same file."""
+    catalogue.creation_date = catalogue.revision_date = BEGINNING
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
