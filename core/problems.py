@@ -69,6 +69,11 @@ CATALOGUE: dict[str, ProblemType] = {
         title=_("Changed meanwhile"),
         sentence=_("Somebody changed this ticket meanwhile. Reload and try again."),
     ),
+    "overtaken": ProblemType(
+        status=409,
+        title="Replied meanwhile",
+        sentence="Somebody replied while you were writing. Read the reply, then send or edit yours.",
+    ),
     "transition": ProblemType(
         status=409,
         title=_("Not from here"),

@@ -67,12 +67,20 @@ class SendTranscript(Command, frozen=True, kw_only=True):
 
 @contract
 class PostMessage(Command, frozen=True, kw_only=True):
-    """Add a message to a ticket; the command's id is the message's, chosen by the client."""
+    """Add a message to a ticket; the command's id is the message's, chosen by the client.
+
+    `seen`: refuse an agent's reply when a colleague replied after this number of the staff's stream.
+    """
 
     ticket_id: uuid.UUID
     body: str
     audience: str = "public"
     source: str = "web"
+    seen: int | None = None
+
+    def fingerprint(self) -> str:
+        """The same words under one id are a repeat, however much of the thread was seen each time."""
+        return Command.fingerprint(msgspec.structs.replace(self, seen=None))
 
 
 @contract

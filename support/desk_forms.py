@@ -4,27 +4,40 @@ Called by support.views.desk_actions. They never save and never judge permission
 support.intake. Limits and shared fields are those of the requester's forms.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from support import forms as shared
 from support.workflow import Audience, Availability, Pin, Priority, Status
 
-_CHOOSE_AUDIENCE: Final = "Choose reply or internal note."
-_CHOOSE_AGENT: Final = "Choose one of the agents in the menu."
-_CHOOSE_STATUS: Final = "Choose one of the statuses in the menu."
-_CHOOSE_PRIORITY: Final = "Choose one of the priorities in the menu."
-_CHOOSE_AVAILABILITY: Final = "Choose online, away or offline."
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_CHOOSE_AUDIENCE: Final = _("Choose reply or internal note.")
+_CHOOSE_AGENT: Final = _("Choose one of the agents in the menu.")
+_CHOOSE_STATUS: Final = _("Choose one of the statuses in the menu.")
+_CHOOSE_PRIORITY: Final = _("Choose one of the priorities in the menu.")
+_CHOOSE_AVAILABILITY: Final = _("Choose online, away or offline.")
 _NO_STATUS: Final = [("", "")]
 
 
-def _required_choice(sentence: str) -> dict[str, str]:
+def _required_choice(sentence: "StrOrPromise") -> dict[str, "StrOrPromise"]:
     return {"required": sentence, "invalid_choice": sentence}
 
 
+def _sequence(*, required: bool = True) -> forms.IntegerField:
+    """A number of the staff's stream, which only the page itself fills in."""
+    problems = dict.fromkeys(("required", "invalid", "min_value", "max_value"), shared.STALE_PAGE)
+    return forms.IntegerField(required=required, min_value=0, max_value=2**31 - 1, error_messages=problems)
+
+
 class DeskReplyForm(shared.ReplyForm):
-    """A reply to the requester or a note for staff, and the status that the send menu may set with it."""
+    """A reply to the requester or a note for staff, and the status that the send menu may set with it.
+
+    `seen`: the last message that was on the page when the agent began to write.
+    """
 
     audience = forms.ChoiceField(choices=Audience.choices, error_messages=_required_choice(_CHOOSE_AUDIENCE))
     then = forms.ChoiceField(
@@ -32,6 +45,7 @@ class DeskReplyForm(shared.ReplyForm):
         required=False,
         error_messages={"invalid_choice": _CHOOSE_STATUS},
     )
+    seen = _sequence(required=False)
 
 
 class DeskStatusForm(forms.Form):
@@ -70,11 +84,7 @@ class TagsForm(forms.Form):
 class ReadForm(forms.Form):
     """How far the agent has read, in the staff's stream."""
 
-    sequence = forms.IntegerField(
-        min_value=0,
-        max_value=2**31 - 1,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), shared.STALE_PAGE),
-    )
+    sequence = _sequence()
 
 
 class AvailabilityForm(forms.Form):

@@ -109,6 +109,13 @@ def read_refusal(line: str) -> tuple[Refused, str]:
     return Refused(told.code, told.words, values=told.values), told.id
 
 
+def viewing_frame(ticket_id: uuid.UUID | str, agent: User, *, over: bool) -> GroupFrame:
+    """An agent looks at a thread, or not any more: for the other agents there, never for its requester."""
+    who = {"id": str(agent.pk), "name": agent.display_name, "initials": agent.initials, "hue": agent.hue}
+    line = text({"type": "viewing", "user": who, "over": over})
+    return GroupFrame(group=groups.chat(ticket_id), public=None, staff=line)
+
+
 def chat_json(session: ChatSession, *, staff: bool) -> dict[str, Any]:
     """A live chat, and what its requester thought of it."""
     return {

@@ -63,12 +63,16 @@ def post_message(
     message_id: uuid.UUID | None = None,
     audience: str = "public",
     source: str = "web",
+    seen: int | None = None,
     idempotency_key: str | None = None,
 ) -> receipts.Accepted:
-    """Write in a ticket. `message_id` makes the post idempotent, as an idempotency key does."""
+    """Write in a ticket. `message_id` makes the post idempotent, as an idempotency key does.
+
+    `seen` is how far in the staff's stream an agent had read: a colleague's reply after it refuses theirs.
+    """
     require(may(user).post_to(ticket, audience))
     command_id = message_id or command_id_for(user, f"post_message/{ticket.pk}", idempotency_key)
-    return accept(build_post_message(user, ticket.pk, command_id, message, audience, source))
+    return accept(build_post_message(user, ticket.pk, command_id, message, audience, source, seen))
 
 
 def change_status(
@@ -189,10 +193,17 @@ def build_post_message(
     body: str,
     audience: str = "public",
     source: str = "chat",
+    seen: int | None = None,
 ) -> commands.PostMessage:
-    """For sockets, whose writer appends by itself."""
-    stamped = stamp(user, message_id)
-    return commands.PostMessage(**stamped, ticket_id=ticket_id, body=body, audience=audience, source=source)
+    """For sockets, whose writer appends by itself. `seen` counts in the staff's stream, so only theirs is kept."""
+    return commands.PostMessage(
+        **stamp(user, message_id),
+        ticket_id=ticket_id,
+        body=body,
+        audience=audience,
+        source=source,
+        seen=seen if user.is_staff else None,
+    )
 
 
 def build_mark_read(user: User, ticket_id: uuid.UUID, sequence: int) -> commands.MarkRead:

@@ -17,7 +17,8 @@ from core.problems import Refused
 from notifications import services as notifications
 from support import services
 from support.models import ChatMessage, SupportTicket
-from support.services.work import Work, load
+from support.services.loading import load
+from support.services.work import Work
 
 logger = logging.getLogger(__name__)
 ELSEWHERE = (OperationalError, InterfaceError)

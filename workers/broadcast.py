@@ -11,6 +11,7 @@ from typing import Any
 from core import layer
 from core.contracts import Event
 from core.layer import GroupFrame
+from core.models import User
 from support import events, frames, groups, selectors
 from support.models import ChatSession, SupportTicket
 from workers.base import job, reaction
@@ -74,3 +75,10 @@ def typing(*, ticket_id: str, user_id: str, name: str, is_support: bool, audienc
     layer.send(
         [GroupFrame(group=groups.chat(ticket_id), public=line if audience == "public" else None, staff=line)]
     )
+
+
+@job("broadcast.viewing", autoretry_for=(), expires=10)
+def viewing(*, ticket_id: str, user_id: str, over: bool) -> None:
+    """An agent looks at a thread, or has left it. For colleagues alone; the next one says it again."""
+    agents = User.objects.filter(pk=user_id, is_staff=True, is_active=True)
+    layer.send(frames.viewing_frame(ticket_id, agent, over=over) for agent in agents)

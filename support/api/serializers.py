@@ -32,11 +32,15 @@ class NewTicket(serializers.Serializer[Any]):
 
 
 class NewMessage(serializers.Serializer[Any]):
-    """A message; `id` makes a repeat harmless, `audience` "staff" is an internal note."""
+    """A message; `id` makes a repeat harmless, `audience` "staff" is an internal note.
+
+    `seen` (agents): how far they had read; refused as `overtaken` when a colleague replied after it.
+    """
 
     message = TextField(MESSAGE)
     id = IdField(required=False, default=None, allow_null=True)
     audience = WordField(Audience, default=Audience.PUBLIC.value)
+    seen = CountField(required=False, default=None, allow_null=True)
 
 
 class NewStatus(serializers.Serializer[Any]):

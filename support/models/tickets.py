@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from core.ids import new_id
 from support.workflow import ACTIVE, Priority, Status, TicketType
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from core.models import User
 
 SEARCHED = SearchVector("subject", "description", config="english")
+# How much a ticket presses, as a number that grows the less it does: what is urgent is first in an ascending index.
+URGENCY = Case(
+    *(
+        When(priority=priority.value, then=Value(rank))
+        for rank, priority in enumerate((Priority.URGENT, Priority.HIGH, Priority.MEDIUM))
+    ),
+    default=Value(3),
+    output_field=IntegerField(),
+)
 
 
 class TicketQuerySet(models.QuerySet["SupportTicket"]):
@@ -72,6 +81,20 @@ class SupportTicket(models.Model):
                 condition=Q(status__in=sorted(ACTIVE)),
             ),
             models.Index(fields=["status", "-updated_at", "-id"], name="support_ticket_status"),
+            # Oldest first: without it a walk from the oldest would pass every ticket that was ever resolved.
+            models.Index(
+                fields=["updated_at", "id"],
+                name="support_ticket_active",
+                condition=Q(status__in=sorted(ACTIVE)),
+            ),
+            models.Index(URGENCY, "updated_at", "id", name="support_ticket_urgency"),
+            models.Index(
+                URGENCY,
+                "updated_at",
+                "id",
+                name="support_ticket_pressing",
+                condition=Q(status__in=sorted(ACTIVE)),
+            ),
             GinIndex(SEARCHED, name="support_ticket_words"),
             GinIndex(fields=["tags"], name="support_ticket_tags"),
         ]

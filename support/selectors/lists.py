@@ -12,7 +12,7 @@ from core.models import User
 from support.models import SupportTicket
 from support.models.tickets import SEARCHED, TicketQuerySet
 from support.selectors import filters
-from support.selectors.paging import Page, newest_first
+from support.selectors.paging import NEWEST_FIRST, Order, Page, paged
 from support.selectors.tickets import as_read_by, live_chat, tickets_for
 from support.workflow import ACTIVE, Status
 
@@ -50,7 +50,7 @@ def requester_tickets(
     tickets = filters.narrowed(tickets, status=status, priority=priority, tag=tag)
     if text := filters.harmless(search):
         tickets = tickets.filter(filters.contains(text))
-    return newest_first(as_read_by(user, tickets), cursor=cursor, limit=limit)
+    return paged(as_read_by(user, tickets), cursor=cursor, limit=limit)
 
 
 def has_tickets(user: User) -> bool:
@@ -69,6 +69,7 @@ def staff_tickets(
     tag: str = "",
     assignee: str | uuid.UUID = "",
     unassigned: bool = False,
+    order: Order = NEWEST_FIRST,
     cursor: str | None = None,
     limit: int = ROWS,
 ) -> Page[SupportTicket]:
@@ -78,7 +79,7 @@ def staff_tickets(
     tickets = filters.owned(tickets, assignee=assignee, unassigned=unassigned)
     if search or q or tag:
         tickets = _sparse(user, _searched(tickets, filters.harmless(search), filters.harmless(q)))
-    return newest_first(as_read_by(user, tickets), cursor=cursor, limit=limit)
+    return paged(as_read_by(user, tickets), cursor=cursor, limit=limit, order=order)
 
 
 def _searched(tickets: TicketQuerySet, search: str, q: str) -> TicketQuerySet:

@@ -23,8 +23,8 @@ def post_message(work: Work, command: commands.PostMessage) -> Outcome:
     author, ticket = work.actor(command), work.ticket(command.ticket_id)
     if not may(author).post_to(ticket, command.audience):
         raise Refused("not-found" if not may(author).see(ticket) else "forbidden")
-    if ticket.status == Status.CLOSED and command.audience == Audience.PUBLIC:
-        raise Refused("closed")
+    if command.audience == Audience.PUBLIC:
+        _require_room(work, command, ticket, author)
     message = _numbered(work, command, ticket, author)
     posted = _posted(message, command)
     rows: list[Model] = [ticket, message, _read_by_author(work, ticket, message, author)]
@@ -38,6 +38,14 @@ def post_message(work: Work, command: commands.PostMessage) -> Outcome:
             caused.append(moved)
             rows.append(_moved_along(command, moved, author, before, ticket.status))
     return Outcome(rows=rows, events=caused)
+
+
+def _require_room(work: Work, command: commands.PostMessage, ticket: SupportTicket, author: User) -> None:
+    """A closed ticket takes no reply; an agent who did not see a colleague's is asked to read it first."""
+    if ticket.status == Status.CLOSED:
+        raise Refused("closed")
+    if author.is_staff and command.seen is not None and work.has_colleagues_reply(command):
+        raise Refused("overtaken")
 
 
 def _repeated(known: ChatMessage, command: commands.PostMessage, author: User) -> Outcome:

@@ -5,12 +5,11 @@ Called by the drain inside its transaction, after the tickets are locked. Servic
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from core.contracts import Command, Event, encode, kind_of
 from core.models import User
@@ -27,8 +26,9 @@ from support.models import (
     SupportUserStatus,
 )
 from support.models.sessions import SessionState
-from support.services.promises import Standing, open_promises, standing
+from support.services.promises import Standing
 from support.services.tables import TABLES
+from support.workflow import Audience
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,8 @@ class Work:
     tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
     users: dict[uuid.UUID, User] = field(default_factory=dict)
     messages: dict[uuid.UUID, ChatMessage] = field(default_factory=dict)
+    # The staff's number of each agent's last reply in a ticket, as far as a command of the batch may have missed it.
+    replies: dict[tuple[uuid.UUID, uuid.UUID | None], int] = field(default_factory=dict)
     changes: dict[uuid.UUID, Change] = field(default_factory=dict)
     participants: dict[tuple[uuid.UUID, uuid.UUID], Participant] = field(default_factory=dict)
     sessions: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
@@ -85,6 +87,14 @@ class Work:
         session = self.chats.get(ticket.pk)
         return session if session and session.state != SessionState.ENDED else None
 
+    def has_colleagues_reply(self, command: commands.PostMessage) -> bool:
+        """Whether another agent replied after what the author of this message had seen."""
+        return any(
+            number > (command.seen or 0)
+            for (ticket_id, author_id), number in self.replies.items()
+            if ticket_id == command.ticket_id and author_id != command.actor_id
+        )
+
     def keep(self, outcome: Outcome) -> None:
         """Take an outcome's rows for the flush, and make them findable for the commands behind it."""
         for row in outcome.rows:
@@ -94,6 +104,8 @@ class Work:
                     self.tickets[row.pk] = row
                 case ChatMessage():
                     self.messages[row.pk] = row
+                    if row.is_support and row.audience == Audience.PUBLIC:
+                        self.replies[row.ticket_id, row.author_id] = row.staff_sequence
                 case Change():
                     self.changes[row.pk] = row
                 case ChatSession():
@@ -135,83 +147,3 @@ def record(command: Command, events: Sequence[Event], *, user: User | None, **de
         fingerprint=command.fingerprint(),
         created_at=command.at,
     )
-
-
-def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
-    """Everything the batch's services will ask for, in a fixed number of queries; `tickets` are locked already."""
-    people = _people_of(batch)
-    command_ids = [command.id for command in batch]
-    starts = [command for command in batch if isinstance(command, commands.StartChat)]
-    sessions = _sessions(batch, tickets)
-    return Work(
-        tickets=tickets,
-        users=User.objects.in_bulk(people) if people else {},
-        messages=_posted(batch),
-        changes=Change.objects.in_bulk(command_ids),
-        participants=_participants(batch, tickets),
-        sessions=sessions,
-        chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
-        agents=_agents(batch),
-        promises=open_promises(batch, tickets),
-        standing=standing(batch),
-        numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
-    )
-
-
-def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
-    named = {
-        getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")
-    }
-    return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
-
-
-def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
-    posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
-    return ChatMessage.objects.in_bulk(posts) if posts else {}
-
-
-def _participants(
-    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
-) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
-    actors = {command.actor_id for command in batch if command.actor_id}
-    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
-    return {(row.ticket_id, row.user_id): row for row in found}
-
-
-def _sessions(
-    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
-) -> dict[uuid.UUID, ChatSession]:
-    """What goes on in these tickets, what the batch names, and everything of who rates: a newer chat ends that."""
-    about = (commands.EndChat, commands.RateChat, commands.SendTranscript)
-    named = {command.session_id for command in batch if isinstance(command, about)}
-    raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
-    live = Q(ticket_id__in=tickets) & ~Q(state=SessionState.ENDED)
-    return {
-        row.pk: row
-        for row in (
-            ChatSession.objects.filter(live | Q(pk__in=named) | Q(requester_id__in=raters)) if tickets else ()
-        )
-    }
-
-
-_OF_AGENTS = (
-    commands.SetAvailability,
-    commands.ExpirePresence,
-    commands.RestorePresence,
-    commands.ObservePresence,
-)
-
-
-def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
-    named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, _OF_AGENTS)}
-    people = {person for person in named if person}
-    rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
-    return {row.user_id: row for row in rows} if people else {}
-
-
-def _numbers(count: int) -> Iterator[int]:
-    if not count:
-        return iter(())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('support_ticket_number') FROM generate_series(1, %s)", [count])
-        return iter([row[0] for row in cursor.fetchall()])

@@ -23,6 +23,9 @@ from support.sockets.socket import Closing, Socket
 from support.sockets.threads import read
 
 TYPING_EVERY = 3.0
+# An agent's page says every fifteen seconds that it shows the thread, and once more when a colleague comes.
+VIEWING_EVERY = 1.0
+VIEWING_EXPIRES = 10.0
 # Each question reads the database: this many at once, and one a second.
 QUESTIONS_AT_ONCE = 20
 QUESTIONS_PER_SECOND = 1.0
@@ -38,6 +41,7 @@ class ChatConsumer(Socket):
         self.last_sequence = 0
         self._started = True
         self._typed_at = float("-inf")
+        self._viewed_at: float | None = None
         self._questions = Bucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE)
         self._received = Mark(lambda sequence: self._tell(intake.build_mark_delivered, sequence))
         self._read = Mark(lambda sequence: self._tell(intake.build_mark_read, sequence))
@@ -55,9 +59,11 @@ class ChatConsumer(Socket):
         self._say(await read(snapshots.opening, self._thread))
 
     def part(self) -> None:
-        """What was read is told even when the page closes right after."""
+        """What was read is told even when the page closes right after; colleagues see that its agent has gone."""
         self._received.part()
         self._read.part()
+        if self._viewed_at is not None:
+            self._view(over=True)
 
     def review(self, standing: Standing) -> None:
         """Also how far the thread is, for the next heartbeat."""
@@ -99,6 +105,8 @@ class ChatConsumer(Socket):
                 self._read.move(sequence)
             case parse.Typing(audience):
                 self._type(audience)
+            case parse.Viewing(over):
+                self._view(over=over)
             case parse.Ping():
                 self.beat(fresh=not self.hub.is_stale)
             case parse.Resume() | parse.History():
@@ -111,7 +119,9 @@ class ChatConsumer(Socket):
         body = validators.message_text(frame.message)
         if wait := self.hub.posts.wait(self.user.pk):
             raise Refused("too-fast", retry_after=wait)
-        post = intake.build_post_message(self.user, ticket_id, message_id, body, frame.audience)
+        post = intake.build_post_message(
+            self.user, ticket_id, message_id, body, frame.audience, seen=frame.seen
+        )
         first: list[Command] = (
             [] if self._started else [chat_intake.build_start_chat(self.user, ticket_id, body)]
         )
@@ -151,6 +161,32 @@ class ChatConsumer(Socket):
             name=self.user.display_name,
             is_support=self.user.is_staff and self.place.requester_id != self.user.pk,
             audience=audience if self.user.is_staff else "public",
+        )
+
+    def _view(self, *, over: bool) -> None:
+        """For colleagues only: who else looks at this thread. The page that closes last in this process says so."""
+        if not may(self.user).help:
+            raise Refused("forbidden")
+        now, before = time.monotonic(), self._viewed_at
+        self._viewed_at = None if over else now
+        if over and (before is None or self._is_shown_elsewhere()):
+            return
+        if not over and before is not None and now - before < VIEWING_EVERY:
+            self._viewed_at = before
+            return
+        dispatch.ring(
+            "broadcast.viewing",
+            expires=VIEWING_EXPIRES,
+            ticket_id=str(self.place.ticket_id),
+            user_id=str(self.user.pk),
+            over=over,
+        )
+
+    def _is_shown_elsewhere(self) -> bool:
+        """Another window of the same agent shows the thread too."""
+        others = (other for other in self.hub.others_of(self) if isinstance(other, ChatConsumer))
+        return any(
+            other.place.ticket_id == self.place.ticket_id and other._viewed_at is not None for other in others
         )
 
     def _tell(self, build: Any, sequence: int) -> None:

@@ -23,11 +23,12 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Post(Struct, frozen=True):
-    """Words for the thread; `id` makes a repeat harmless."""
+    """Words for the thread; `id` makes a repeat harmless, `seen` is how far an agent had read when they began."""
 
     message: str
     id: UUID | None = None
     audience: Literal["public", "staff"] = "public"
+    seen: Count | None = None
 
 
 class Resume(Struct, frozen=True):
@@ -61,6 +62,12 @@ class Typing(Struct, frozen=True):
     audience: Literal["public", "staff"] = "public"
 
 
+class Viewing(Struct, frozen=True):
+    """An agent looks at the thread; `over`: not any more."""
+
+    over: bool = False
+
+
 class Ping(Struct, frozen=True):
     """Still here; `input_age` is the seconds since a hand last touched any page, `active` whether one did of late."""
 
@@ -73,7 +80,7 @@ class Ping(Struct, frozen=True):
         return 0.0 if self.input_age is None and self.active else self.input_age
 
 
-Frame = Post | Resume | History | Received | Read | Typing | Ping
+Frame = Post | Resume | History | Received | Read | Typing | Viewing | Ping
 _SHAPES: dict[str, type[Frame]] = {
     "message": Post,
     "resume": Resume,
@@ -81,6 +88,7 @@ _SHAPES: dict[str, type[Frame]] = {
     "received": Received,
     "read": Read,
     "typing": Typing,
+    "viewing": Viewing,
     "ping": Ping,
 }
 

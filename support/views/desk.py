@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.models import User
@@ -21,7 +22,7 @@ from support.views.desk_access import StaffRequest, staff_only
 from support.views.desk_page import Context
 from support.views.desk_query import DeskQuery, parse
 
-NO_TICKET: Final = "The link may be incomplete. Choose a conversation from the list."
+NO_TICKET: Final = _("The link may be incomplete. Choose a conversation from the list.")
 
 Region = tuple[str, Callable[[User, DeskQuery], Context]]
 
@@ -33,6 +34,7 @@ def _list(user: User, query: DeskQuery) -> Context:
 # What htmx may ask for: the id of the element it will replace, and what is drawn for it.
 REGIONS: Final[dict[str, Region]] = {
     "conv": ("support/desk/part_conversation.html", desk_page.conversation),
+    "conv-foot": ("support/desk/composer.html", desk_page.conversation),
     "conv-head": ("support/desk/part_head.html", desk_page.conversation),
     "list": ("support/desk/part_list.html", _list),
     "rows": ("support/desk/part_rows.html", _list),
@@ -46,7 +48,7 @@ REGIONS: Final[dict[str, Region]] = {
 def desk(request: StaffRequest) -> HttpResponse:
     """The desk, or the region that script asks for."""
     try:
-        query = parse(request.GET)
+        query = parse(request.GET, rows=request.headers.get("Desk-Rows", ""))
         region = None if request.htmx.history_restore_request else REGIONS.get(request.htmx.target or "")
         if region is None:
             return page(request, query)
@@ -82,7 +84,7 @@ def part(request: StaffRequest, template: str, context: Context, status: int = 2
 def missing(request: StaffRequest, refused: Refused) -> HttpResponse:
     """The desk with nothing open but the reason why: staff may see every ticket, so a link must be wrong."""
     status = refused.type.status
-    sentence = NO_TICKET if refused.code == "not-found" else refused.sentence
+    sentence = str(NO_TICKET) if refused.code == "not-found" else refused.sentence
     if request.htmx:
         return part(request, "support/desk/part_missing.html", {"missing": sentence}, status)
     data = request.GET.copy()

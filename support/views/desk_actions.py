@@ -11,6 +11,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from core import receipts
@@ -36,7 +38,7 @@ from support.views.desk_posting import TAKEN, apply, settled, to_desk
 from support.views.desk_query import parse
 from support.workflow import Source
 
-_REPLIED: Final = {"public": "Reply sent.", "staff": "Note added. Only staff can see it."}
+_REPLIED: Final = {"public": _("Reply sent."), "staff": _("Note added. Only staff can see it.")}
 
 
 @staff_only
@@ -52,6 +54,7 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
             message_id=data["id"],
             audience=data["audience"],
             source=Source.WEB,
+            seen=data["seen"],
         )
         if data["then"] in {"", ticket.status}:
             return posted
@@ -60,7 +63,7 @@ def reply(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
         return intake.change_status(request.user, ticket, status=data["then"], idempotency_key=key)
 
     return apply(
-        request, ticket_id, DeskReplyForm(request.POST), write, lambda data: _REPLIED[data["audience"]]
+        request, ticket_id, DeskReplyForm(request.POST), write, lambda data: str(_REPLIED[data["audience"]])
     )
 
 
@@ -75,7 +78,7 @@ def status(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
         )
 
     def done(data: dict[str, Any]) -> str:
-        return f"Status set to {look_of(data['status'], staff=True).label}."
+        return gettext("Status set to {status}.").format(status=look_of(data["status"], staff=True).label)
 
     return apply(request, ticket_id, DeskStatusForm(request.POST), write, done)
 
@@ -90,8 +93,8 @@ def assign(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
 
     def done(data: dict[str, Any]) -> str:
         if data["assignee"] == request.user.pk:
-            return "This ticket is yours now."
-        return "Assigned." if data["assignee"] else "This ticket is nobody’s now."
+            return gettext("This ticket is yours now.")
+        return gettext("Assigned.") if data["assignee"] else gettext("This ticket is nobody’s now.")
 
     return apply(request, ticket_id, AssignForm(request.POST), write, done)
 
@@ -105,7 +108,7 @@ def priority(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
         return intake.change_priority(request.user, ticket, data["priority"])
 
     def done(data: dict[str, Any]) -> str:
-        return f"Priority set to {PRIORITY[data['priority']].label}."
+        return gettext("Priority set to {priority}.").format(priority=PRIORITY[data["priority"]].label)
 
     return apply(request, ticket_id, PriorityForm(request.POST), write, done)
 
@@ -118,7 +121,7 @@ def tags(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
         return intake.change_tags(request.user, ticket, data["tags"])
 
-    return apply(request, ticket_id, TagsForm(request.POST), write, lambda _: "Tags saved.")
+    return apply(request, ticket_id, TagsForm(request.POST), write, lambda data: gettext("Tags saved."))
 
 
 @staff_only
@@ -129,7 +132,7 @@ def read(request: StaffRequest, ticket_id: UUID) -> HttpResponse:
     def write(ticket: SupportTicket, data: dict[str, Any]) -> receipts.Accepted:
         return intake.mark_read(request.user, ticket, data["sequence"])
 
-    answer = apply(request, ticket_id, ReadForm(request.POST), write, lambda _: "Marked as read.")
+    answer = apply(request, ticket_id, ReadForm(request.POST), write, lambda data: gettext("Marked as read."))
     return HttpResponse(status=204) if request.htmx else answer
 
 
@@ -149,7 +152,7 @@ def availability(request: StaffRequest) -> HttpResponse:
     if request.htmx:
         return _people(request)
     if outcome.state != "stored":  # there is no ticket that the pending page could lead back to
-        messages.info(request, TAKEN)
+        messages.info(request, str(TAKEN))
     return to_desk(request)
 
 

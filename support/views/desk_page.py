@@ -10,6 +10,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
 from core.models import User
@@ -20,8 +22,9 @@ from support.models import ChatSession, SupportTicket
 from support.models.participants import Participant, Role
 from support.thread import Reach, Reader, thread
 from support.times import clock
-from support.views.desk_query import VIEWS, DeskQuery, View
-from support.views.desk_timeline import Line, sentence, timeline
+from support.views.desk_collision import overtaking_reply
+from support.views.desk_query import SORTS, VIEWS, DeskQuery, View
+from support.views.desk_timeline import Line, timeline
 from support.workflow import ALLOWED, Availability, Status
 
 Context = dict[str, Any]
@@ -36,12 +39,12 @@ class Choice:
 
 
 AVAILABILITY_WORDS: Final = {
-    Availability.ONLINE: "You’re online. New chats come to you.",
-    Availability.AWAY: "You’re away. New chats go to others.",
-    Availability.OFFLINE: "You’re offline. Nobody is sent to you.",
+    Availability.ONLINE: _("You’re online. New chats come to you."),
+    Availability.AWAY: _("You’re away. New chats go to others."),
+    Availability.OFFLINE: _("You’re offline. Nobody is sent to you."),
 }
-RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", word="Resolve"))
-REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", word="Reopen"))
+RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", word=_("Resolve")))
+REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", word=_("Reopen")))
 
 
 def frame(user: User, query: DeskQuery) -> Context:
@@ -51,8 +54,10 @@ def frame(user: User, query: DeskQuery) -> Context:
     return {
         "query": query,
         "views": _views(user),
+        "sorts": SORTS,
         "agents": [agent for agent in selectors.agents_online() if agent.pk != user.pk],
         "declared": declared.value,
+        "declared_label": declared.label,
         "declared_words": AVAILABILITY_WORDS[declared],
         "availabilities": Availability.choices,
     }
@@ -74,7 +79,14 @@ def rows(user: User, query: DeskQuery) -> Context:
 
 
 def _page(user: User, query: DeskQuery, cursor: str | None) -> selectors.Page[SupportTicket]:
-    return selectors.staff_tickets(user, view=query.shown.key, search=query.search, cursor=cursor)
+    return selectors.staff_tickets(
+        user,
+        view=query.shown.key,
+        search=query.search,
+        order=query.sort.order,
+        cursor=cursor,
+        limit=query.rows,
+    )
 
 
 def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -> Context:
@@ -99,6 +111,7 @@ def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -
         "last_sequence": messages.last_sequence,
         "read_sequence": _cursor(places, user),
         "timeline": lines,
+        "overtaken": overtaking_reply(problem, messages.messages, user),
         "previous": selectors.previous_tickets(ticket),
         "chat": _chat(ticket),
         "problem": _explained(problem, lines),
@@ -150,5 +163,5 @@ def _explained(problem: Refused | None, lines: list[Line]) -> str:
         return ""
     latest = next((line for line in lines if line.is_status), None)
     if problem.code == "stale" and latest:
-        return f"{sentence(latest)}. Look again, then decide."
+        return gettext("{change}. Look again, then decide.").format(change=latest.text)
     return next((text for texts in problem.said_errors.values() for text in texts), problem.sentence)

@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import trigger_client_event
 
 from core import receipts
@@ -25,7 +26,7 @@ from support.views.desk_query import parse
 
 # How long a form waits for its receipt before it shows the pending page.
 SECONDS: Final = 2.0
-TAKEN: Final = "We’ve taken that. It shows here in a moment."
+TAKEN: Final = _("We’ve taken that. It shows here in a moment.")
 
 
 def apply(
@@ -47,7 +48,7 @@ def apply(
         outcome = settled(accepted)
     except Refused as refused:
         return _refused(request, ticket_id, refused)
-    words = done(form.cleaned_data) if outcome.state == "stored" else TAKEN
+    words = done(form.cleaned_data) if outcome.state == "stored" else str(TAKEN)
     if request.htmx:
         return trigger_client_event(pages.head(request, ticket_id), "desk:done", {"title": words})
     if outcome.state != "stored":
@@ -69,8 +70,8 @@ def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpRe
     if request.htmx:
         return pages.head(request, ticket_id, refused)
     draft = request.POST.get("message", "").replace("\0", "")
-    asked = request.POST.get("audience", "")
-    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked)
+    asked, then = request.POST.get("audience", ""), request.POST.get("then", "")
+    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked, then=then)
 
 
 def to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:

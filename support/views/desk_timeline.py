@@ -8,82 +8,96 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
 from support.look import look_of
 from support.models import Change, SupportTicket
 from support.workflow import Priority
 
-SOMEBODY: Final = "Somebody"
-# How a system actor ("system:presence") signs its changes.
-SYSTEM: Final = "PsychPATH"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`who words what`, where who and what stand out; either may be empty."""
+    """A whole sentence of the reader's language with the places of its names: {who}, {whom}, {what}."""
 
     icon: str
     at: datetime
-    words: str
-    who: str = ""
-    what: str = ""
+    sentence: str
+    names: Mapping[str, str]
     is_status: bool = False
+
+    @property
+    def text(self) -> str:
+        """As plain text, for a banner."""
+        return self.sentence.format(**self.names)
+
+    @property
+    def html(self) -> SafeString:
+        """With its names standing out; people typed some of them, in either direction."""
+        bold = {place: format_html('<b dir="auto">{}</b>', name) for place, name in self.names.items()}
+        return format_html(self.sentence, **bold)
 
 
 Names = Mapping[str, str]
 
 
 def _who(change: Change) -> str:
+    """A system actor ("system:presence") signs with the brand's name."""
     if change.user is not None:
         return change.user.display_name
-    return SYSTEM if change.actor.startswith("system:") else SOMEBODY
+    return settings.BRAND_NAME if change.actor.startswith("system:") else _("Somebody")
+
+
+def _line(change: Change, icon: str, sentence: str, *, is_status: bool = False, **names: str) -> Line:
+    return Line(
+        icon=icon,
+        at=change.created_at,
+        sentence=sentence,
+        names={"who": _who(change), **names},
+        is_status=is_status,
+    )
 
 
 def _status(change: Change, _names: Names) -> Line:
     look = look_of(change.detail["to"], staff=True)
-    words = "set the status to"
-    return Line(
-        icon=look.icon, at=change.created_at, who=_who(change), words=words, what=look.label, is_status=True
-    )
+    return _line(change, look.icon, _("{who} set the status to {what}"), what=look.label, is_status=True)
 
 
 def _priority(change: Change, _names: Names) -> Line:
     after = Priority(change.detail["to"])
-    return Line(
-        icon="flag",
-        at=change.created_at,
-        who=_who(change),
-        words="set the priority to",
-        what=str(after.label),
-    )
+    return _line(change, "flag", _("{who} set the priority to {what}"), what=str(after.label))
 
 
 def _assignee(change: Change, names: Names) -> Line:
     before, after = change.detail.get("from"), change.detail.get("to")
     by_self = change.user_id is not None and after == str(change.user_id)
     if after is None:
-        words, what = "handed this ticket back", ""
-    elif by_self:
-        words, what = ("took over from", names.get(before, SOMEBODY)) if before else ("took this ticket", "")
-    else:
-        words, what = "assigned this ticket to", names.get(after, SOMEBODY)
-    return Line(icon="user", at=change.created_at, who=_who(change), words=words, what=what)
+        return _line(change, "user", _("{who} handed this ticket back"))
+    if by_self and before:
+        whom = names.get(before, _("Somebody"))
+        return _line(change, "user", _("{who} took over from {whom}"), whom=whom)
+    if by_self:
+        return _line(change, "user", _("{who} took this ticket"))
+    whom = names.get(after, _("Somebody"))
+    return _line(change, "user", _("{who} assigned this ticket to {whom}"), whom=whom)
 
 
 def _tags(change: Change, _names: Names) -> Line:
-    return Line(icon="clipboard", at=change.created_at, who=_who(change), words="changed the tags")
+    return _line(change, "clipboard", _("{who} changed the tags"))
 
 
 def _chat_ended(change: Change, _names: Names) -> Line:
-    return Line(icon="check", at=change.created_at, who=_who(change), words="ended the chat")
+    return _line(change, "check", _("{who} ended the chat"))
 
 
 def _chat_rated(change: Change, _names: Names) -> Line:
-    what = f"{change.detail['to']} of 5"
-    return Line(icon="star", at=change.created_at, who=_who(change), words="rated the chat", what=what)
+    return _line(change, "star", _("{who} rated the chat {what} of 5"), what=str(change.detail["to"]))
 
 
 def _transcript(change: Change, _names: Names) -> Line:
-    return Line(icon="mail", at=change.created_at, who=_who(change), words="asked for the transcript")
+    return _line(change, "mail", _("{who} asked for the transcript"))
 
 
 LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
@@ -102,11 +116,9 @@ def timeline(ticket: SupportTicket, changes: Iterable[Change], names: Names) -> 
     lines = [LINES[change.kind](change, names) for change in changes if change.kind in LINES]
     lines.sort(key=lambda line: line.at, reverse=True)
     opened = Line(
-        icon="plus", at=ticket.created_at, who=ticket.requester.display_name, words="opened this ticket"
+        icon="plus",
+        at=ticket.created_at,
+        sentence=_("{who} opened this ticket"),
+        names={"who": ticket.requester.display_name},
     )
     return [*lines, opened]
-
-
-def sentence(line: Line) -> str:
-    """A line as plain text, for the banner of a stale change."""
-    return " ".join(part for part in (line.who, line.words, line.what) if part)

@@ -50,7 +50,9 @@ COMMANDS: tuple[Contract, ...] = (
     commands.EndChat(**BY_BEN, ticket_id=TICKET, session_id=SESSION),
     commands.RateChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, score=4, comment="Quick and kind."),
     commands.SendTranscript(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION),
-    commands.PostMessage(**BY_BEN, ticket_id=TICKET, body="Good morning 👋", audience="staff", source="chat"),
+    commands.PostMessage(
+        **BY_BEN, ticket_id=TICKET, body="Good morning 👋", audience="staff", source="chat", seen=7
+    ),
     commands.ChangeStatus(
         **BY_BEN, ticket_id=TICKET, status="RESOLVED", expected="IN_PROGRESS", assigned_to=CHEN
     ),

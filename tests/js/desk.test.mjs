@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { heard, LASTS, present, repliedSince, sayOf } from "../../support/static/support/js/desk/colleagues.js";
 import { coalesced } from "../../support/static/support/js/desk/coalesce.js";
 import { planMerge } from "../../support/static/support/js/desk/merge.js";
 
@@ -28,6 +29,45 @@ test("a row that should stand on the fresh page and does not has left the view",
 
 test("an empty view empties the list", () => {
   assert.deepEqual(planMerge([old, older], [], new Set()), { below: [], arrived: [] });
+});
+
+test("in an ascending list what lies beyond the fresh rows is later", () => {
+  assert.deepEqual(planMerge([oldest, older, old], [oldest, older], new Set(), true), { below: ["b"], arrived: [] });
+  assert.deepEqual(planMerge([oldest, older, old], [oldest, old], new Set(), true), { below: [], arrived: [] });
+});
+
+const chen = { id: "chen", name: "Chen", initials: "CH", hue: 3 };
+const eve = { id: "eve", name: "Eve", initials: "EV", hue: 4 };
+const looks = (people, user, { now = 0, over = false } = {}) => heard(people, { user, over }, { me: "ben", now });
+
+test("a colleague is here until they leave, or are not heard of any more", () => {
+  const people = looks(looks({}, chen), eve, { now: 1_000 });
+  assert.deepEqual(Object.keys(people), ["chen", "eve"]);
+  assert.deepEqual(Object.keys(looks(people, chen, { over: true })), ["eve"]);
+  assert.deepEqual(Object.keys(present(people, LASTS)), ["eve"]);
+  assert.equal(present(people, LASTS - 1), people);
+});
+
+test("our own other window is nobody", () => {
+  assert.deepEqual(looks({}, { ...chen, id: "ben" }), {});
+});
+
+test("who writes counts for more than who looks, and a requester who types is no colleague", () => {
+  const people = looks({}, chen);
+  assert.equal(sayOf(people, [{ id: "amira", name: "Amira", is_support: false }]).words, "<b>{name} is viewing this ticket</b>");
+  const said = sayOf(looks(people, eve), [{ id: "chen", name: "Chen", is_support: true }]);
+  assert.equal(said.words, "<b>{name} is writing a reply</b> to this ticket.");
+  assert.deepEqual([said.names, said.person.initials], [["Chen"], "CH"]);
+  assert.deepEqual(sayOf(looks(people, eve), []).names, ["Chen", "Eve"]);
+  assert.equal(sayOf({}, []), null);
+});
+
+test("only a colleague's public reply after the last one seen stands in the way", () => {
+  const message = (sequence, more = {}) => ({ sequence, is_support: true, mine: false, audience: "public", ...more });
+  const thread = [message(1), message(2, { audience: "staff" }), message(3, { mine: true }), message(4, { is_support: false })];
+  assert.equal(repliedSince(thread, 1), undefined);
+  assert.equal(repliedSince([...thread, message(5), message(6)], 4).sequence, 6);
+  assert.equal(repliedSince([...thread, { ...message(5), sequence: null, mine: true }], 4), undefined);
 });
 
 test("many reasons within a moment are one request, and a reason during it is one more", async () => {

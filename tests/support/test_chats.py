@@ -223,10 +223,7 @@ def test_the_timeline_tells_staff_of_the_rating(desk: Desk, chat: SupportTicket,
     desk.do(amira, commands.RateChat, **about(chat), score=4)
 
     lines = timeline(chat, selectors.timeline_of(chat), {})
-    assert [(line.who, line.words, line.what) for line in lines[:2]] == [
-        ("Amira", "rated the chat", "4 of 5"),
-        ("Amira", "ended the chat", ""),
-    ]
+    assert [line.text for line in lines[:2]] == ["Amira rated the chat 4 of 5", "Amira ended the chat"]
 
 
 def test_the_wire_shows_the_chat_and_no_agents_address(desk: Desk, chat: SupportTicket, ben: User) -> None:

@@ -62,6 +62,13 @@ def counts(response: Any) -> dict[str, str]:
     return dict(re.findall(r'data-count="(\w+)">(\d+)<', response.content.decode()))
 
 
+def form_value(response: Any, name: str) -> str:
+    """What a hidden field of the composer holds."""
+    found = re.search(rf'type="hidden" name="{name}" value="([^"]*)"', response.content.decode())
+    assert found
+    return found[1]
+
+
 def alert(response: Any) -> str:
     found = re.search(r'role="alert"[^>]*>(.*?)</(?:div|p|li)>', response.content.decode(), re.DOTALL)
     return re.sub(r"<[^>]+>", "", unescape(found[1])).strip() if found else ""
@@ -166,6 +173,58 @@ def test_each_view_holds_its_tickets_latest_change_first(
     response = at_desk.get(DESK, {"view": view})
 
     assert (response.status_code, subjects(response)) == (200, expected)
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected", "name"),
+    [
+        ("", ["urgent", "low", "high"], "Newest first"),
+        ("newest", ["urgent", "low", "high"], "Newest first"),
+        ("no such order", ["urgent", "low", "high"], "Newest first"),
+        ("oldest", ["high", "low", "urgent"], "Oldest first"),
+        ("priority", ["urgent", "high", "low"], "Urgent first"),
+    ],
+)
+def test_a_view_can_be_put_in_another_order(
+    sort: str, expected: list[str], name: str, desk: Desk, amira: User, at_desk: Client
+) -> None:
+    for subject in ("high", "low", "urgent"):
+        desk.ask(amira, subject, priority=subject.upper())
+
+    response = at_desk.get(DESK, {"view": "open", "sort": sort})
+
+    assert subjects(response) == expected
+    assert f'aria-label="Sort, now {name}"' in response.content.decode()
+
+
+def test_the_order_stays_in_every_link_but_the_default_in_none(
+    desk: Desk, amira: User, at_desk: Client
+) -> None:
+    desk.ask(amira)
+
+    page = at_desk.get(DESK, {"view": "open", "sort": "oldest"}).content.decode()
+
+    orders = re.findall(r'<a href="([^"]+)"[^>]*>(?:Newest|Oldest|Urgent) first', page)
+    assert [unescape(link) for link in orders] == [
+        "/support/?view=open",
+        "/support/?view=open&sort=oldest",
+        "/support/?view=open&sort=priority",
+    ]
+    assert "view=unassigned&amp;sort=oldest" in page
+    assert '<input type="hidden" name="sort" value="oldest">' in page
+
+
+def test_script_is_given_as_many_rows_as_it_shows_and_no_more_than_a_hundred(
+    desk: Desk, amira: User, at_desk: Client
+) -> None:
+    for number in range(30):
+        desk.ask(amira, f"ticket {number}")
+
+    def shown(rows: str) -> int:
+        headers = {"HX-Request": "true", "HX-Target": "rows", "Desk-Rows": rows}
+        return len(subjects(at_desk.get(DESK, {"view": "open"}, headers=headers)))
+
+    assert [shown(rows) for rows in ("", "3", "27", "9999999", "-1", "many")] == [25, 25, 27, 30, 25, 25]
 
 
 def test_views_that_have_one_show_their_count(full_desk: None, at_desk: Client) -> None:
@@ -425,6 +484,33 @@ def test_a_reply_that_cannot_be_sent_comes_back_with_its_words(
     assert written
     assert written[1].strip() == form.get("message", "").replace("\0", "").strip()
     assert ChatMessage.objects.count() == 0
+
+
+def test_a_reply_that_missed_a_colleagues_is_shown_it_and_can_be_sent_all_the_same(
+    draining: None, amira: User, chen: User, ticket: SupportTicket, at_desk: Client
+) -> None:
+    page = at_desk.get(DESK, {"ticket": str(ticket.pk)})
+    seen = form_value(page, "seen")
+    theirs = uuid.uuid4()
+    stored(intake.post_message(chen, ticket, message="I have this one.", message_id=theirs))
+    form = {"message": "Let me look.", "audience": "public", "then": "WAITING_USER"}
+
+    refused = post(at_desk, "desk-reply", ticket, **form, seen=seen)
+
+    assert (seen, refused.status_code) == ("0", 409)
+    assert alert(refused) == ("Chen replied while you were writing. Read the reply, then send or edit yours.")
+    body = refused.content.decode()
+    assert f'href="#m-{theirs}"' in body
+    assert f'id="m-{theirs}"' in body
+    assert "Let me look." in body
+    assert '<button class="link-btn" form="composer" name="then" value="WAITING_USER">' in body
+    again = post(at_desk, "desk-reply", ticket, **form, seen=form_value(refused, "seen"))
+    ticket.refresh_from_db()
+    assert (again.status_code, ticket.status) == (302, "WAITING_USER")
+    assert [message.body for message in ChatMessage.objects.order_by("staff_sequence")] == [
+        "I have this one.",
+        "Let me look.",
+    ]
 
 
 def test_a_refused_note_comes_back_as_a_note(ticket: SupportTicket, at_desk: Client) -> None:

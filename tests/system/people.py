@@ -108,6 +108,13 @@ class Chat:
     def say(self, **frame: Any) -> None:
         self.socket.send(json.dumps(frame))
 
+    def until(self, kind: str, seconds: float = 10.0) -> list[str]:
+        """The kinds of all frames up to the next of this kind."""
+        kinds: list[str] = []
+        while not kinds or kinds[-1] != kind:
+            kinds.append(json.loads(self.socket.recv(timeout=seconds))["type"])
+        return kinds
+
     def next(self, kind: str, seconds: float = 10.0, **expected: Any) -> dict[str, Any]:
         """The next frame of this kind with these values; others are passed over."""
         while True:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from core import command_log, ids, valkey
 from core.contracts import Command
@@ -18,6 +19,7 @@ from notifications.models import Delivery
 from support import commands
 from support.models import Change, ChatMessage, DeadLetter, Participant, SupportTicket
 from support.services import SERVICES
+from support.services.loading import load
 from workers import poison
 from workers.drain import LOCK_SPACE, drain_batch
 from workers.persistence import drain
@@ -367,3 +369,73 @@ def test_a_replayed_dead_letter_is_marked_as_such(
 
     ticket.refresh_from_db()
     assert (DeadLetter.objects.get().state, ticket.tags) == ("replayed", ["logbook"])
+
+
+# --- Two agents write at once ---------------------------------------------------------------------------------------
+
+
+def test_a_reply_written_without_a_colleagues_is_refused_and_nothing_is_numbered(
+    ticket: SupportTicket, amira: User, ben: User, chen: User
+) -> None:
+    accept(saying(amira, ticket.pk, "question"), saying(chen, ticket.pk, "answer", seen=1))
+    drain(0)
+    accept(late := saying(ben, ticket.pk, "another answer", seen=1))
+    drain(0)
+
+    assert bodies(ticket) == [(1, 1, "question"), (2, 2, "answer")]
+    accept(saying(ben, ticket.pk, late.body, seen=2))
+    drain(0)
+    assert bodies(ticket)[2:] == [(3, 3, "another answer")]
+
+
+def test_two_replies_of_one_batch_meet_as_well(ticket: SupportTicket, ben: User, chen: User) -> None:
+    accept(saying(chen, ticket.pk, "answer", seen=0), saying(ben, ticket.pk, "another", seen=0))
+    drain(0)
+
+    assert bodies(ticket) == [(1, 1, "answer")]
+
+
+def test_only_a_colleagues_reply_stands_in_the_way(
+    ticket: SupportTicket, amira: User, ben: User, chen: User
+) -> None:
+    """The requester's words, one's own, and notes are no collision; nor is a note written past a reply."""
+    accept(
+        saying(amira, ticket.pk, "one more thing"),
+        saying(chen, ticket.pk, "a note", audience="staff"),
+        saying(ben, ticket.pk, "first", seen=0),
+        saying(ben, ticket.pk, "second", seen=0),
+        saying(chen, ticket.pk, "noted", audience="staff", seen=0),
+        saying(amira, ticket.pk, "thank you", seen=0),
+    )
+    drain(0)
+
+    assert [body for _, _, body in bodies(ticket)] == [
+        "one more thing", "a note", "first", "second", "noted", "thank you",
+    ]  # fmt: skip
+
+
+def test_a_stored_reply_sent_again_is_a_repeat_whatever_came_after(
+    ticket: SupportTicket, ben: User, chen: User
+) -> None:
+    first = saying(ben, ticket.pk, "answer", seen=0)
+    accept(first, saying(chen, ticket.pk, "more", seen=1))
+    drain(0)
+    accept(first)
+
+    assert drain(0) == {"PostMessage": 1}
+    assert bodies(ticket) == [(1, 1, "answer"), (2, 2, "more")]
+
+
+def test_replies_of_colleagues_are_looked_up_in_one_query_and_in_none_when_all_was_seen(
+    ticket: SupportTicket, ben: User, chen: User
+) -> None:
+    accept(saying(chen, ticket.pk, "answer"))
+    drain(0)
+    tickets = {ticket.pk: SupportTicket.objects.get()}
+
+    with CaptureQueriesContext(connection) as seen_all:
+        load([saying(ben, ticket.pk, "a", seen=1)], tickets)
+    with CaptureQueriesContext(connection) as seen_less:
+        load([saying(ben, ticket.pk, str(number), seen=0) for number in range(5)], tickets)
+
+    assert len(seen_less) == len(seen_all) + 1

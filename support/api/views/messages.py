@@ -56,6 +56,7 @@ class PostMessage(View):
             message=asked["message"],
             message_id=asked["id"],
             audience=asked["audience"],
+            seen=asked["seen"],
             idempotency_key=key_of(request),
         )
 

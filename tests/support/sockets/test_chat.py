@@ -1,9 +1,12 @@
 """The thread's socket against the real servers: accepted, stored, heard. The drain is run by hand."""
 
 import asyncio
+import base64
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from support.sockets.hub import hub
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import Page, comes_true, off_loop
+from workers import broadcast
 from workers.persistence import drain
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
@@ -345,6 +349,106 @@ async def test_typing_rings_once_in_three_seconds(
     waiting = valkey.ephemeral().lrange("broadcast", 0, -1)
     assert len(waiting) == 1
     assert b'"task": "broadcast.typing"' in waiting[0]
+
+
+# --- Who looks at a thread ---
+
+
+def viewings() -> list[tuple[str, bool]]:
+    """What was rung: whose page, and whether it was left."""
+    waiting = valkey.ephemeral().lrange("broadcast", 0, -1)
+    told = [json.loads(base64.b64decode(json.loads(task)["body"]))[1] for task in reversed(waiting)]
+    return [(each["user_id"], each["over"]) for each in told]
+
+
+async def test_an_agents_page_says_once_a_second_that_it_shows_the_thread_and_that_it_was_left(
+    open_page: Opener, ticket: SupportTicket, ben: User
+) -> None:
+    await off_loop(valkey.ephemeral().delete, "broadcast")
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    for _ in range(3):
+        await page.say(type="viewing")
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+    await page.leave()
+    await comes_true(lambda: len(viewings()) == 2)
+
+    assert await off_loop(viewings) == [(str(ben.pk), False), (str(ben.pk), True)]
+
+
+async def test_an_agent_with_two_windows_has_left_when_the_second_is_closed(
+    open_page: Opener, ticket: SupportTicket, ben: User
+) -> None:
+    await off_loop(valkey.ephemeral().delete, "broadcast")
+    first, second = [await open_page(ben, f"/ws/chat/{ticket.pk}/") for _ in range(2)]
+    for page in (first, second):
+        await page.say(type="viewing")
+        await page.say(type="ping")
+        await page.hear("heartbeat")
+    await first.leave()
+    await second.leave()
+    await comes_true(lambda: len(viewings()) == 3)
+
+    assert [over for _, over in await off_loop(viewings)] == [False, False, True]
+
+
+async def test_a_requester_cannot_say_that_they_look(
+    open_page: Opener, ticket: SupportTicket, amira: User
+) -> None:
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    await page.say(type="viewing")
+
+    assert (await page.hear("error"))["code"] == "forbidden"
+
+
+async def test_who_looks_is_for_the_other_agents_alone(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User, chen: User
+) -> None:
+    requester, agent = [await open_page(person, f"/ws/chat/{ticket.pk}/") for person in (amira, ben)]
+    for page in (requester, agent):
+        await page.hear("chat_history")
+    tell = partial(broadcast.viewing, ticket_id=str(ticket.pk), user_id=str(chen.pk))
+    await off_loop(partial(tell, over=False))
+    await off_loop(
+        partial(broadcast.typing, ticket_id=str(ticket.pk), user_id="1", name="Chen", is_support=True)
+    )
+
+    who = {"id": str(chen.pk), "name": "Chen", "initials": chen.initials, "hue": chen.hue}
+    assert await agent.hear("viewing") == {"type": "viewing", "user": who, "over": False}
+    assert (await requester.hear("typing"))["user"]["name"] == "Chen"
+    assert "viewing" not in {frame["type"] for frame in requester.heard}
+
+
+async def test_somebody_who_is_no_agent_any_more_is_not_announced(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    agent = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await agent.hear("chat_history")
+    await off_loop(partial(broadcast.viewing, ticket_id=str(ticket.pk), user_id=str(amira.pk), over=False))
+    await off_loop(
+        partial(broadcast.typing, ticket_id=str(ticket.pk), user_id="1", name="A", is_support=False)
+    )
+    await agent.hear("typing")
+
+    assert "viewing" not in {frame["type"] for frame in agent.heard}
+
+
+async def test_a_reply_that_missed_a_colleagues_is_refused_by_its_id(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, ben: User, chen: User
+) -> None:
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await page.hear("chat_history")
+    await off_loop(desk.say, chen, ticket, "I have this one.")
+    message_id = str(uuid.uuid4())
+    await page.say(type="message", id=message_id, message="Hello", seen=0)
+    await page.hear("accepted")
+    await off_loop(drain, 0)
+    error = await page.hear("error")
+
+    assert (error["code"], error["id"]) == ("overtaken", message_id)
+    assert (
+        error["error"] == "Somebody replied while you were writing. Read the reply, then send or edit yours."
+    )
 
 
 # --- The live chat --------------------------------------------------------------------------------

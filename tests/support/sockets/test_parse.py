@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.sockets import parse
-from support.sockets.parse import BadFrame, History, Ping, Post, Read, Received, Resume, Typing
+from support.sockets.parse import BadFrame, History, Ping, Post, Read, Received, Resume, Typing, Viewing
 
 MESSAGE_ID = "0191e0a6-4c1e-7d2a-9c55-2f1c1a3b4c5d"
 
@@ -39,7 +39,10 @@ def refusal(event: dict[str, Any]) -> BadFrame:
         ('{"type": "history", "before": 51, "limit": 200}', History(51, 200)),
         ('{"type": "received", "sequence": 3}', Received(3)),
         ('{"type": "read", "sequence": 3}', Read(3)),
+        ('{"type": "message", "message": "Hi", "seen": 7}', Post("Hi", None, "public", 7)),
         ('{"type": "typing"}', Typing()),
+        ('{"type": "viewing"}', Viewing()),
+        ('{"type": "viewing", "over": true}', Viewing(over=True)),
         ('{"type": "ping"}', Ping()),
         ('{"type": "ping", "input_age": 12, "active": false}', Ping(12.0, active=False)),
         ('{"type": "ping", "input_age": 12}', Ping(12.0)),

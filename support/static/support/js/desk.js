@@ -6,10 +6,13 @@
  * markup; nothing here builds a row or a menu by itself.
  */
 
+import { startCollision } from "./desk/collision.js";
 import { startComposer } from "./desk/composer.js";
 import { startConversation } from "./desk/conversation.js";
+import { startKeeping } from "./desk/keep.js";
 import { startKeys } from "./desk/keys.js";
 import { startList } from "./desk/list.js";
+import { startLoading } from "./desk/loading.js";
 import { startMenus } from "./desk/menus.js";
 import { startPeople } from "./desk/people.js";
 import { startRegions } from "./desk/regions.js";
@@ -22,9 +25,12 @@ const desk = document.getElementById("desk");
 if (desk) {
   const notifications = useNotifications({ enabled: true });
   startRegions();
+  startKeeping();
+  startLoading();
   startMenus(desk);
   startConversation(desk);
   startComposer(desk);
+  startCollision(desk);
   startList(desk, notifications);
   startPeople(notifications);
   startKeys(desk);

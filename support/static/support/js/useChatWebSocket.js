@@ -11,7 +11,8 @@
  *     typing        [{id, name, is_support}], ticket (object or null), ended (chat session over),
  *     connection    idle | connecting | open | reconnecting | polling | signed-out | not-found | ended,
  *     offlineSince, waitUntil (ms since 1970, or null), hasEarlier, lastSequence, readSequence, presence, reader, userId }
- *   chat.sendMessage(text, {audience}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
+ *   chat.sendMessage(text, {audience, seen}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
+ *   chat.viewing(over)   chat.on(type, listener) -> leave     (agents: who else is here; frames as they come)
  *   chat.retry(id)   discard(id)   loadEarlier()   reconnect()   renew()   seed(stubs, readSequence)
  *   chat.setEnabled(bool)   close()
  *

@@ -89,14 +89,16 @@ export class Link {
     }
     const frame = { type: "message", id: item.id, message: item.message };
     if (item.audience === "staff") frame.audience = "staff";
+    if (item.seen !== null && item.seen !== undefined) frame.seen = item.seen;
     if (!this.#joined || !this.#connection.send(frame)) return false;
     clearTimeout(this.#answerTimer);
     this.#answerTimer = setTimeout(() => this.#unanswered(item.id), TIMES.answer);
     return true;
   }
 
-  typing() {
-    return this.#joined && this.#connection.send({ type: "typing" });
+  /** A frame that nobody answers; false when there is no line. */
+  say(frame) {
+    return this.#joined && this.#connection.send(frame);
   }
 
   earlier(before) {

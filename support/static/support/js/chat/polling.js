@@ -67,6 +67,7 @@ export class Polling {
     const { ticketId, onFrame, fetch } = this.#options;
     const body = { message: item.message, id: item.id };
     if (item.audience === "staff") body.audience = "staff";
+    if (item.seen !== null && item.seen !== undefined) body.seen = item.seen;
     const answer = await request(`${API}tickets/${ticketId()}/message/`, { body, key: item.id, fetch });
     if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
     else if (answer.ok) onFrame({ type: "message", message: answer.data });

@@ -178,7 +178,7 @@ function restore(state, { items }) {
 function retry(state, { id, order }) {
   const item = state.pending.find((other) => other.id === id);
   if (!item) return state;
-  const again = { ...item, state: "sending", error: null, code: null, order };
+  const again = { ...item, state: "sending", error: null, code: null, order, seen: null }; // they know by now
   return { ...state, pending: [...state.pending.filter((other) => other !== item), again] };
 }
 

@@ -27,6 +27,7 @@ export class ChatSession {
   #timers = {};
   #typedAt = 0;
   #order = 0;
+  #listeners = new Map();
 
   constructor({ ticketId, userId = null, reader = "requester", enabled = true, storage, env = globalThis }) {
     this.ticketId = ticketId;
@@ -50,13 +51,13 @@ export class ChatSession {
   getSnapshot = () => this.#store.getSnapshot();
 
   /** Queue a text: {ok: true, id}, or {ok: false, error: sentence} when it cannot be sent at all. */
-  sendMessage = (text, { audience = "public" } = {}) => {
+  sendMessage = (text, { audience = "public", seen = null } = {}) => {
     const error = refusalOf(text);
     if (error) return { ok: false, error };
     if (this.getSnapshot().ended) this.renew();
     const { id: userId, staff } = this.#state.me;
     const item = {
-      id: newId(), sequence: null, message: text, audience, sender: { id: userId }, is_support: staff,
+      id: newId(), sequence: null, message: text, audience, seen, sender: { id: userId }, is_support: staff,
       created_at: new Date().toISOString(), order: this.#nextOrder(), state: "sending", error: null, code: null,
     };
     this.#dispatch({ type: "queue", item });
@@ -72,7 +73,17 @@ export class ChatSession {
 
   typing = () => {
     if (Date.now() - this.#typedAt < TIMES.typingEvery) return;
-    if (this.#link.typing()) this.#typedAt = Date.now();
+    if (this.#link.say({ type: "typing" })) this.#typedAt = Date.now();
+  };
+
+  /** Agents: this page shows the thread, or not any more. True when it was said. */
+  viewing = (over = false) => this.#link.say({ type: "viewing", over });
+
+  /** Every frame of a type as it comes, for what is no part of the thread. Returns the way to leave. */
+  on = (type, listener) => {
+    const known = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, known.add(listener));
+    return () => known.delete(listener);
   };
 
   markRead = (sequence) => {
@@ -143,6 +154,7 @@ export class ChatSession {
   /* ---- frames -------------------------------------------------------------------------------------------------- */
 
   #take(frame, answer) {
+    for (const listener of this.#listeners.get(frame.type) ?? []) listener(frame);
     const id = frame.id ?? frame.message?.id;
     if (frame.type === "error" && isRetryable(frame.code)) this.#notNow(frame);
     else if (id && ["accepted", "message", "error"].includes(frame.type)) this.#outbox.answered(id);

@@ -6,9 +6,12 @@
  */
 
 import { countInTitle } from "../page/notices.js";
+import { choose } from "./composer.js";
+import { isBusy } from "./keep.js";
 import { address, renew } from "./regions.js";
 
 let shown = null; // the ticket that was open before a swap
+let latest = null; // the ticket's state as last heard
 
 const head = () => document.getElementById("conv-head");
 const opened = () => document.getElementById("conv")?.dataset.ticket ?? null;
@@ -25,21 +28,29 @@ export function markRow() {
   }
 }
 
+/** Later, when nobody types in the head or the panel any more: what they choose is checked against what they saw. */
 function follow({ detail: ticket }) {
+  latest = ticket;
   if (!head() || ticket.id !== opened() || !ticket.status || stateOf(ticket) === head().dataset.state) return;
-  if (head().querySelector(":popover-open")) return; // what they choose is checked against what they saw
-  renew("conv-head");
+  if (!isBusy(head()) && !isBusy(document.getElementById("context"))) renew("conv-head");
 }
 
-/** What can be sent depends on whether the ticket is active, resolved or closed: then the composer is drawn anew too. */
+/**
+ * What can be sent depends on whether the ticket is active, resolved or closed: then the composer is drawn anew too, but
+ * not beneath somebody who writes. The drafts are kept by the element itself.
+ */
 async function checkComposer() {
   const composer = document.getElementById("composer");
-  if (!composer || composer.dataset.phase === head()?.dataset.phase) return;
-  const writing = composer.contains(document.activeElement);
-  const said = [...document.getElementById("conv-notice").childNodes];
-  await renew("conv");
-  document.getElementById("conv-notice")?.replaceChildren(...said);
-  if (writing) document.getElementById("composer-text")?.focus(); // the draft is kept by the element itself
+  if (!composer || composer.dataset.phase === head()?.dataset.phase || isBusy(composer)) return;
+  const { value } = composer.elements.audience;
+  await renew("conv-foot");
+  choose(value);
+}
+
+/** What had to wait while somebody wrote. */
+function catchUp() {
+  if (latest) follow({ detail: latest });
+  checkComposer();
 }
 
 function show(desk) {
@@ -85,6 +96,13 @@ function toList(desk, event) {
   document.querySelector(`#rows [data-ticket="${ticket}"] .row-title`)?.focus();
 }
 
+/** Entries that htmx made it restores by itself; ours only differ by whether a ticket is open. */
+function goBack(desk, state) {
+  const wanted = new URL(location.href).searchParams.get("ticket");
+  const there = desk.dataset.view === "thread" ? opened() : null;
+  if (!state?.htmx && wanted !== there) location.reload();
+}
+
 export function startConversation(desk) {
   shown = opened();
   desk.addEventListener("support:ticket", follow);
@@ -101,6 +119,10 @@ export function startConversation(desk) {
     if (event.target.closest("[data-back]")) toList(desk, event);
     if (event.target.closest("[data-load-earlier]")) event.preventDefault();
   });
+  desk.addEventListener("focusout", () => setTimeout(catchUp));
+  desk.addEventListener("support:sent", () => setTimeout(catchUp));
+  desk.addEventListener("toggle", ({ newState }) => newState === "closed" && setTimeout(catchUp), { capture: true });
   document.addEventListener("visibilitychange", firstLook);
+  addEventListener("popstate", ({ state }) => goBack(desk, state));
   firstLook();
 }

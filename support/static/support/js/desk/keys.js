@@ -1,16 +1,13 @@
 /**
  * Single-key shortcuts, as the "?" sheet lists them: off while typing, off with a modifier, off when somebody turned
- * them off (WCAG 2.1.4). Each does what a control on the page does.
+ * them off in their profile (WCAG 2.1.4; data-shortcuts="off"). Each does what a control on the page does.
  */
 
-import { remembered } from "../elements/dom.js";
 import { write } from "./composer.js";
 import { closeDrawer, openMenu, toggleDetails } from "./menus.js";
 
 const TOGETHER = 1_000; // between G and I
-const settings = remembered("localStorage");
 const typing = (node) => node.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
-const off = () => settings.get("single-keys") === "off";
 
 function step(by) {
   const rows = [...document.querySelectorAll("#rows .row-title")];
@@ -39,19 +36,33 @@ const keysOf = (desk) => ({
   },
 });
 
+/** Out of a field, so that the keys work, and not into nowhere. */
+function leave(field) {
+  const next = field.closest("#list") ? document.getElementById("rows") : document.querySelector("#conv [role=log]");
+  if (next?.checkVisibility()) next.focus({ preventScroll: true });
+  else field.blur();
+}
+
+/** The keys as this machine names them. */
+function nameKeys() {
+  if (!/mac|iphone|ipad/i.test(navigator.platform)) return;
+  for (const key of document.querySelectorAll("[data-command-key]")) key.textContent = "⌘";
+}
+
 function escape(desk, event) {
   if (document.querySelector(":popover-open")) return; // the browser closes it
   if (closeDrawer(desk)) event.preventDefault();
-  else if (typing(event.target)) event.target.blur();
+  else if (typing(event.target)) leave(event.target);
 }
 
 export function startKeys(desk) {
   const keys = keysOf(desk);
+  const off = desk.dataset.shortcuts === "off";
   let goAt = -Infinity;
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") return escape(desk, event);
-    if (off() || typing(event.target) || document.querySelector(":popover-open, dialog[open]")) return;
+    if (off || typing(event.target) || document.querySelector(":popover-open, dialog[open]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const going = performance.now() - goAt < TOGETHER;
     goAt = key === "g" ? performance.now() : -Infinity;
@@ -60,9 +71,6 @@ export function startKeys(desk) {
     event.preventDefault();
     action();
   });
-  const choice = document.querySelector("[data-single-keys]");
-  choice.hidden = false;
-  const box = choice.querySelector("input");
-  box.checked = !off();
-  box.addEventListener("change", () => settings.set("single-keys", box.checked ? "" : "off"));
+  nameKeys();
+  desk.addEventListener("htmx:afterSettle", nameKeys);
 }

@@ -1,13 +1,16 @@
 /**
  * The list of conversations, true without a reload.
  *
- * A `ticket` frame says that something changed, not what the agent sees of it: the first page of the list as the server
- * draws it is merged into the page. Counts come with the same answer, or by themselves in `counts` frames.
+ * A `ticket` frame says that something changed, not what the agent sees of it: the list as the server draws it, as far as
+ * it is loaded here (a hundred rows at most), is merged into the page. Counts come with the same answer, or by themselves
+ * in `counts` frames.
  */
 
 import { coalesced } from "./coalesce.js";
 import { merge } from "./merge.js";
 import { fetchRegion } from "./regions.js";
+
+const listOf = ({ dataset }) => `${dataset.viewKey} ${dataset.order}`;
 
 export function showCounts(counts) {
   for (const [view, count] of Object.entries(counts)) {
@@ -20,15 +23,21 @@ export function startList(desk, notifications) {
 
   async function refresh() {
     const named = new Set(changed);
-    const answer = await fetchRegion("rows");
+    const answer = await fetchRegion("rows", { "Desk-Rows": document.querySelectorAll("#rows > .ticket-row").length });
     const [list, fresh] = [document.getElementById("rows"), answer?.getElementById("rows")];
     if (!list || !fresh) return;
     for (const id of named) changed.delete(id);
-    if (list.dataset.viewKey !== fresh.dataset.viewKey) return; // another view was chosen meanwhile, and is fresh
+    if (listOf(list) !== listOf(fresh)) return; // another view or order was chosen meanwhile, and is fresh
     merge(list, fresh, named);
     for (const count of answer.querySelectorAll("#views-side [data-count]")) {
       showCounts({ [count.dataset.count]: count.textContent });
     }
+    showUnread(Number(answer.getElementById("views-side").dataset.unread));
+  }
+
+  /** Whoever declared themselves offline is sent no `unread` frames, and has a badge all the same. */
+  function showUnread(total) {
+    notifications.seed({ ...notifications.getSnapshot().unread, total });
   }
 
   const ask = coalesced(refresh);
@@ -38,5 +47,11 @@ export function startList(desk, notifications) {
   });
   for (const type of ["unread", "open"]) notifications.on(type, ask);
   document.addEventListener("desk:read", ask);
+  desk.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "more-rows" || !detail.target.contains(document.activeElement)) return;
+    const last = document.querySelector("#rows > .ticket-row:last-of-type, #rows > .ticket-row:nth-last-child(2)");
+    const toNext = () => last?.nextElementSibling?.querySelector(".row-title")?.focus({ preventScroll: true });
+    document.addEventListener("htmx:afterSettle", toNext, { once: true });
+  });
   notifications.on("counts", ({ counts }) => showCounts(counts));
 }

@@ -53,7 +53,7 @@ export function startMenus(desk) {
   document.addEventListener("submit", ({ submitter }) => {
     const menu = submitter?.closest(".desk-menu:popover-open");
     menu?.hidePopover();
-    returnTo = menu ? `[popovertarget="${menu.id}"]` : "[data-main-move] button";
+    returnTo = menu ? `[popovertarget="${menu.id}"]` : "";
   });
   desk.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target.id !== "conv-head" || !returnTo) return;

@@ -7,11 +7,15 @@
 
 const rowsIn = (list) => [...list.querySelectorAll(":scope > .ticket-row")];
 
-/** What happens to each row: pure, for the merge below and its test. `changed`: ids that frames named. */
-export function planMerge(shown, fresh, changed) {
+/**
+ * What happens to each row: pure, for the merge below and its test. `changed`: ids that frames named; `ascending`: which
+ * way the list runs.
+ */
+export function planMerge(shown, fresh, changed, ascending = false) {
   const coming = new Set(fresh.map((row) => row.id));
-  const oldest = fresh.at(-1)?.sort ?? "";
-  const kept = shown.filter((row) => !coming.has(row.id) && !changed.has(row.id) && row.sort < oldest);
+  const last = fresh.at(-1)?.sort;
+  const beyond = (row) => last !== undefined && (ascending ? row.sort > last : row.sort < last);
+  const kept = shown.filter((row) => !coming.has(row.id) && !changed.has(row.id) && beyond(row));
   const known = new Set(shown.map((row) => row.id));
   return { below: kept.map((row) => row.id), arrived: fresh.filter((row) => !known.has(row.id)).map((row) => row.id) };
 }
@@ -22,7 +26,7 @@ const facts = (row) => ({ id: row.dataset.ticket, sort: row.dataset.sort });
 export function merge(list, freshList, changed) {
   const shown = new Map(rowsIn(list).map((row) => [row.dataset.ticket, row]));
   const fresh = rowsIn(freshList);
-  const plan = planMerge([...shown.values()].map(facts), fresh.map(facts), changed);
+  const plan = planMerge([...shown.values()].map(facts), fresh.map(facts), changed, list.hasAttribute("data-ascending"));
   const focused = document.activeElement?.closest?.(".ticket-row")?.dataset.ticket;
   const rows = fresh.map((row) => {
     const there = shown.get(row.dataset.ticket);

@@ -8,9 +8,10 @@
 
 import { el, icon } from "../elements/dom.js";
 import { showToast } from "../page/toasts.js";
+import { t } from "../words.js";
 
-const LOST = "We couldn’t do that just now. Nothing is lost. Try again in a few seconds.";
-const OUT_OF_DATE = "This page is out of date. Reload it and try again.";
+const LOST = t("We couldn’t do that just now. Nothing is lost. Try again in a few seconds.");
+const OUT_OF_DATE = t("This page is out of date. Reload it and try again.");
 
 /** The address of the desk as it stands, with other parameters: {ticket: null} leaves one out. */
 export function address(changes = {}) {
@@ -32,9 +33,9 @@ async function quiet() {
   while (underWay.size) await answered();
 }
 
-export async function fetchRegion(id) {
+export async function fetchRegion(id, more = {}) {
   try {
-    const headers = { "HX-Request": "true", "HX-Target": id };
+    const headers = { "HX-Request": "true", "HX-Target": id, ...more };
     const response = await fetch(address(), { headers, credentials: "same-origin", cache: "no-store" });
     if (!response.ok || response.headers.has("HX-Redirect")) return null;
     const markup = new DOMParser().parseFromString(await response.text(), "text/html");

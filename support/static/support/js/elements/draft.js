@@ -18,6 +18,7 @@ export class Draft {
     this.#key = `draft:${owner}`;
     if (!field.value) field.value = store.get(this.#key) ?? "";
     field.addEventListener("input", this.#typed);
+    field.addEventListener("blur", this.save); // a field that is drawn anew reads it before this one has gone
     addEventListener("pagehide", this.save);
   }
 
@@ -25,6 +26,13 @@ export class Draft {
     clearTimeout(this.#timer);
     store.set(this.#key, this.#field.value.trim() ? this.#field.value : "");
   };
+
+  /** The same field for other words of the same person: a note beside a reply. */
+  turnTo(owner) {
+    this.save();
+    this.#key = `draft:${owner}`;
+    this.#field.value = store.get(this.#key) ?? "";
+  }
 
   /** Sent: nothing to keep. */
   clear() {
@@ -35,6 +43,7 @@ export class Draft {
   disconnect() {
     this.save();
     this.#field.removeEventListener("input", this.#typed);
+    this.#field.removeEventListener("blur", this.save);
     removeEventListener("pagehide", this.save);
   }
 

@@ -6,7 +6,7 @@
  * The form works by itself; script sends through the thread's store instead: draft kept, queued while offline, typing
  * told. Ctrl/⌘+Enter sends, or Enter alone with data-send-on="enter" (Shift+Enter: new line). A note goes to staff only.
  *
- * Events, bubbling: "support:before-send" (cancelable; detail {text, audience, submitter}), "support:sent" (detail {id}).
+ * Events, bubbling: "support:before-send" (cancelable; detail {text, audience, submitter, seen}), "support:sent" (detail {id}).
  * Method `insert(text)` puts text at the caret. Property `store`.
  */
 
@@ -29,7 +29,7 @@ export class MessageComposer extends HTMLElement {
   }
 
   get audience() {
-    return this.#form.dataset.mode === "note" ? "staff" : "public";
+    return this.#form.elements.audience?.value ?? "public";
   }
 
   connectedCallback() {
@@ -37,10 +37,11 @@ export class MessageComposer extends HTMLElement {
     this.#field = this.#form?.querySelector("textarea");
     if (!this.#field || !this.dataset.ticketId) return;
     const { store } = this;
-    this.#draft = new Draft(this.#field, `${store.getSnapshot().userId}:${this.dataset.ticketId}`);
+    this.#draft = new Draft(this.#field, this.#owner);
     this.#problem = this.querySelector(".field-error") ?? this.#errorLine();
     this.#form.noValidate = true; // the outbox refuses with a sentence, and never while somebody is typing
     this.#form.addEventListener("submit", this.#submitted);
+    this.#form.addEventListener("change", this.#turned);
     this.#field.addEventListener("keydown", this.#pressed);
     this.#field.addEventListener("input", this.#typed);
     this.#unsubscribe = store.subscribe(() => {}); // the connection lives as long as somebody may write
@@ -50,6 +51,7 @@ export class MessageComposer extends HTMLElement {
     this.#unsubscribe?.();
     this.#draft?.disconnect();
     this.#form?.removeEventListener("submit", this.#submitted);
+    this.#form?.removeEventListener("change", this.#turned);
     this.#field?.removeEventListener("keydown", this.#pressed);
     this.#field?.removeEventListener("input", this.#typed);
   }
@@ -64,12 +66,24 @@ export class MessageComposer extends HTMLElement {
     this.focus();
   }
 
+  /** Whose words: one draft for each audience of a person's ticket. */
+  get #owner() {
+    const { userId } = this.store.getSnapshot();
+    return `${userId}:${this.dataset.ticketId}${this.audience === "staff" ? ":note" : ""}`;
+  }
+
+  #turned = ({ target }) => {
+    if (target.name !== "audience") return;
+    this.#draft.turnTo(this.#owner);
+    this.#complain("");
+  };
+
   #submitted = (event) => {
     event.preventDefault();
-    const detail = { text: this.#field.value, audience: this.audience, submitter: event.submitter };
+    const detail = { text: this.#field.value, audience: this.audience, submitter: event.submitter, seen: null };
     const asked = new CustomEvent("support:before-send", { bubbles: true, cancelable: true, detail });
     if (!this.dispatchEvent(asked)) return;
-    const sent = this.store.sendMessage(detail.text, { audience: detail.audience });
+    const sent = this.store.sendMessage(detail.text, { audience: detail.audience, seen: detail.seen });
     this.#complain(sent.ok ? "" : sent.error);
     if (!sent.ok) return;
     this.#draft.clear();

@@ -108,7 +108,7 @@ export class MessageLog extends HTMLElement {
     const { store, keeper, typing, banner } = this.#parts;
     const snapshot = store.getSnapshot();
     if (snapshot.messages !== this.#shown.messages) keeper.around(() => this.#messages(snapshot));
-    typing.show(snapshot.typing);
+    typing.show(snapshot.reader === "staff" ? snapshot.typing.filter((person) => !person.is_support) : snapshot.typing);
     banner.show();
     const { ticket } = this.#shown;
     this.#shown = snapshot;

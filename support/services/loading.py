@@ -1,0 +1,117 @@
+"""Loading: everything a batch's services will ask for, in a fixed number of queries.
+
+Called by the drain inside its transaction, after the tickets are locked; what comes out is a `Work`. Writes nothing.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import connection
+from django.db.models import Max, Q
+
+from core.contracts import Command
+from core.models import User
+from support import commands
+from support.models import Change, ChatMessage, ChatSession, Participant, SupportTicket, SupportUserStatus
+from support.models.sessions import SessionState
+from support.services.promises import open_promises, standing
+from support.services.work import Work
+from support.workflow import Audience
+
+
+def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
+    """Everything the batch's services will ask for, in a fixed number of queries; `tickets` are locked already."""
+    people = _people_of(batch)
+    command_ids = [command.id for command in batch]
+    starts = [command for command in batch if isinstance(command, commands.StartChat)]
+    sessions = _sessions(batch, tickets)
+    return Work(
+        tickets=tickets,
+        users=User.objects.in_bulk(people) if people else {},
+        messages=_posted(batch),
+        replies=_replies(batch, tickets),
+        changes=Change.objects.in_bulk(command_ids),
+        participants=_participants(batch, tickets),
+        sessions=sessions,
+        chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
+        agents=_agents(batch),
+        promises=open_promises(batch, tickets),
+        standing=standing(batch),
+        numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
+    )
+
+
+def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
+    named = {
+        getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")
+    }
+    return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
+
+
+def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
+    posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
+    return ChatMessage.objects.in_bulk(posts) if posts else {}
+
+
+def _replies(
+    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
+) -> dict[tuple[uuid.UUID, uuid.UUID | None], int]:
+    """Agents' replies that a message of the batch was written without; no query when every author saw the end."""
+    missed = Q()
+    for command in batch:
+        if isinstance(command, commands.PostMessage) and command.seen is not None:
+            ticket = tickets.get(command.ticket_id)
+            if ticket and command.seen < ticket.staff_sequence:
+                missed |= Q(ticket=ticket, staff_sequence__gt=command.seen)
+    if not missed:
+        return {}
+    found = ChatMessage.objects.filter(missed, is_support=True, audience=Audience.PUBLIC)
+    last = found.values_list("ticket_id", "author_id").annotate(Max("staff_sequence"))
+    return {(ticket_id, author_id): number for ticket_id, author_id, number in last}
+
+
+def _participants(
+    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
+    actors = {command.actor_id for command in batch if command.actor_id}
+    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
+    return {(row.ticket_id, row.user_id): row for row in found}
+
+
+def _sessions(
+    batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
+) -> dict[uuid.UUID, ChatSession]:
+    """What goes on in these tickets, what the batch names, and everything of who rates: a newer chat ends that."""
+    about = (commands.EndChat, commands.RateChat, commands.SendTranscript)
+    named = {command.session_id for command in batch if isinstance(command, about)}
+    raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
+    live = Q(ticket_id__in=tickets) & ~Q(state=SessionState.ENDED)
+    return {
+        row.pk: row
+        for row in (
+            ChatSession.objects.filter(live | Q(pk__in=named) | Q(requester_id__in=raters)) if tickets else ()
+        )
+    }
+
+
+_OF_AGENTS = (
+    commands.SetAvailability,
+    commands.ExpirePresence,
+    commands.RestorePresence,
+    commands.ObservePresence,
+)
+
+
+def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
+    named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, _OF_AGENTS)}
+    people = {person for person in named if person}
+    rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
+    return {row.user_id: row for row in rows} if people else {}
+
+
+def _numbers(count: int) -> Iterator[int]:
+    if not count:
+        return iter(())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('support_ticket_number') FROM generate_series(1, %s)", [count])
+        return iter([row[0] for row in cursor.fetchall()])
