@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -211,6 +213,28 @@ def test_more_tickets_follow_where_the_page_ended(hers: Client, desk: Desk, amir
     rows = hers.get(following, headers={"HX-Request": "true"})
     assert rows.content.decode().lstrip().startswith("<li")
     assert "HX-Request" in rows["Vary"]
+
+
+def test_a_thousand_tickets_are_paged_through_each_once(hers: Client, desk: Desk, amira: User) -> None:
+    """With as many queries for the last page as for the first."""
+    asked = [
+        {"ticket_id": ids.new_id(), "subject": f"Ticket {n:03}", "description": "?"} for n in range(1000)
+    ]
+    for start in range(0, 1000, 200):
+        at_once(desk, amira, OpenTicket, asked[start : start + 200])
+        desk.now += timedelta(hours=1)
+    seen: list[str] = []
+    costs: set[int] = set()
+    following: str | None = TICKETS
+    while following:
+        with CaptureQueriesContext(connection) as queries:
+            page = hers.get(following)
+        costs.add(len(queries))
+        seen += subjects(page)
+        more = re.findall(r'id="more-rows"><a [^>]*href="([^"]+)"', page.content.decode())
+        following = unescape(more[0]) if more else None
+    assert seen == [f"Ticket {n:03}" for n in reversed(range(1000))]
+    assert len(costs) == 1
 
 
 def test_script_gets_the_results_alone(hers: Client, desk: Desk, amira: User) -> None:

@@ -82,7 +82,11 @@ function failed(target, again) {
   part.querySelector("[data-again]").focus();
 }
 
-const sayGone = () => document.querySelector("[data-list-fault]")?.replaceChildren(signedOut());
+function sayGone() {
+  const banner = signedOut();
+  banner.classList.add("banner-flush");
+  document.querySelector("[data-list-fault]")?.replaceChildren(banner);
+}
 
 function again({ elt, target }) {
   if (target.id === "ticket-detail") return () => open(elt);
@@ -155,6 +159,8 @@ async function refresh() {
 }
 
 function start(page) {
+  // A refused form is answered under its own address, which cannot be read again.
+  if (/\/(status|reply)$/.test(location.pathname)) history.replaceState(history.state, "", location.pathname.replace(/\/\w+$/, ""));
   page.addEventListener("click", clicked);
   watch(page);
   startFilters(page);
