@@ -15,7 +15,10 @@ class People(UserAdmin):  # type: ignore[type-arg]
     """`Staff status` makes an agent, `Superuser status` a support admin."""
 
     list_display = ("username", "email", "first_name", "last_name", "is_staff", "is_superuser", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Reading", {"fields": ("timezone", "theme")}))
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        ("Reading", {"fields": ("timezone", "theme", "language", "shortcuts")}),
+    )
     add_fieldsets = (
         (
             None,

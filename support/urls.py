@@ -5,7 +5,7 @@
 
 from django.urls import include, path
 
-from support.views import home, pending, preferences, ticket_actions, tickets
+from support.views import home, pending, preferences, profile, ticket_actions, tickets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("support-tickets/<uuid:ticket_id>/reply", ticket_actions.reply, name="ticket-reply"),
     path("support-tickets/<uuid:ticket_id>/status", ticket_actions.status, name="ticket-status"),
     path("preferences/theme", preferences.theme, name="theme"),
+    path("accounts/profile/", profile.profile, name="profile"),
     path("support/", include("support.desk_urls")),
 ]
