@@ -1,33 +1,21 @@
 """Chromium, driven by Playwright, with one signed-in window per person, in which nothing may complain."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.stage import QUIET, chromium_path
 from tests.browser.watch import Watch
 from tests.system.people import PASSWORD
 from tests.system.processes import System
-
-# The background services of Chromium look for hosts that a test machine cannot reach.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for a file. Not for all: Playwright's event loop runs in this thread, where others want theirs."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "no Chromium: apt-get install chromium, or set CHROMIUM to the path of Chrome"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         yield browser
         browser.close()
 

@@ -57,8 +57,8 @@ class System:
         self.fleet.start()
         self.sink.start()
         self.environment = self._environment()
-        self._manage("migrate", "--verbosity", "0")
-        self._manage("shell", "--verbosity", "0", "-c", ACCOUNTS)
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("shell", "--verbosity", "0", "-c", ACCOUNTS)
         for name in self.commands:
             self.run(name)
         self.wait_until_ready()
@@ -84,7 +84,7 @@ class System:
             **self._more,
         }
 
-    def _manage(self, *arguments: str) -> None:
+    def manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=120)
 

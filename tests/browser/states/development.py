@@ -1,0 +1,37 @@
+"""The pages of a developer's copy: every component, every mail, the mailbox."""
+
+from functools import partial
+
+from tests.browser.states.entrance import page
+from tests.browser.states.state import State, Visit
+
+
+def mail(visit: Visit) -> None:
+    visit.go("/dev/mailbox/")
+    visit.page.locator("a.mailbox-mail").first.click()
+    visit.shows(visit.page.locator("iframe, details"))
+
+
+def preview(visit: Visit, *, name: str, part: str = "") -> None:
+    """A mail with its example, or its HTML alone, as a mail client shows it."""
+    visit.go(f"/dev/emails/{name}/{part}")
+    visit.page.wait_for_load_state()
+
+
+MAILS = ("new_ticket", "ticket_reply", "ticket_update", "ticket_assigned", "chat_transcript", "digest")
+STATES = (
+    State(name="dev-components", reach=page("/dev/components/"), who="ben", whole=True),
+    State(name="dev-emails", reach=page("/dev/emails/"), who="ben", whole=True),
+    State(name="dev-email", reach=partial(preview, name="ticket_reply"), who="ben", whole=True),
+    *(
+        State(
+            name=f"mail-{name.replace('_', '-')}",
+            reach=partial(preview, name=name, part="html/"),
+            who="ben",
+            whole=True,
+        )
+        for name in MAILS
+    ),
+    State(name="dev-mailbox", reach=page("/dev/mailbox/"), who="ben"),
+    State(name="dev-mail", reach=mail, who="ben"),
+)

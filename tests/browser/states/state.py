@@ -1,0 +1,101 @@
+"""What a state is, and the visit that reaches it: one window, and whoever else has to do something first.
+
+Called by the modules of this directory, which describe states, and by `tests.browser.stage`, which opens the windows.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.system.people import Person
+
+if TYPE_CHECKING:
+    from tests.browser.stage import Stage
+
+SOON = 15_000
+WIDE, MEDIUM, NARROW = 1440, 900, 390
+HEIGHTS = {WIDE: 900, MEDIUM: 1100, NARROW: 844, 320: 640}
+NEWCOMER = "newcomer"
+# A colour that is inherited arrives a frame later at each level when every level has a transition of a millisecond.
+_SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const moving = () => document.getAnimations().some((one) => one.effect.getTiming().iterations !== Infinity);
+  for (let still = 0, frames = 0; still < 3 && frames < 120; frames++) {
+    await frame();
+    still = moving() ? 0 : still + 1;
+  }
+}"""
+
+
+@dataclass
+class Visit:
+    """A window in which a state is reached. `later` undoes what reaching it did to the system."""
+
+    stage: "Stage"
+    page: Page
+    username: str
+    later: ExitStack = field(default_factory=ExitStack)
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    def shows(self, *wanted: Locator) -> None:
+        """Wait until all of them can be seen."""
+        for one in wanted:
+            expect(one.first).to_be_visible(timeout=SOON)
+
+    def person(self, username: str = "") -> Person:
+        """Somebody at another machine, or the visitor's own other device."""
+        return self.stage.person(username or self.username)
+
+    def ticket(self, subject: str) -> str:
+        """The id of a demo ticket."""
+        return self.stage.ticket(subject)
+
+    def says(self, username: str, ticket_id: str, text: str) -> None:
+        """Somebody at another machine writes; stored when this returns."""
+        answer = self.person(username).post(
+            f"tickets/{ticket_id}/message/", {"message": text}, Prefer="wait=10"
+        )
+        assert answer.status_code == 201, answer.text
+
+    def hold(self, address: str | re.Pattern[str]) -> None:
+        """The answer to a request stays away for as long as somebody looks."""
+        self.page.route(address, lambda _route: None)
+
+    def size(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
+    def is_wide(self) -> bool:
+        size = self.page.viewport_size
+        return size is not None and size["width"] == WIDE
+
+    def settle(self) -> None:
+        """What a change of theme or width causes has been drawn, and whatever it set in motion has arrived."""
+        self.page.evaluate(_SETTLED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """`name` is its test and its file. `who` is signed in: a named person, NEWCOMER (who has asked nothing), or nobody.
+
+    `support` is what the agents have declared. `noise` matches what the browser's console may say: an error page has
+    its status, a cut line its failed requests. `widths`: the widths it exists at. `afresh`: it does not follow when the
+    window changes its width (a sheet is chosen when it opens). `whole`: its picture is the page, not the window.
+    """
+
+    name: str
+    reach: Callable[[Visit], Any]
+    who: str = ""
+    support: str = "offline"
+    noise: str = r"\A\b\B"
+    widths: tuple[int, ...] = (WIDE, MEDIUM, NARROW)
+    afresh: bool = False
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,69 @@
+"""A message that arrives takes nothing from whoever reads or writes: not the focus, not the caret, not the place."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.focus import rests, undisturbed
+from tests.system.people import Person
+from tests.system.processes import System
+
+pytestmark = pytest.mark.browser
+SOON = 15_000
+LONG = "A line that takes its place, so that there is something to scroll.\n\n" * 12
+
+
+@pytest.fixture
+def ticket(system: System) -> str:
+    """A ticket of Amira's with more in it than a window shows."""
+    with Person(system, "amira") as amira, Person(system, "ben") as ben:
+        ticket_id = str(amira.open_ticket("Undisturbed")["id"])
+        for person in (ben, amira, ben):
+            person.post(f"tickets/{ticket_id}/message/", {"message": LONG}, Prefer="wait=10")
+    return ticket_id
+
+
+def arrives(system: System, username: str, ticket_id: str, text: str) -> None:
+    with Person(system, username) as person:
+        answer = person.post(f"tickets/{ticket_id}/message/", {"message": text}, Prefer="wait=10")
+    assert answer.status_code == 201, answer.text
+
+
+def read_at_the_top(page: Page, field: str) -> None:
+    """Half a sentence in the composer, the caret inside it, and the thread scrolled up by its reader."""
+    page.locator("message-composer:defined").first.wait_for()
+    page.locator(field).fill("I was about to say")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("log", name="Conversation").evaluate(
+        "log => log.scrollTo({ top: 0, behavior: 'instant' })"
+    )
+    expect(page.locator(".jump-latest")).to_be_visible(timeout=SOON)
+    assert "textarea" in rests(page)
+
+
+def test_a_requester_reads_and_writes_on_while_replies_arrive(
+    system: System, window: Callable[..., Page], ticket: str
+) -> None:
+    page = window("amira")
+    page.goto(f"/support-tickets/{ticket}")
+    read_at_the_top(page, "message-composer textarea[name=message]")
+    with undisturbed(page):
+        arrives(system, "ben", ticket, "A reply that arrives")
+        expect(page.get_by_role("log").get_by_text("A reply that arrives")).to_have_count(1, timeout=SOON)
+        arrives(system, "ben", ticket, "And another")
+        expect(page.locator(".jump-latest")).to_contain_text("2 new messages", timeout=SOON)
+
+
+def test_an_agent_reads_and_writes_on_while_messages_and_tickets_arrive(
+    system: System, window: Callable[..., Page], ticket: str
+) -> None:
+    page = window("chen")
+    page.goto(f"/support/?view=open&ticket={ticket}")
+    read_at_the_top(page, "#composer-text")
+    with undisturbed(page):
+        arrives(system, "amira", ticket, "A message that arrives")
+        expect(page.get_by_role("log").get_by_text("A message that arrives")).to_have_count(1, timeout=SOON)
+        with Person(system, "dora") as dora:
+            other = dora.open_ticket("Arrives meanwhile")["id"]
+        expect(page.locator(f"#row-{other}")).to_have_count(1, timeout=SOON)
