@@ -8,29 +8,27 @@
  *   notifications.on(type, listener) -> off      every frame of that type: "ticket", "notice", "presence", "counts", …;
  *                                                "open" after each (re)connection: fetch anew what a frame may have changed
  *
- * Sends a ping every 20 s with the age of the last input: it renews an agent's lease and says how present they are.
+ * Pings every 20 s, once for all tabs, with the age of the last input (presence/pings.js): an agent's lease.
  * One socket per page. Frames may be lost while away; nothing here is a record.
  */
 
 import { Connection } from "./chat/socket.js";
 import { createStore } from "./chat/store.js";
-
-const PING = 20_000;
-const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+import { Pings } from "./presence/pings.js";
 
 class Notifications {
   #store;
   #connection;
   #enabled = true;
-  #timer = null;
+  #pings;
   #listeners = new Map();
-  #inputAt = Date.now();
 
   constructor(env) {
     this.#store = createStore(
       { isConnected: false, error: null, unread: { total: 0, tickets: {} }, counts: {}, presence: null },
       { onFirst: () => this.#start(), onLast: () => this.#stop() },
     );
+    this.#pings = new Pings({ env, send: (frame) => this.#connection.send(frame) });
     this.#connection = new Connection({
       path: "/ws/notifications/", env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
     });
@@ -56,36 +54,27 @@ class Notifications {
 
   #start() {
     if (!this.#enabled) return;
-    for (const type of INPUTS) globalThis.addEventListener?.(type, this.#touched, { passive: true, capture: true });
     this.#connection.open();
   }
 
   #stop() {
-    for (const type of INPUTS) globalThis.removeEventListener?.(type, this.#touched, { capture: true });
-    clearInterval(this.#timer);
+    this.#pings.stop();
     this.#connection.close();
   }
-
-  #touched = () => {
-    this.#inputAt = Date.now();
-  };
-
-  #ping = () => this.#connection.send({ type: "ping", input_age: Math.round((Date.now() - this.#inputAt) / 1000) });
 
   #status({ phase }) {
     const isConnected = phase === "open";
     if (isConnected && !this.getSnapshot().isConnected) {
-      clearInterval(this.#timer);
-      this.#timer = setInterval(this.#ping, PING);
-      this.#ping();
+      this.#pings.start();
       this.#tell("open", {});
     }
-    if (!isConnected) clearInterval(this.#timer);
+    if (!isConnected) this.#pings.stop();
     const error = phase === "signed-out" ? "You’ve been signed out." : null;
     this.#store.publish({ isConnected, error });
   }
 
   #hear(frame) {
+    if (frame.type === "heartbeat") this.#pings.heard();
     if (frame.type === "unread") this.#unread(frame);
     if (frame.type === "counts") this.#store.publish({ counts: frame.counts });
     if (frame.type === "presence") this.#presence(frame);

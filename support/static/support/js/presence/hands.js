@@ -1,0 +1,32 @@
+/**
+ * Hands: when somebody last touched this page. Pointer, keys, wheel, touch, and coming back to the tab; listened to
+ * passively and taken note of at most once a second, so that it costs nothing while somebody moves the mouse.
+ *
+ *   const hands = watchHands(env, (at) => …);     at: milliseconds since the epoch
+ *   hands.stop()
+ */
+
+const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
+const CALM = 1_000;
+const PASSIVE = { passive: true, capture: true };
+
+export function watchHands(env, touched) {
+  let last = 0;
+  const note = () => {
+    const now = Date.now();
+    if (now - last < CALM) return;
+    last = now;
+    touched(now);
+  };
+  const seen = () => {
+    if (env.document.visibilityState === "visible") note();
+  };
+  for (const type of INPUTS) env.addEventListener?.(type, note, PASSIVE);
+  env.document?.addEventListener("visibilitychange", seen);
+  return {
+    stop() {
+      for (const type of INPUTS) env.removeEventListener?.(type, note, PASSIVE);
+      env.document?.removeEventListener("visibilitychange", seen);
+    },
+  };
+}
