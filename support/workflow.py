@@ -82,7 +82,7 @@ class Pin(models.TextChoices):
     HALF_HOUR = "30m", _("30 minutes")
     HOUR = "1h", _("1 hour")
     FOUR_HOURS = "4h", _("4 hours")
-    DAY = "day", _("Until the end of the day")
+    DAY = "day", _("Until the day ends")
 
 
 ACTIVE = frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING_USER})

@@ -23,9 +23,10 @@ from support.models.participants import Participant, Role
 from support.thread import Reach, Reader, thread
 from support.times import clock
 from support.views.desk_collision import overtaking_reply
+from support.views.desk_presence import own_presence
 from support.views.desk_query import SORTS, VIEWS, DeskQuery, View
 from support.views.desk_timeline import Line, timeline
-from support.workflow import ALLOWED, Availability, Status
+from support.workflow import ALLOWED, Status
 
 Context = dict[str, Any]
 
@@ -38,28 +39,18 @@ class Choice:
     look: Look
 
 
-AVAILABILITY_WORDS: Final = {
-    Availability.ONLINE: _("You’re online. New chats come to you."),
-    Availability.AWAY: _("You’re away. New chats go to others."),
-    Availability.OFFLINE: _("You’re offline. Nobody is sent to you."),
-}
 RESOLVE: Final = Choice(value=Status.RESOLVED, look=Look(icon="check", tone="success", word=_("Resolve")))
 REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand", word=_("Reopen")))
 
 
 def frame(user: User, query: DeskQuery) -> Context:
     """Around everything: views with their counts, who is here, what the agent declares."""
-    status = getattr(user, "support_status", None)
-    declared = Availability(status.declared if status else Availability.OFFLINE)
     return {
         "query": query,
         "views": _views(user),
         "sorts": SORTS,
         "agents": [agent for agent in selectors.agents_online() if agent.pk != user.pk],
-        "declared": declared.value,
-        "declared_label": declared.label,
-        "declared_words": AVAILABILITY_WORDS[declared],
-        "availabilities": Availability.choices,
+        **own_presence(user),
     }
 
 

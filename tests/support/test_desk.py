@@ -656,6 +656,21 @@ def test_availability_is_declared_and_shown(draining: None, ben: User, at_desk: 
     assert "You’re away. New chats go to others." in unescape(page)
 
 
+def test_online_can_be_pinned_and_the_desk_says_why_and_until_when(
+    draining: None, ben: User, at_desk: Client
+) -> None:
+    at_desk.post(reverse("desk-availability"), {"availability": "online", "pin": ""})
+    page = at_desk.get(reverse("desk")).content.decode()
+    assert re.search(r"Online: input \d s ago, lease (60|59|5\d) s left\.|lease 1 min left\.", page)
+    assert "Pinned" not in page
+    at_desk.post(reverse("desk-availability"), {"availability": "online", "pin": "day"})
+    page = " ".join(at_desk.get(reverse("desk")).content.decode().split())
+    assert "Online: pinned until the end of the day." in page
+    assert '<option value="" selected hidden>until the end of the day</option>' in page
+    response = at_desk.post(reverse("desk-availability"), {"availability": "online", "pin": "for ever"})
+    assert response.status_code == 422
+
+
 def test_an_unknown_availability_is_answered_with_a_sentence(at_desk: Client) -> None:
     response = at_desk.post(reverse("desk-availability"), {"availability": "asleep"})
 

@@ -15,6 +15,7 @@ import { startList } from "./desk/list.js";
 import { startLoading } from "./desk/loading.js";
 import { startMenus } from "./desk/menus.js";
 import { startPeople } from "./desk/people.js";
+import { startReason } from "./desk/reason.js";
 import { startRegions } from "./desk/regions.js";
 import "./elements/message-composer.js";
 import "./elements/message-log.js";
@@ -33,6 +34,7 @@ if (desk) {
   startCollision(desk);
   startList(desk, notifications);
   startPeople(notifications);
+  startReason(notifications);
   startKeys(desk);
   notifications.subscribe(() => {}); // the page itself listens for as long as it is open: it holds the agent's lease
 }

@@ -49,6 +49,9 @@ class Notifications {
     else if (this.#store.isAwake()) this.#start();
   };
 
+  /** What this page knows of its person: when any of their tabs was touched, and last pinged. */
+  evidence = () => ({ touchedAt: this.#pings.touchedAt, pingedAt: this.#pings.pingedAt });
+
   /** The totals a page was rendered with. */
   seed = (unread) => this.#store.publish({ unread: { tickets: {}, ...unread } });
 

@@ -2,7 +2,7 @@
  * Pings: one for all tabs of a person, every 20 s, with the age of the last input in any of them.
  *
  *   const pings = new Pings({ env, send });     send(frame) -> true when an open socket took it
- *   pings.start() after each (re)connection     pings.stop()     pings.heard() on a heartbeat     pings.touchedAt
+ *   pings.start() after each (re)connection     pings.stop()     pings.heard() on a heartbeat     pings.touchedAt     pings.pingedAt
  *
  * Tabs tell each other over a BroadcastChannel what they sent and when they were touched: whoever is due first pings,
  * the others count from there. A hidden tab's timers may sleep for a minute, heartbeats do not: they wake it. The first
@@ -22,8 +22,8 @@ export class Pings {
   #channel = null;
   #hands = null;
   #timer = null;
-  #pingedAt = 0;
   #toldAt = 0;
+  pingedAt = 0;
   touchedAt = null; // nobody has touched a page that was opened behind the others
 
   constructor({ env = globalThis, send }) {
@@ -51,15 +51,15 @@ export class Pings {
 
   /** The server is there; ask whether a sleeping timer has missed its time. */
   heard() {
-    if (this.#hands && Date.now() - this.#pingedAt >= EVERY) this.#ping();
+    if (this.#hands && Date.now() - this.pingedAt >= EVERY) this.#ping();
   }
 
   #ping() {
     const now = Date.now();
-    const active = this.touchedAt !== null && this.touchedAt > this.#pingedAt;
+    const active = this.touchedAt !== null && this.touchedAt > this.pingedAt;
     const age = this.touchedAt === null ? {} : { input_age: Math.round((now - this.touchedAt) / 1000) };
     if (this.#send({ type: "ping", active, ...age })) {
-      this.#pingedAt = now;
+      this.pingedAt = now;
       this.#channel?.postMessage({ pinged: now, touched: this.touchedAt });
     }
     this.#arm(EVERY);
@@ -83,7 +83,7 @@ export class Pings {
   #told({ pinged, touched }) {
     if (touched) this.touchedAt = Math.max(touched, this.touchedAt ?? 0);
     if (!pinged) return;
-    this.#pingedAt = Math.max(pinged, this.#pingedAt);
+    this.pingedAt = Math.max(pinged, this.pingedAt);
     this.#arm(EVERY + STAGGER);
   }
 }

@@ -1,0 +1,51 @@
+"""Reasons: why an agent is what they are, in a line for the desk: "Online: input 40 s ago, lease 20 s left."
+
+Pure. Called by the desk; desk/reason.js says the same while the page is open, keep both in step.
+"""
+
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from support import times
+from support.availability import Reason
+from support.lengths import length_words
+from support.models import SupportUserStatus
+from support.presence import Lease
+from support.workflow import Availability
+
+
+def reason_words(row: SupportUserStatus | None, lease: Lease | None, now: datetime) -> str:
+    """What was declared, what is observed, and which of them decides."""
+    if row is None or row.reason == Reason.DECLARED:
+        away = row is not None and row.availability == Availability.AWAY
+        return _("Away: set by hand.") if away else _("Offline: set by hand.")
+    if row.reason == Reason.PINNED and row.pinned_until:
+        return _("Online: pinned until {time}.").format(time=pin_words(row.pinned_until, now))
+    if row.reason == Reason.GONE:
+        return _("Offline: no page of yours is open.")
+    return _observed(row, lease, now)
+
+
+def pin_words(until: datetime, now: datetime) -> str:
+    """4:30 pm, in the reader's zone; midnight is the end of the day."""
+    here, today = localtime(until), localtime(now)
+    midnight = here.time().isoformat() == "00:00:00" and here.date() - today.date() == timedelta(days=1)
+    return _("the end of the day") if midnight else times.clock(here)
+
+
+def _observed(row: SupportUserStatus, lease: Lease | None, now: datetime) -> str:
+    if lease is None:
+        return _("Waiting for a page of yours to renew its lease.")
+    left = length_words(timedelta(seconds=lease.left))
+    if lease.input_at is None:
+        return _("Online: lease {left} left.").format(left=left)
+    since = length_words(now - lease.input_at)
+    idle = row.reason == Reason.IDLE
+    words = (
+        _("Away: no input for {input}, lease {left} left.")
+        if idle
+        else _("Online: input {input} ago, lease {left} left.")
+    )
+    return words.format(input=since, left=left)

@@ -1,0 +1,108 @@
+"""S4 and S5 with real processes and the public's debounce: presence that flaps, and a machine that vanishes."""
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+import redis
+
+from support import presence
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.faults
+DEBOUNCE = 15
+
+
+@pytest.fixture(scope="module")
+def calm() -> Iterator[System]:
+    """A system of its own, in which the public is told calmly as in production."""
+    system = System(PRESENCE_DEBOUNCE=str(DEBOUNCE))
+    try:
+        system.start()
+        yield system
+    finally:
+        system.stop()
+
+
+@pytest.fixture(scope="module")
+def chen(calm: System) -> Iterator[Person]:
+    with Person(calm, "chen") as person:
+        yield person
+
+
+def public_changes(system: System) -> list[tuple[str, float]]:
+    """What everybody saw of Chen, and when."""
+    return system.rows(
+        "SELECT record.availability, extract(epoch FROM record.at)::float FROM support_availabilityrecord record"
+        " JOIN core_user person ON person.id = record.user_id"
+        " WHERE person.username = 'chen' AND record.is_public ORDER BY record.at"
+    )
+
+
+def is_online(person: Person) -> bool:
+    return bool(person.get("chat/online-status/").json()["is_online"])
+
+
+def test_s4_ten_connects_a_second_and_five_tabs_are_one_public_change_in_fifteen_seconds(
+    calm: System, chen: Person
+) -> None:
+    assert chen.post("status/toggle/", {"is_online": True}, Prefer="wait=10").status_code == 200
+    tabs = [chen.page() for _ in range(5)]
+    for tab in tabs:
+        tab.__enter__()
+    began = time.monotonic()
+    connects = 0
+
+    def flap() -> bool:
+        nonlocal connects
+        if connects < 10 * (time.monotonic() - began):
+            with chen.page() as page:
+                page.next("heartbeat")
+            connects += 1
+        return connects >= 200
+
+    until(flap, 60, what="two hundred connects")
+    until(lambda: is_online(chen), 30, what="right within 30 s")
+    # Flapping by declaration: as fast as the product takes it, for as long as a debounce lasts twice.
+    flaps = 0
+
+    def toggle() -> bool:
+        nonlocal flaps
+        flaps += 1
+        word = "away" if flaps % 2 else "online"
+        assert chen.post("status/toggle/", {"availability": word}, Prefer="wait=10").status_code == 200
+        return time.monotonic() - began > 60
+
+    until(toggle, 120, what="a minute of it")
+    chen.post("status/toggle/", {"availability": "online"}, Prefer="wait=10")
+    last = time.time()
+    until(lambda: is_online(chen), 30, what="right within 30 s after the last change")
+    assert time.time() - last <= 30
+    for tab in tabs:
+        tab.__exit__(None, None, None)
+
+    moments = [at for _, at in public_changes(calm)]
+    assert flaps >= 10
+    assert public_changes(calm)[0][0] == "online"
+    assert all(after - before >= DEBOUNCE for before, after in pairwise(moments))
+
+
+def test_s5_a_machine_vanishes_with_the_ephemeral_valkey_and_is_offline_within_75_seconds(
+    calm: System, chen: Person
+) -> None:
+    chen.post("status/toggle/", {"is_online": True}, Prefer="wait=10")
+    until(lambda: is_online(chen), 30, what="Chen is there")
+    client = redis.Redis.from_url(calm.fleet.urls.redis)
+    assert list(client.scan_iter("lease:*")), "nobody holds a lease"
+    client.flushdb()
+    vanished = time.time()
+
+    until(lambda: not is_online(chen), 90, what="offline")
+
+    state, at = public_changes(calm)[-1]
+    assert state == "offline"
+    assert presence.LEASE_SECONDS <= at - vanished <= 75
+    assert calm.rows("SELECT count(*) FROM support_deadletter") == [(0,)]
