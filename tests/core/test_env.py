@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,32 @@ def test_every_program_stops_with_one_line_that_names_the_variable(program: str,
     assert done.stderr.startswith(opening)
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stdout
+
+
+def test_hours_and_days_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.clock("THING", default="09:00") == time(9)
+    assert env.weekdays("THING", default="mon,fri") == [0, 4]
+    assert env.dates("THING") == []
+    monkeypatch.setenv("THING", "17:30")
+    assert env.clock("THING", default="09:00") == time(17, 30)
+    monkeypatch.setenv("THING", " Sun, tue,tue")
+    assert env.weekdays("THING", default="mon") == [1, 6]
+    monkeypatch.setenv("THING", "2026-12-25, 2027-01-01")
+    assert env.dates("THING") == [date(2026, 12, 25), date(2027, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "good"),
+    [
+        (lambda: env.clock("THING", default="09:00"), "25:00", "a time of day such as 09:00"),
+        (lambda: env.weekdays("THING", default="mon,tue"), "monday", "days such as mon,tue"),
+        (lambda: env.dates("THING"), "25.12.2026", "dates such as 2026-12-25,2027-01-01"),
+    ],
+)
+def test_hours_and_days_that_are_none_are_refused(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], object], value: str, good: str
+) -> None:
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(env.BadEnvironment) as refused:
+        read()
+    assert str(refused.value) == f"THING is {value!r}. It must be {good}."
