@@ -71,8 +71,8 @@ CATALOGUE: dict[str, ProblemType] = {
     ),
     "overtaken": ProblemType(
         status=409,
-        title="Replied meanwhile",
-        sentence="Somebody replied while you were writing. Read the reply, then send or edit yours.",
+        title=_("Replied meanwhile"),
+        sentence=_("Somebody replied while you were writing. Read the reply, then send or edit yours."),
     ),
     "transition": ProblemType(
         status=409,

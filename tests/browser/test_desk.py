@@ -1,9 +1,10 @@
 """The desk in a browser: by keyboard, beside a colleague, on a phone, and without script."""
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.system.people import Person
 from tests.system.processes import System
@@ -45,6 +46,137 @@ def test_an_agent_works_through_a_ticket_by_keyboard(system: System, window: Cal
     requester.goto(f"/support-tickets/{ticket_id}")
     expect(requester.locator("main [data-ticket-status]").first).to_contain_text("Resolved")
     expect(requester.locator("body")).not_to_contain_text("jkaes")
+
+
+def focused(page: Page) -> str:
+    """What holds the focus: never nothing."""
+    return str(
+        page.evaluate("document.activeElement === document.body ? '' : document.activeElement.outerHTML")
+    )
+
+
+def test_the_main_job_needs_no_mouse_and_never_loses_the_focus(
+    system: System, window: Callable[..., Page]
+) -> None:
+    """Find, open, take, note, reply, resolve: by keys that only start a search or a menu, and Tab."""
+    with Person(system, "dora") as requester:
+        ticket = requester.open_ticket("Keys alone will do")
+        agent = window("chen")
+        agent.goto("/support/?view=unassigned")
+        agent.keyboard.press("/")
+        agent.keyboard.type("keys alone")
+        row = agent.locator(f"#row-{ticket['id']} .row-title")
+        expect(row).to_be_visible(timeout=SOON)
+        expect(agent.locator("#view-h")).to_have_text("Search results", timeout=SOON)
+        expect(agent.get_by_role("searchbox")).to_be_focused()
+        agent.keyboard.press("Escape")
+        assert 'id="rows"' in focused(agent)
+        agent.keyboard.press("j")
+        expect(agent.locator(f'#conv[data-ticket="{ticket["id"]}"]')).to_be_visible(timeout=SOON)
+        expect(row).to_be_focused()
+
+        agent.keyboard.press("a")
+        agent.keyboard.press("Enter")
+        expect(agent.locator("#context")).to_contain_text("Chen took this ticket", timeout=SOON)
+        expect(agent.locator('[popovertarget="assign-menu"]')).to_be_focused()
+        agent.keyboard.press("n")
+        agent.keyboard.type("Seen this before.")
+        agent.keyboard.press("Control+Enter")
+        expect(agent.locator('#conv .msg[data-from="note"]')).to_contain_text("Seen this", timeout=SOON)
+        agent.keyboard.press("Escape")
+        assert 'role="log"' in focused(agent)
+
+        agent.keyboard.press("r")
+        agent.keyboard.type("Try it again, please.")
+        agent.keyboard.press("Tab")
+        agent.keyboard.press("Tab")
+        agent.keyboard.press("Enter")
+        expect(agent.get_by_role("button", name="Send and wait")).to_be_focused()
+        agent.keyboard.press("Enter")
+        expect(agent.locator("#conv-head .pill", has_text="Waiting on requester")).to_be_visible(timeout=SOON)
+        expect(agent.locator("#composer-text")).to_be_focused()
+        requester.post(f"tickets/{ticket['id']}/message/", {"message": "It works."})
+        expect(agent.locator("#conv .msg", has_text="It works.")).to_be_visible(timeout=SOON)
+        expect(agent.locator("#composer-text")).to_be_focused()
+
+        walk_on(agent)
+        said = [(message["audience"], message["message"]) for message in requester.messages(ticket["id"])]
+    assert said == [("public", "Try it again, please."), ("public", "It works.")]
+
+
+def walk_on(agent: Page) -> None:
+    """The other keys, each of which leaves the focus somewhere."""
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("s")
+    expect(agent.locator("#status-menu").get_by_role("button").first).to_be_focused()
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("e")
+    expect(agent.locator("#conv-head")).to_contain_text("Reopen", timeout=SOON)
+    assert focused(agent)
+    agent.keyboard.press("g")
+    agent.keyboard.press("i")
+    expect(agent.locator("#view-h")).to_have_text("Your inbox", timeout=SOON)
+    assert focused(agent)
+    agent.keyboard.press("?")
+    expect(agent.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    agent.keyboard.press("Escape")
+    expect(agent.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "address", ["?view=open", "?view=open&sort=priority&ticket={ticket}", "?q=nothing-like-it"]
+)
+def test_at_320_pixels_nothing_is_wider_than_the_page(
+    address: str, system: System, window: Callable[..., Page]
+) -> None:
+    ticket_id = ask(system, "amira", "Averylongwordthatnobodywouldeverwriteinasubjectbutsomebodydoes " * 2)
+    agent = window("ben")
+    agent.set_viewport_size({"width": 320, "height": 640})
+    agent.goto("/support/" + address.format(ticket=ticket_id))
+
+    wide = "[...document.querySelectorAll('#desk *')].filter((e) => e.checkVisibility() && !e.closest('.sr-only')"
+    wide += " && e.getBoundingClientRect().right > 320.5).map((e) => e.outerHTML.slice(0, 90))"
+    assert agent.evaluate("document.documentElement.scrollWidth") == 320
+    assert agent.evaluate(wide) == []
+
+
+def test_another_order_is_chosen_in_place_and_the_list_stays_true(
+    system: System, window: Callable[..., Page]
+) -> None:
+    agent = window("ben")
+    agent.goto("/support/?view=open")
+    agent.get_by_role("button", name="Sort, now Newest first").click()
+    agent.get_by_role("link", name="Oldest first").click()
+    expect(agent.get_by_role("button", name="Sort, now Oldest first")).to_be_focused(timeout=SOON)
+    expect(agent).to_have_url(re.compile(r"sort=oldest"))
+
+    with Person(system, "amira") as requester:
+        ticket = requester.open_ticket("The youngest of all")
+        expect(agent.locator("#rows > .ticket-row").last).to_contain_text("The youngest of all", timeout=SOON)
+        count = int(agent.locator('#views-side [data-count="open"]').inner_text())
+        requester.post(f"tickets/{ticket['id']}/status/", {"status": "RESOLVED"})
+        expect(agent.locator(f"#row-{ticket['id']}")).to_have_count(0, timeout=SOON)
+        expect(agent.locator('#views-side [data-count="open"]')).to_have_text(str(count - 1), timeout=SOON)
+
+
+def test_a_conversation_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(
+    system: System, chromium: Browser, window: Callable[..., Page]
+) -> None:
+    """In a window of its own: a browser complains on its console when the network is away."""
+    ticket_id = ask(system, "amira", "Not at first")
+    known = window("ben").context.storage_state()
+    context = chromium.new_context(base_url=system.url, storage_state=known)
+    agent = context.new_page()
+    agent.goto("/support/?view=open")
+    expect(agent.locator(f"#row-{ticket_id}")).to_be_visible()
+    context.set_offline(True)
+    agent.locator(f"#row-{ticket_id} .row-title").click()
+    expect(agent.locator("#conv")).to_contain_text("We couldn’t load this conversation.", timeout=SOON)
+    expect(agent.get_by_role("link", name="Try again")).to_be_focused()
+    context.set_offline(False)
+    agent.keyboard.press("Enter")
+    expect(agent.locator(f'#conv[data-ticket="{ticket_id}"]')).to_be_visible(timeout=SOON)
+    context.close()
 
 
 def test_what_a_colleague_changes_is_seen_without_a_reload(

@@ -18,10 +18,12 @@ function moveIn(menu, event) {
   all[next]?.focus();
 }
 
-/** Open the menu with this id, as its button does. */
+/** Open the menu with this id, as its button does; the next key is for it already, which "toggle" would be too late for. */
 export function openMenu(id) {
   const menu = document.getElementById(id);
-  if (menu && !menu.matches(":popover-open")) document.querySelector(`[popovertarget="${id}"]`)?.click();
+  if (!menu || menu.matches(":popover-open")) return;
+  document.querySelector(`[popovertarget="${id}"]`)?.click();
+  if (menu.matches(":popover-open")) entries(menu)[0]?.focus();
 }
 
 export function toggleDetails(desk) {
