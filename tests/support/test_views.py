@@ -598,7 +598,17 @@ def test_an_unknown_theme_is_refused(hers: Client) -> None:
 # --- Every page ----------------------------------------------------------------------------------------------------
 
 
-PAGES = ["/", TICKETS, NEW, "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/"]
+PAGES = [
+    "/",
+    TICKETS,
+    NEW,
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/profile/",
+    "/accounts/notifications/",
+    "/notifications",
+]
 ANONYMOUS = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere"]
 
 
