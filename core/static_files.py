@@ -10,10 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import rjsmin
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+try:
+    import minify  # a parser, so that it knows a division from a regular expression
+except ImportError:  # requirements.in: not on every development machine
+    minify = None
 
 OURS: Final = ("core/", "notifications/", "support/")
 # Strings are kept as they are: a space in one may be a space that people see.
@@ -21,7 +25,7 @@ _CSS: Final = re.compile(
     r"""(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s*(?P<mark>[{};])\s*|(?P<space>\s+)""",
     re.DOTALL,
 )
-# One URL by its quotes; rjsmin has put each import into one of these forms.
+# One URL by its quotes; each import has one of these forms.
 _IMPORTS: Final = tuple(
     (rf'(?P<matched>\b{before}"(?P<url>\./[^"]+|\.\./[^"]+)"{after})', f'{name}"%(url)s"{end}')
     for before, after, name, end in (
@@ -43,8 +47,8 @@ def smaller_css(text: str) -> str:
 
 
 def smaller_js(text: str) -> str:
-    """The same module without comments and without the white space that separates nothing."""
-    return str(rjsmin.jsmin(text))
+    """The same module without comments, with short names inside functions. As written where there is no minifier."""
+    return str(minify.string("application/javascript", text)) if minify else text
 
 
 _SMALLER: Final[dict[str, Callable[[str], str]]] = {".css": smaller_css, ".js": smaller_js}

@@ -44,6 +44,7 @@ def context() -> dict[str, Any]:
         "summary": summary_title(form),
         "unread_total": 2,
         "support_status": OnlineStatus(is_online=True, availability="online", support_name="Ben"),
+        "promises": _PROMISES,
         "back_by": "10:00 am AEDT tomorrow",
         "hues": range(1, 9),
         "loads": range(6),
@@ -93,6 +94,11 @@ _OWN: Final = {
     "held": "And one with the photo of the form.",
 }
 
+_PROMISES: Final = {
+    "online": "Usually replies in about 5 minutes.",
+    "away": "We’ll reply here or by email, usually within 1 hour.",
+    "offline": "We’ll reply by email, usually by 10:00 am AEDT tomorrow.",
+}
 _TIMERS: Final = (
     {"tone": "neutral", "label": "Next reply due", "left": "48 min left", "used": 20},
     {"tone": "warning", "label": "Next reply due", "left": "12 min left", "used": 80},
