@@ -97,7 +97,7 @@ class Stage:
         with self._window(width, media) as context:
             if username:
                 self._sign_in(context, username)
-            visit = Visit(self, watch.over(context, state.name).new_page(), username)
+            visit = Visit(self, watch.over(context, state.name).new_page(), username, state.excused)
             with visit.later:
                 state.reach(visit)
                 visit.settle()

@@ -38,6 +38,7 @@ class Visit:
     stage: "Stage"
     page: Page
     username: str
+    excused: tuple[str, ...] = ()
     later: ExitStack = field(default_factory=ExitStack)
 
     def go(self, path: str) -> None:
@@ -86,6 +87,7 @@ class State:
     `support` is what the agents have declared. `noise` matches what the browser's console may say: an error page has
     its status, a cut line its failed requests. `widths`: the widths it exists at. `afresh`: it does not follow when the
     window changes its width (a sheet is chosen when it opens). `whole`: its picture is the page, not the window.
+    `excused`: rules of axe that it breaks by what it is.
     """
 
     name: str
@@ -96,6 +98,7 @@ class State:
     widths: tuple[int, ...] = (WIDE, MEDIUM, NARROW)
     afresh: bool = False
     whole: bool = False
+    excused: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,8 @@ from tests.browser.states.state import State
 STATES: tuple[State, ...] = (
     *entrance.STATES,
     *requester.STATES,
+    *desk.STATES,  # before newcomers have filled it
     *widget.STATES,
-    *desk.STATES,
     *development.STATES,
     *errors.STATES,
 )

@@ -61,7 +61,8 @@ def conversation(visit: Visit) -> None:
     field = panel(visit).locator("textarea:visible")
     field.fill("Found it, thank you.")
     field.press("Enter")
-    visit.shows(panel(visit).get_by_text("Found it, thank you."))
+    mine = panel(visit).locator(".msg", has_text="Found it, thank you.")
+    visit.shows(mine.get_by_text(re.compile("^(Sent|Delivered|Seen)$")))
 
 
 def reconnecting(visit: Visit) -> None:
