@@ -22,12 +22,12 @@ SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development-never-deploy
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.port("PORT", default=8000)
-SITE_URL = env.url(
-    "SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else None, schemes=("http", "https")
-)
-SITE_URL = SITE_URL.rstrip("/")
+_HERE = f"http://127.0.0.1:{PORT}" if DEBUG else None
+SITE_URL = env.url("SITE_URL", default=_HERE, schemes=("http", "https")).rstrip("/")
 BRAND_NAME = env.text("BRAND_NAME", default="PsychPATH")
 BRAND_LOGO = env.text("BRAND_LOGO", default="")
+# What a live chat can be about; without any nobody is asked.
+CHAT_TOPICS = tuple(env.items("CHAT_TOPICS", default=[]))
 REFERENCE_PREFIX = env.text("REFERENCE_PREFIX", default="PP")
 WEB_THREADS = env.integer("WEB_THREADS", default=32)
 

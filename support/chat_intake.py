@@ -22,6 +22,12 @@ def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.St
     )
 
 
+def build_choose_topic(user: User, ticket_id: uuid.UUID, topic: str) -> commands.ChooseTopic:
+    """Goes with the chat's beginning, when the installation has topics and one was chosen."""
+    stamped = stamp(user, ids.derive(ticket_id, "topic"))
+    return commands.ChooseTopic(**stamped, ticket_id=ticket_id, topic=topic)
+
+
 def end_chat(
     user: User, ticket: SupportTicket, session_id: uuid.UUID, *, idempotency_key: str | None = None
 ) -> receipts.Accepted:

@@ -40,6 +40,18 @@ class StartChat(Command, frozen=True, kw_only=True):
 
 
 @contract
+class ChooseTopic(Command, frozen=True, kw_only=True):
+    """What the actor's live chat is about; it becomes the ticket's tag."""
+
+    ticket_id: uuid.UUID
+    topic: str
+
+    def fingerprint(self) -> str:
+        """Of two tabs that begin one chat, the first says what it is about."""
+        return Command.fingerprint(msgspec.structs.replace(self, topic=""))
+
+
+@contract
 class EndChat(Command, frozen=True, kw_only=True):
     """End a live chat; both sides may, and ending it twice ends it once."""
 

@@ -37,6 +37,15 @@ class MessagePosted(Event, frozen=True, kw_only=True):
 
 
 @contract
+class ChatAccepted(Event, frozen=True, kw_only=True):
+    """An agent has answered a live chat: it is theirs."""
+
+    ticket_id: uuid.UUID
+    session_id: uuid.UUID
+    agent_id: uuid.UUID
+
+
+@contract
 class ChatEnded(Event, frozen=True, kw_only=True):
     """A live chat is over; `by` is requester, agent or system, `cause` a word of `EndCause`."""
 

@@ -19,12 +19,13 @@ from workers.base import job, reaction
 
 @reaction("broadcast.tickets")
 def tickets(batch: list[Event]) -> Any:
-    """Each ticket's new state to its requester and the desk; to its thread unless it only got a message."""
+    """Each ticket's new state to its requester and the desk; to its thread unless it only got a message.
+
+    A new one too: whoever began it as a live chat is in its thread already.
+    """
     touched = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
-    plain = (events.MessagePosted, events.TicketOpened)
-    changed = {
-        event.ticket_id for event in batch if hasattr(event, "ticket_id") and not isinstance(event, plain)
-    }
+    others = [event for event in batch if not isinstance(event, events.MessagePosted)]
+    changed = {event.ticket_id for event in others if hasattr(event, "ticket_id")}
     layer.send(_ticket_frames(touched, changed))
 
 

@@ -12,6 +12,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.MessagePosted: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.StatusChanged: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.TicketAssigned: ("broadcast.tickets", "unread.refresh", "notify.release"),
+    events.ChatAccepted: ("broadcast.tickets",),
     events.ChatEnded: ("broadcast.tickets", "unread.refresh"),
     events.ChatRated: ("broadcast.tickets",),
     events.TranscriptRequested: ("notify.release",),

@@ -16,7 +16,7 @@ from support.services.agents import (
     restore_presence,
     set_availability,
 )
-from support.services.chats import end_chat, rate_chat, send_transcript
+from support.services.chats import choose_topic, end_chat, rate_chat, send_transcript
 from support.services.cursors import mark_delivered, mark_read
 from support.services.messages import post_message
 from support.services.tickets import (
@@ -34,6 +34,7 @@ Service = Callable[[Work, Any], Outcome]
 SERVICES: dict[type[Command], Service] = {
     commands.OpenTicket: open_ticket,
     commands.StartChat: start_chat,
+    commands.ChooseTopic: choose_topic,
     commands.EndChat: end_chat,
     commands.RateChat: rate_chat,
     commands.SendTranscript: send_transcript,

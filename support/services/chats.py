@@ -1,4 +1,4 @@
-"""Services of live chats: ended, rated, asked for by mail. A chat begins in `services.tickets.start_chat`."""
+"""Services of live chats: what they are about, ended, rated, asked for by mail. `services.tickets` begins one."""
 
 from datetime import timedelta
 from typing import Final
@@ -14,9 +14,24 @@ from support.models.sessions import RATABLE_FOR, EndCause, SessionState
 from support.policies import may
 from support.services import session_moves
 from support.services.work import Outcome, Work, record
+from support.validators import MOST_TAGS
 
 TRANSCRIPT_EVERY: Final = timedelta(minutes=10)
 _About = commands.EndChat | commands.RateChat | commands.SendTranscript
+
+
+def choose_topic(work: Work, command: commands.ChooseTopic) -> Outcome:
+    """What a chat is about is its ticket's first tag."""
+    actor, ticket = work.actor(command), work.ticket(command.ticket_id)
+    if not may(actor).own(ticket):
+        raise Refused("not-found")
+    before = list(ticket.tags)
+    ticket.tags = list(dict.fromkeys([command.topic, *before]))[:MOST_TAGS]
+    changed = events.caused_by(command, events.TagsChanged, ticket_id=ticket.pk)
+    change = record(
+        command, [changed], user=actor, **{"from": ", ".join(before), "to": ", ".join(ticket.tags)}
+    )
+    return Outcome(rows=[ticket, change], events=[changed])
 
 
 def end_chat(work: Work, command: commands.EndChat) -> Outcome:

@@ -29,7 +29,9 @@ def post_message(work: Work, command: commands.PostMessage) -> Outcome:
     posted = _posted(message, command)
     rows: list[Model] = [ticket, message, _read_by_author(work, ticket, message, author)]
     caused: list[Event] = [posted]
-    rows += _answered_chat(work, ticket, message, author)
+    if session := _answered_chat(work, message, author):
+        rows.append(session)
+        caused.append(_accepted(command, session, author))
     rows += _promise(work, command, message, author)
     if not message.is_support and message.audience == Audience.PUBLIC:
         before = ticket.status
@@ -112,13 +114,18 @@ def _promise(work: Work, command: commands.PostMessage, message: ChatMessage, au
     return promises.promised(command, work.standing, message.ticket, author, PromiseKind.MESSAGE)
 
 
-def _answered_chat(
-    work: Work, ticket: SupportTicket, message: ChatMessage, author: User
-) -> list[ChatSession]:
-    session = work.live_session(ticket)
-    if session is None or not message.is_support:
-        return []
-    return [session] if session_moves.accept(session, author, message.created_at) else []
+def _answered_chat(work: Work, message: ChatMessage, author: User) -> ChatSession | None:
+    """The chat that this message accepts; a note answers nobody."""
+    session = work.live_session(message.ticket)
+    if session is None or not message.is_support or message.audience != Audience.PUBLIC:
+        return None
+    return session if session_moves.accept(session, author, message.created_at) else None
+
+
+def _accepted(command: commands.PostMessage, session: ChatSession, agent: User) -> Event:
+    return events.caused_by(
+        command, events.ChatAccepted, ticket_id=session.ticket_id, session_id=session.pk, agent_id=agent.pk
+    )
 
 
 def _moved_along(

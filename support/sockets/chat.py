@@ -9,6 +9,8 @@ import math
 import time
 from typing import Any
 
+from django.conf import settings
+
 from core import dispatch, ids
 from core.contracts import Command
 from core.problems import Refused
@@ -122,14 +124,20 @@ class ChatConsumer(Socket):
         post = intake.build_post_message(
             self.user, ticket_id, message_id, body, frame.audience, seen=frame.seen
         )
-        first: list[Command] = (
-            [] if self._started else [chat_intake.build_start_chat(self.user, ticket_id, body)]
-        )
+        first = [] if self._started else self._beginning(frame.topic, body)
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
             raise Closing(refused.code)
         self._started = True
         self.push(f'{{"type":"accepted","id":"{message_id}"}}')
+
+    def _beginning(self, topic: str, body: str) -> list[Command]:
+        """What goes before a chat's first message. A topic that is not offered says nothing."""
+        ticket_id = self.place.ticket_id
+        begun: list[Command] = [chat_intake.build_start_chat(self.user, ticket_id, body)]
+        if topic in settings.CHAT_TOPICS:
+            begun.append(chat_intake.build_choose_topic(self.user, ticket_id, topic))
+        return begun
 
     async def _look_up(self, frame: parse.Resume | parse.History) -> None:
         if wait := self._questions.take(time.monotonic()):

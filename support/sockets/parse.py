@@ -23,12 +23,16 @@ Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Post(Struct, frozen=True):
-    """Words for the thread; `id` makes a repeat harmless, `seen` is how far an agent had read when they began."""
+    """Words for the thread; `id` makes a repeat harmless, `seen` is how far an agent had read when they began.
+
+    `topic`: what the live chat is about that these words begin.
+    """
 
     message: str
     id: UUID | None = None
     audience: Literal["public", "staff"] = "public"
     seen: Count | None = None
+    topic: str = ""
 
 
 class Resume(Struct, frozen=True):

@@ -88,6 +88,11 @@ def _tags(change: Change, _names: Names) -> Line:
     return _line(change, "clipboard", _("{who} changed the tags"))
 
 
+def _topic(change: Change, _names: Names) -> Line:
+    what = change.detail["to"].partition(", ")[0]
+    return _line(change, "chat", _("{who} asks about {what}"), what=what)
+
+
 def _chat_ended(change: Change, _names: Names) -> Line:
     return _line(change, "check", _("{who} ended the chat"))
 
@@ -105,6 +110,7 @@ LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
     "ChangePriority": _priority,
     "AssignTicket": _assignee,
     "ChangeTags": _tags,
+    "ChooseTopic": _topic,
     "EndChat": _chat_ended,
     "RateChat": _chat_rated,
     "SendTranscript": _transcript,

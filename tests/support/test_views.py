@@ -648,8 +648,8 @@ def test_the_number_of_queries_does_not_grow_with_the_tickets(
     tickets = [desk.ask(amira, f"Ticket {number}") for number in range(3)]
     at_once(desk, ben, AssignTicket, [{"ticket_id": ticket.pk, "assignee": ben.pk} for ticket in tickets])
     at_once(desk, ben, PostMessage, [{"ticket_id": ticket.pk, "body": "Hello"} for ticket in tickets * 4])
-    # session, person, list, counts, own tags, common tags, badge, bell, presence, promises
-    with django_assert_num_queries(10):
+    # session, person, list, counts, own tags, common tags, badge, bell, presence, promises, the chat’s faces
+    with django_assert_num_queries(11):
         hers.get(TICKETS)
     # no common tags; and the ticket, its messages, its history, the first reply
     with django_assert_num_queries(13):

@@ -9,9 +9,10 @@
  *                   unstored ones last; state of own: sending | accepted | stored | delivered | seen | failed | held
  *     isConnected, isLoading, error ({code, message} or null), pending (own messages still on their way),
  *     typing        [{id, name, is_support}], ticket (object or null), ended (chat session over),
+ *     previous      the ticket of the chat before this one, when that ended within the hour, else null,
  *     connection    idle | connecting | open | reconnecting | polling | signed-out | not-found | ended,
  *     offlineSince, waitUntil (ms since 1970, or null), hasEarlier, lastSequence, readSequence, presence, reader, userId }
- *   chat.sendMessage(text, {audience, seen}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
+ *   chat.sendMessage(text, {audience, seen, topic}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
  *   chat.viewing(over)   chat.on(type, listener) -> leave     (agents: who else is here; frames as they come)
  *   chat.retry(id)   discard(id)   loadEarlier()   reconnect()   renew()   seed(stubs, readSequence)
  *   chat.setEnabled(bool)   close()

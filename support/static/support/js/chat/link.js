@@ -65,6 +65,12 @@ export class Link {
     else this.#connection.retryNow();
   }
 
+  /** Another conversation lies behind the same address now. */
+  anew() {
+    if (this.#joined) this.#connection.restart();
+    else this.retryNow();
+  }
+
   get joined() {
     return this.#joined;
   }
@@ -90,6 +96,7 @@ export class Link {
     const frame = { type: "message", id: item.id, message: item.message };
     if (item.audience === "staff") frame.audience = "staff";
     if (item.seen !== null && item.seen !== undefined) frame.seen = item.seen;
+    if (item.topic) frame.topic = item.topic;
     if (!this.#joined || !this.#connection.send(frame)) return false;
     clearTimeout(this.#answerTimer);
     this.#answerTimer = setTimeout(() => this.#unanswered(item.id), TIMES.answer);

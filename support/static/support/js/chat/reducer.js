@@ -26,6 +26,7 @@ export function initialState({ userId = null, reader = "requester" } = {}) {
     typing: [],
     ticket: null,
     ticketId: null, // which ticket `general` is
+    previous: null, // the ticket of the chat before it, when that ended a moment ago
     presence: null,
     error: null,
   };
@@ -79,7 +80,7 @@ function chatHistory(state, frame, answer) {
   let next = place(state, run, { answer, limited: Boolean(frame.limited), window: LIMITS.resume });
   next = { ...next, loaded: true, last: Math.max(next.last, frame.last_sequence ?? 0, next.reached) };
   if (answer === "earlier" && !run.length) next.exhausted = true;
-  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId });
+  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId, previous: frame.previous ?? null });
   return others(readFlags(settle(next, run), run), frame);
 }
 

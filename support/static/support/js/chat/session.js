@@ -51,13 +51,13 @@ export class ChatSession {
   getSnapshot = () => this.#store.getSnapshot();
 
   /** Queue a text: {ok: true, id}, or {ok: false, error: sentence} when it cannot be sent at all. */
-  sendMessage = (text, { audience = "public", seen = null } = {}) => {
+  sendMessage = (text, { audience = "public", seen = null, topic } = {}) => {
     const error = refusalOf(text);
     if (error) return { ok: false, error };
     if (this.getSnapshot().ended) this.renew();
     const { id: userId, staff } = this.#state.me;
     const item = {
-      id: newId(), sequence: null, message: text, audience, seen, sender: { id: userId }, is_support: staff,
+      id: newId(), sequence: null, message: text, audience, seen, topic, sender: { id: userId }, is_support: staff,
       created_at: new Date().toISOString(), order: this.#nextOrder(), state: "sending", error: null, code: null,
     };
     this.#dispatch({ type: "queue", item });
@@ -103,7 +103,7 @@ export class ChatSession {
   /** After `ended`: a new conversation under the same address. */
   renew = () => {
     this.#dispatch({ type: "renew" });
-    this.#link.retryNow();
+    this.#link.anew();
   };
 
   setEnabled = (enabled) => {
@@ -203,7 +203,10 @@ export class ChatSession {
 
   #snapshot(messages) {
     const { blockedUntil } = this.#outbox;
-    return { messages, ...describe(this.#state, this.#link.phase, blockedUntil > Date.now() ? blockedUntil : null) };
+    const told = describe(this.#state, this.#link.phase, blockedUntil > Date.now() ? blockedUntil : null);
+    // The ticket says so before the socket does. Another ticket's page is not over because a chat on it is.
+    const ended = told.ended || (this.ticketId === "general" && this.#state.ticket?.chat?.state === "ended");
+    return { messages, ...told, ended };
   }
 
   #expireTyping() {

@@ -52,6 +52,7 @@ export function describe(state, connection, waitUntil = null) {
     typing: state.typing,
     ticket: state.ticket,
     ticketId: state.ticketId,
+    previous: state.previous,
     presence: state.presence,
     ended: connection.phase === "ended",
     connection: connection.phase,

@@ -1,20 +1,26 @@
 /**
- * The inside of the floating chat: which of its views is shown, and the two forms that start something.
+ * The inside of the floating chat: which of its views is shown, and the form that starts a chat.
  *
  * Views ([data-views] of templates/support/widget.html): loading, start (before the chat), away (leave a message), sent,
- * thread, ended. The thread itself is <message-log> and <message-composer> on `general`. Loaded by support-chat.js.
+ * thread, ended. The thread itself is <message-log> and <message-composer> on `general`; a chat that ended before this page
+ * was loaded is shown from its own ticket. Never moves the focus because something arrived. Loaded by support-chat.js.
  */
 
 import { useChatWebSocket } from "../useChatWebSocket.js";
 import { useSupportStatus } from "../useSupportStatus.js";
-import { setText } from "./dom.js";
+import { t } from "../words.js";
+import { ChatActions } from "./chat-actions.js";
+import { ChatHead } from "./chat-head.js";
+import { ChatRating } from "./chat-rating.js";
+import { remembered, setText } from "./dom.js";
 import { Draft } from "./draft.js";
 import { LeaveMessage } from "./leave-message.js";
 import "./message-composer.js";
 import "./message-log.js";
 
 const SKELETON_AFTER = 200;
-const LINES = { online: "Online now", away: "Away for a moment", offline: "Offline" };
+const session = remembered("sessionStorage");
+const device = remembered("localStorage");
 
 export class ChatPanel {
   #root;
@@ -22,32 +28,54 @@ export class ChatPanel {
   #status = useSupportStatus();
   #view = "";
   #draft;
-  #leave;
+  #head;
+  #actions;
+  #rating;
   #slow = false;
   #focusNext = false;
 
   constructor(root) {
     this.#root = root;
-    this.#store = useChatWebSocket({ ticketId: "general", userId: root.dataset.userId, reader: "requester", lazy: true });
+    this.#store = this.#thread("general");
     const start = root.querySelector("#chat-start");
     this.#draft = new Draft(start.elements.message, `${root.dataset.userId}:general-start`);
     start.addEventListener("submit", (event) => this.#start(event));
     start.elements.message.addEventListener("keydown", sendOnEnter);
-    this.#leave = new LeaveMessage(root, { onSent: () => this.#sent() });
+    new LeaveMessage(root, { onSent: () => this.#sent() });
+    this.#head = new ChatHead(root);
+    this.#actions = new ChatActions(root);
+    this.#rating = new ChatRating(root);
     root.addEventListener("click", (event) => this.#clicked(event));
+    root.querySelector("#chat-rating").addEventListener("change", () => this.#log.toLatest());
     this.#store.subscribe(() => this.#changed());
     this.#status.subscribe(() => this.#changed());
+    addEventListener("pagehide", () => this.#keepPlace());
     globalThis.visualViewport?.addEventListener("resize", () => this.#fit());
+  }
+
+  /** A chat goes on while the panel is closed: the pill shows what is said. */
+  watch() {
+    this.#store.setEnabled(true);
+    this.#changed();
   }
 
   opened({ focus }) {
     this.#store.setEnabled(true);
     this.#focusNext = focus;
+    this.#fit();
     setTimeout(() => {
       this.#slow = true;
       this.#changed();
     }, SKELETON_AFTER);
     this.#changed();
+  }
+
+  #thread(ticketId) {
+    return useChatWebSocket({ ticketId, userId: this.#root.dataset.userId, reader: "requester", lazy: true });
+  }
+
+  get #log() {
+    return this.#root.querySelector("message-log");
   }
 
   #sent() {
@@ -57,18 +85,29 @@ export class ChatPanel {
 
   #clicked({ target }) {
     if (target.closest("[data-chat-close]")) this.#root.close();
-    if (target.closest("[data-chat-new]")) {
-      this.#store.renew();
-      this.#focusNext = true;
-      this.#show("");
-      this.#changed();
-    }
+    if (target.closest("[data-chat-end]")) this.#focusNext = true;
+    if (target.closest("[data-chat-new]")) this.#again();
+  }
+
+  /** A new conversation: the old one is looked back at no more. */
+  #again() {
+    const { ended, ticket, previous } = this.#store.getSnapshot();
+    device.set(this.#doneKey, (ended ? ticket : previous)?.chat?.id);
+    if (ended) this.#store.renew();
+    this.#point("general");
+    this.#focusNext = true;
+    this.#show("");
+    this.#changed();
+  }
+
+  get #doneKey() {
+    return `chat-done:${this.#root.dataset.userId}`;
   }
 
   #start(event) {
     event.preventDefault();
-    const field = event.target.elements.message;
-    const sent = this.#store.sendMessage(field.value);
+    const { message: field, topic } = event.target.elements;
+    const sent = this.#store.sendMessage(field.value, { topic: topic?.value });
     setText(event.target.querySelector("[data-problem]"), sent.ok ? "" : sent.error);
     if (!sent.ok) {
       field.focus();
@@ -83,14 +122,41 @@ export class ChatPanel {
 
   #changed() {
     const snapshot = this.#store.getSnapshot();
-    this.#root.remember(snapshot.ticketId);
+    const over = this.#over(snapshot);
+    const live = !over && snapshot.messages.length > 0;
+    this.#root.remember({ ticket: over?.id ?? snapshot.ticketId, live, mini: live ? mini(snapshot) : null });
+    this.#head.paint(snapshot, over, this.#view);
+    this.#actions.about(over ?? snapshot.ticket);
     if (!this.#root.isOpen) return;
-    this.#show(this.#choose(snapshot));
-    this.#head(snapshot);
+    if (over && over === snapshot.previous) this.#lookBack(over);
+    if (over) this.#rating.about(over);
+    this.#show(over ? "ended" : this.#choose(snapshot));
   }
 
-  #choose({ messages, isLoading, ended, connection }) {
-    if (ended && messages.length) return "ended";
+  /** The ticket of the chat that has ended and was not left for a new one; null while one goes on, or none was. */
+  #over({ ended, messages, ticket, previous, pending }) {
+    if (ended) return messages.length && ticket ? ticket : null;
+    if (messages.length || pending || !previous?.chat) return null;
+    return device.get(this.#doneKey) === previous.chat.id ? null : previous;
+  }
+
+  #lookBack({ id }) {
+    this.#point(id);
+    this.#thread(id).setEnabled(true);
+  }
+
+  /** Show another ticket's thread: the element lets go of the one before when it leaves the page. */
+  #point(ticketId) {
+    const log = this.#log;
+    const { parentElement: place, nextSibling: next } = log;
+    if (log.dataset.ticketId === ticketId && ticketId !== "general") return;
+    log.remove();
+    log.dataset.ticketId = ticketId;
+    log.querySelector("ol").replaceChildren();
+    place.insertBefore(log, next);
+  }
+
+  #choose({ messages, isLoading, connection }) {
     if (messages.length || connection === "signed-out") return "thread";
     if (isLoading) return this.#slow || this.#view === "loading" ? "loading" : this.#view;
     if (["start", "away", "sent"].includes(this.#view) && this.#isBusy()) return this.#view;
@@ -106,42 +172,63 @@ export class ChatPanel {
 
   #show(view) {
     if (view !== this.#view) {
+      const held = this.#root.dialog.contains(document.activeElement);
       this.#view = view;
       for (const part of this.#root.querySelectorAll("[data-views]")) {
         part.hidden = !part.dataset.views.split(" ").includes(view);
       }
-      if (view === "thread" || view === "ended") this.#root.querySelector("message-log").toLatest();
+      if (view === "thread" || view === "ended") this.#place();
+      this.#head.paint(this.#store.getSnapshot(), this.#over(this.#store.getSnapshot()), view);
+      if (held && !this.#focusNext && !document.activeElement.checkVisibility()) this.#rest();
     }
     if (this.#focusNext && view && view !== "loading") this.#focus();
   }
 
+  /** What had the focus is gone: it stays in the panel, where the news is. */
+  #rest() {
+    const places = [this.#scroller, this.#root.querySelector(".widget-head [aria-label][data-chat-close]")];
+    places.find((node) => node.checkVisibility())?.focus({ preventScroll: true });
+  }
+
   #focus() {
     this.#focusNext = false;
-    const field = [...this.#root.querySelectorAll("textarea, [data-focus]")].find((node) => node.checkVisibility());
+    const fields = this.#root.querySelectorAll("dialog :is(textarea, [data-focus])");
+    const field = [...fields].find((node) => node.checkVisibility());
     (field ?? this.#root.querySelector("[data-chat-close]")).focus();
   }
 
-  #head({ ticket, connection, ended }) {
-    const { availability } = this.#status.getSnapshot();
-    const agent = ticket?.assigned_to;
-    const { brand } = this.#root.dataset;
-    setText(this.#root.querySelector("[data-chat-title]"), agent ? (agent.first_name || agent.name) : `${brand} Support`);
-    const avatar = this.#root.querySelector("[data-chat-avatar]");
-    if (agent?.initials) setText(avatar, agent.initials);
-    if (agent?.hue) avatar.dataset.hue = agent.hue;
-    const line = { connecting: "Connecting…", reconnecting: "Reconnecting…" }[connection] ?? LINES[availability];
-    setText(this.#root.querySelector("[data-chat-line]"), ended ? "Chat ended" : line);
-    const shown = connection === "connecting" || connection === "reconnecting" || ended ? "offline" : availability;
-    for (const dot of this.#root.querySelectorAll(".widget-head .dot")) dot.dataset.presence = shown;
-    const link = this.#root.querySelector("[data-chat-ticket]");
-    link.hidden = !ticket;
-    if (ticket) link.href = `/support-tickets/${ticket.id}`;
+  /** Where somebody was reading is where they read on after they went to another page. */
+  #place() {
+    this.#log.toLatest();
+    const kept = Number(session.get("chat-place"));
+    session.set("chat-place", "");
+    if (kept) requestAnimationFrame(() => { this.#scroller.scrollTop -= kept; });
+  }
+
+  #keepPlace() {
+    const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
+    const fromEnd = Math.round(scrollHeight - clientHeight - scrollTop);
+    session.set("chat-place", this.#root.isOpen && fromEnd > 48 ? String(fromEnd) : "");
+  }
+
+  get #scroller() {
+    return this.#log.querySelector("[role=log]");
   }
 
   /** The on-screen keyboard takes its place from the sheet, not over it. */
   #fit() {
-    this.#root.querySelector(".widget").style.setProperty("--chat-block-size", `${visualViewport.height}px`);
+    const { height } = globalThis.visualViewport ?? { height: innerHeight };
+    this.#root.querySelector(".widget").style.setProperty("--chat-block-size", `${height}px`);
   }
+}
+
+/** What the pill says: who helps, and what was said last. */
+function mini({ messages, ticket }) {
+  const last = messages.at(-1);
+  const agent = ticket?.chat?.agent ?? ticket?.assigned_to;
+  const name = agent ? (agent.first_name || agent.name) : t("Support");
+  const text = last.mine ? t("You: {words}", { words: last.message }) : last.message;
+  return { name, initials: agent?.initials ?? name.slice(0, 2).toUpperCase(), hue: agent?.hue ?? 5, text: text.slice(0, 80) };
 }
 
 function sendOnEnter(event) {

@@ -17,7 +17,7 @@ import { ConnectionBanner } from "./connection-banner.js";
 import { el, nearby, setText } from "./dom.js";
 import { ReadTracker } from "./read-tracker.js";
 import { ScrollKeeper } from "./scroll-keeper.js";
-import { linesFor } from "./ticket-lines.js";
+import { endOfChat, linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
 import { TypingLine } from "./typing-line.js";
 import { t } from "../words.js";
@@ -71,6 +71,8 @@ export class MessageLog extends HTMLElement {
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("keydown", this.#pressed);
     this.#parts = null;
+    this.#shown = {};
+    this.#frame = null;
   }
 
   /** To the end, as "Jump to latest" does. */
@@ -117,8 +119,12 @@ export class MessageLog extends HTMLElement {
   }
 
   #ticket(before, after) {
-    const { view, keeper } = this.#parts;
+    const { view, keeper, store } = this.#parts;
     const lines = after ? linesFor(before, after) : [];
+    // The floating chat has no history from the server: what it finds ended it has to say itself.
+    const seen = before ?? (this.hasAttribute("data-lazy") ? null : after);
+    const end = endOfChat(seen, after, store.getSnapshot().userId);
+    if (end) lines.push(end);
     if (lines.length) {
       keeper.around(() => {
         for (const line of lines) view.addSystem(...line);

@@ -1,26 +1,31 @@
 /**
- * <support-chat hidden data-user-id data-name data-brand data-support-email data-back-by data-prefix>
- *   the dock of templates/support/widget.html: a launcher and a <dialog>
+ * <support-chat hidden data-user-id data-prefix>
+ *   the dock of templates/support/widget.html: a <dialog>, a pill and a launcher
  * </support-chat>
  *
- * The floating chat of a signed-in requester, on their ticket `general`. This module is the launcher alone; the panel
- * and the chat behind it are loaded when first opened. Desktop: a dialog beside the page, open or closed across pages
- * (sessionStorage). Under 30rem: a modal sheet that Back closes.
+ * The floating chat of a signed-in requester, on their ticket `general`. This module is the dock alone; the panel and the
+ * chat behind it are loaded when first opened, or when idle while a chat goes on, which the pill then shows. Desktop: a
+ * dialog beside the page, open or closed across pages (sessionStorage). Under 30rem: a modal sheet that Back closes.
  *
- * Methods: open({focus}), close(). Anything with [data-opens-chat] opens it too.
+ * Methods: open({focus}), close(). Anything with [data-opens-chat] opens it too. `data-showing` is the ticket on screen.
  */
 
 import { useNotifications } from "../notifications.js";
 import { useSupportStatus } from "../useSupportStatus.js";
-import { plural, remembered } from "./dom.js";
+import { plural, t } from "../words.js";
+import { remembered, setText } from "./dom.js";
 
 const session = remembered("sessionStorage");
-const PRESENCE = { online: "support is online", away: "support is away", offline: "support is offline" };
+const device = remembered("localStorage");
+const TUCK_AFTER = 8; // pixels: less is a trembling finger
 
 export class SupportChat extends HTMLElement {
   #panel = null;
   #narrow = matchMedia("(width < 30rem)");
   #leaving = [];
+  #facts = {}; // {ticket, live}: the same in every tab
+  #mini = null; // {name, initials, hue, text}: what the pill says
+  #scrolledTo = 0;
 
   get dialog() {
     return this.querySelector("dialog");
@@ -30,6 +35,10 @@ export class SupportChat extends HTMLElement {
     return this.querySelector(".launcher");
   }
 
+  get pill() {
+    return this.querySelector("[data-chat-mini]");
+  }
+
   get isOpen() {
     return this.dialog.open;
   }
@@ -37,24 +46,31 @@ export class SupportChat extends HTMLElement {
   connectedCallback() {
     if (!this.dialog || !this.launcher) return;
     this.hidden = false;
+    this.#recall();
     const [status, notifications] = [useSupportStatus(), useNotifications()];
     this.#leaving = [status.subscribe(() => this.#paint()), notifications.subscribe(() => this.#paint())];
     this.launcher.addEventListener("click", this.#toggled);
+    this.pill.addEventListener("click", this.#toggled);
     for (const type of ["pointerenter", "focus"]) this.launcher.addEventListener(type, this.#load, { once: true });
     this.dialog.addEventListener("cancel", this.#cancelled);
-    addEventListener("popstate", this.#back);
-    document.addEventListener("click", this.#asked);
-    document.addEventListener("keydown", this.#pressed);
+    this.addEventListener("focusin", this.#untuck);
+    for (const [target, type, act] of this.#outside()) target.addEventListener(type, act, { passive: type === "scroll" });
     // A sheet would cover the page that was asked for.
     if (session.get("chat-open") && !this.#narrow.matches) this.open({ focus: false });
+    else if (this.#facts.live) whenIdle(() => this.#watch());
     this.#paint();
   }
 
   disconnectedCallback() {
     for (const leave of this.#leaving) leave();
-    removeEventListener("popstate", this.#back);
-    document.removeEventListener("click", this.#asked);
-    document.removeEventListener("keydown", this.#pressed);
+    for (const [target, type, act] of this.#outside()) target.removeEventListener(type, act);
+  }
+
+  #outside() {
+    return [
+      [window, "popstate", this.#back], [window, "storage", this.#elsewhere], [window, "scroll", this.#scrolled],
+      [document, "click", this.#asked], [document, "keydown", this.#pressed],
+    ];
   }
 
   async open({ focus = true } = {}) {
@@ -67,6 +83,7 @@ export class SupportChat extends HTMLElement {
       this.dialog.showModal();
     } else this.dialog.open = true; // show() would take the focus from whoever is typing in the page
     session.set("chat-open", "yes");
+    this.#untuck();
     this.#paint();
     const panel = await this.#load();
     if (this.isOpen) panel.opened({ focus });
@@ -74,14 +91,26 @@ export class SupportChat extends HTMLElement {
 
   close = () => {
     if (!this.isOpen) return;
-    if (history.state?.supportChat) history.back();
+    if (history.state?.supportChat && this.dialog.matches(":modal")) history.back();
     else this.#shut();
   };
 
-  /** Which ticket the chat is: its unread messages are the launcher's badge. */
-  remember(ticketId) {
-    if (ticketId) session.set("chat-ticket", ticketId);
+  /** What the panel knows of the chat: its ticket (whose unread messages are the badge), whether it goes on, the pill. */
+  remember({ ticket, live, mini }) {
+    this.#mini = mini;
+    if (ticket && (ticket !== this.#facts.ticket || live !== this.#facts.live)) {
+      this.#facts = { ticket, live };
+      device.set(this.#key, JSON.stringify(this.#facts));
+    }
     this.#paint();
+  }
+
+  get #key() {
+    return `chat:${this.dataset.userId}`;
+  }
+
+  #recall() {
+    this.#facts = JSON.parse(device.get(this.#key) ?? "{}");
   }
 
   #load = async () => {
@@ -89,14 +118,20 @@ export class SupportChat extends HTMLElement {
     return this.#panel;
   };
 
+  async #watch() {
+    (await this.#load()).watch();
+  }
+
   #shut() {
-    const focused = this.dialog.contains(document.activeElement);
+    const focused = this.dialog.contains(document.activeElement) || this.dialog.matches(":modal");
     this.dialog.close();
     this.dialog.hidden = true;
     session.set("chat-open", "");
     this.#paint();
-    if (focused) this.launcher.focus();
+    if (focused) (this.pill.hidden ? this.launcher : this.pill.querySelector("button")).focus();
   }
+
+  /* ---- what happens around it ---------------------------------------------------------------------------------- */
 
   #toggled = () => (this.isOpen ? this.close() : this.open());
 
@@ -120,23 +155,81 @@ export class SupportChat extends HTMLElement {
     if (!document.querySelector(":popover-open, dialog:modal")) this.close();
   };
 
+  #elsewhere = ({ key }) => {
+    if (!key?.endsWith(this.#key)) return;
+    this.#recall();
+    if (this.#facts.live) this.#watch();
+    this.#paint();
+  };
+
+  /** On a phone it makes room for what is read, and is back as soon as somebody scrolls up or tabs to it. */
+  #scrolled = () => {
+    const moved = scrollY - this.#scrolledTo;
+    if (Math.abs(moved) < TUCK_AFTER) return;
+    this.#scrolledTo = scrollY;
+    const away = moved > 0 && scrollY > 0 && this.#narrow.matches && !this.isOpen;
+    this.toggleAttribute("data-tucked", away && !this.contains(document.activeElement));
+  };
+
+  #untuck = () => this.removeAttribute("data-tucked");
+
+  /* ---- what is shown --------------------------------------------------------------------------------------------- */
+
   #paint() {
     const { availability } = useSupportStatus().getSnapshot();
     const { tickets } = useNotifications().getSnapshot().unread;
-    const unread = this.isOpen ? 0 : (tickets[session.get("chat-ticket")] ?? 0);
-    const badge = this.launcher.querySelector(".badge");
-    badge.hidden = !unread;
-    badge.textContent = unread;
-    this.launcher.querySelector(".dot").dataset.presence = availability;
+    const unread = this.isOpen ? 0 : (tickets[this.#facts.ticket] ?? 0);
+    const mini = !this.isOpen && this.#facts.live && !this.#narrow.matches ? this.#mini : null;
+    this.pill.hidden = !mini;
+    this.launcher.hidden = Boolean(mini);
+    if (mini) this.#paintPill(mini);
+    if (this.isOpen && this.#facts.ticket) this.dataset.showing = this.#facts.ticket;
+    else delete this.dataset.showing;
+    for (const badge of this.querySelectorAll(".badge")) {
+      badge.hidden = !unread;
+      badge.textContent = unread;
+    }
+    for (const dot of this.querySelectorAll(".launcher .dot, .widget-mini .dot")) dot.dataset.presence = availability;
     this.launcher.querySelector(".dot").hidden = this.isOpen;
-    this.launcher.setAttribute("aria-expanded", String(this.isOpen));
     for (const svg of this.launcher.querySelectorAll("[data-when]")) {
       svg.toggleAttribute("hidden", (svg.dataset.when === "open") !== this.isOpen);
     }
-    const news = unread ? `, ${plural(unread, "unread message", "unread messages")}` : "";
-    const label = this.isOpen ? "Close support chat" : `Open support chat${news}, ${PRESENCE[availability]}`;
-    if (this.launcher.getAttribute("aria-label") !== label) this.launcher.setAttribute("aria-label", label);
+    const label = this.isOpen ? t("Close support chat") : closedLabel(unread, availability);
+    for (const button of [this.launcher, this.pill.querySelector("button")]) {
+      button.setAttribute("aria-expanded", String(this.isOpen));
+      if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+    }
   }
+
+  #paintPill({ name, initials, hue, text }) {
+    setText(this.pill.querySelector("[data-mini-name]"), name);
+    setText(this.pill.querySelector("[data-mini-text]"), text);
+    setText(this.pill.querySelector("[data-letters]"), initials);
+    this.pill.querySelector(".avatar").dataset.hue = hue;
+  }
+}
+
+/** The badge and the dot in words. Whole sentences: other languages order them differently. */
+function closedLabel(unread, availability) {
+  if (!unread) {
+    return {
+      online: t("Open support chat, support is online"),
+      away: t("Open support chat, support is away"),
+      offline: t("Open support chat, support is offline"),
+    }[availability];
+  }
+  return {
+    online: plural(unread, "Open support chat, {n} unread message, support is online",
+      "Open support chat, {n} unread messages, support is online"),
+    away: plural(unread, "Open support chat, {n} unread message, support is away",
+      "Open support chat, {n} unread messages, support is away"),
+    offline: plural(unread, "Open support chat, {n} unread message, support is offline",
+      "Open support chat, {n} unread messages, support is offline"),
+  }[availability];
+}
+
+function whenIdle(act) {
+  (globalThis.requestIdleCallback ?? ((later) => setTimeout(later, 1_000)))(act);
 }
 
 if (!customElements.get("support-chat")) customElements.define("support-chat", SupportChat);

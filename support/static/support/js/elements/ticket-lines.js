@@ -33,6 +33,18 @@ export function linesFor(before, after, now = new Date()) {
   return lines.map(([sign, content]) => [sign, el("span", {}, ...content, " · ", time())]);
 }
 
+/** "Ben ended the chat · 10:31 am" as [sign, node], once a chat has ended; null when there is nothing to say. */
+export function endOfChat(before, after, me) {
+  const { chat } = after ?? {};
+  if (chat?.state !== "ended" || chat.end_cause !== "person" || before?.chat?.state === "ended") return null;
+  const at = new Date(chat.ended_at);
+  const time = el("time", { datetime: chat.ended_at }, clock(at));
+  const own = chat.ended_by?.id === me;
+  const name = el("b", {}, nameOf(chat.ended_by));
+  const by = own ? [t("You ended the chat")] : pieces(t("{name} ended the chat"), { name });
+  return [icon("check"), el("span", {}, ...by, " · ", time)];
+}
+
 /** What is seen of a pill: its "Priority: " for screen readers is not part of the sentence. */
 const words = (node) =>
   [...node.childNodes].filter((part) => !part.matches?.(".sr-only")).map((part) => part.textContent).join("").trim();

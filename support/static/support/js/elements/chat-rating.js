@@ -1,0 +1,65 @@
+/**
+ * "How did we go?": five stars, a comment if somebody likes, and thanks. What was said can be changed.
+ *
+ * Called by chat-panel.js with the ticket whose chat has ended.
+ */
+
+import { API, request } from "../chat/http.js";
+import { newId } from "../chat/protocol.js";
+import { t } from "../words.js";
+import { setText } from "./dom.js";
+
+const AWAY = "We couldn’t reach the server. Try again in a moment.";
+
+export class ChatRating {
+  #form;
+  #thanks;
+  #ticket = null;
+  #chat = null;
+  #key = newId();
+
+  constructor(root) {
+    this.#form = root.querySelector("#chat-rating");
+    this.#thanks = root.querySelector("[data-rated]");
+    this.#form.addEventListener("change", () => this.#more());
+    this.#form.addEventListener("submit", (event) => this.#submitted(event));
+    this.#thanks.querySelector("[data-rate-again]").addEventListener("click", () => this.#again());
+  }
+
+  about(ticket) {
+    this.#ticket = ticket;
+    if (this.#chat === ticket.chat?.id) return;
+    this.#chat = ticket.chat?.id;
+    this.#form.reset();
+    this.#more();
+    this.#show(Boolean(ticket.chat?.rating));
+  }
+
+  #show(rated) {
+    this.#form.hidden = rated;
+    this.#thanks.hidden = !rated;
+  }
+
+  /** The comment and the button come with the first star. */
+  #more() {
+    const chosen = Boolean(this.#form.elements.score.value);
+    for (const part of this.#form.querySelectorAll("[data-rating-more]")) part.hidden = !chosen;
+  }
+
+  #again() {
+    this.#show(false);
+    this.#form.elements.score[0].focus();
+  }
+
+  async #submitted(event) {
+    event.preventDefault();
+    const { score, comment } = this.#form.elements;
+    const body = { score: Number(score.value), comment: comment.value };
+    const answer = await request(`${API}tickets/${this.#ticket.id}/chat/rating/`, { body, key: this.#key });
+    if (answer.status) this.#key = newId();
+    setText(this.#form.querySelector("[data-problem]"), answer.ok ? "" : answer.sentence || t(AWAY));
+    if (!answer.ok) return;
+    this.#show(true);
+    this.#thanks.focus();
+  }
+}

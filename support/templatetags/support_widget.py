@@ -1,0 +1,47 @@
+"""What the floating chat is made of beside its words: who is there, the topics, when support is back, how to rate.
+
+Called by templates/support/widget.html only. Reads through selectors, once per page.
+"""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.models import User
+from support import selectors, times
+from support.hours import business_hours
+
+register = template.Library()
+# More faces than this are a crowd.
+FACES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Widget:
+    """The facts of one page's chat."""
+
+    team: list[User]
+    topics: tuple[str, ...]
+    back_at: str
+    ratings: list[tuple[int, str]]
+
+
+@register.simple_tag
+def chat_widget() -> Widget:
+    """Everything at once."""
+    return Widget(
+        team=selectors.agents_online()[:FACES],
+        topics=settings.CHAT_TOPICS,
+        back_at=_back_at(),
+        ratings=list(enumerate((_("Poor"), _("Fair"), _("Okay"), _("Good"), _("Great")), start=1)),
+    )
+
+
+def _back_at() -> str:
+    """The next opening, in the reader's zone; nothing while support is open and only nobody is at their desk."""
+    now = localtime()
+    opens = business_hours().next_opening(now).astimezone(now.tzinfo)
+    return times.by_words(opens, now) if opens > now else ""
