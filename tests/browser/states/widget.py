@@ -39,7 +39,7 @@ def sent(visit: Visit) -> None:
     away(visit)
     panel(visit).locator("textarea:visible").fill("My export is missing a week. There is no hurry.")
     panel(visit).get_by_role("button", name="Send message").click()
-    visit.shows(panel(visit).get_by_text("Thank you"))
+    visit.shows(panel(visit).get_by_role("heading", name="Thank you"))
 
 
 def chatting(visit: Visit) -> str:
