@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from core.models import Theme
 from support import promise_words, selectors
@@ -23,7 +24,7 @@ def support_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": settings.BRAND_NAME,
         "support_email": settings.SUPPORT_EMAIL,
-        "themes": [(Theme.AUTO, "Auto"), (Theme.LIGHT, "Light"), (Theme.DARK, "Dark")],
+        "themes": [(Theme.AUTO, _("Auto")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
         "unread_total": _unread_total(request),
         "support_status": _online_status(),
         **_promises(),
