@@ -192,7 +192,7 @@ def test_the_bell_and_the_switches_work_without_script(
     page = window("amira", script=False)
     page.goto("/")
     page.get_by_role("button", name=re.compile("^Notifications")).click()
-    page.get_by_role("link", name="See all").click()
+    page.locator("#bell-menu").get_by_role("link", name="See all").click()
     page.get_by_role("main").get_by_role("link", name=re.compile("Ben replied to")).first.click()
     page.wait_for_url(re.compile(f"/support-tickets/{ticket}"))
     page.goto("/accounts/notifications/")
