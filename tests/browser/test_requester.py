@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.watch import Watch
-from tests.system.people import Person
+from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
+from tests.system.waiting import until
 
 pytestmark = pytest.mark.browser
 SOON = 15_000
@@ -58,6 +59,12 @@ OUTSIDE = """() => [...document.querySelectorAll("main *, header *")]
   .filter((node) => node.checkVisibility() && !node.closest(".tabs, .sr-only, .toasts"))
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
   .map((node) => node.outerHTML.slice(0, 80))"""
+
+
+def open_list(page: Page, address: str = "") -> None:
+    """The list or one of its tickets, once its script is there; before, a row is a link."""
+    page.goto(f"/support-tickets{address}")
+    expect(page.locator("[data-tickets-page=live]")).to_have_count(1, timeout=SOON)
 
 
 def focused(page: Page) -> None:
@@ -119,8 +126,7 @@ def create(page: Page) -> str:
 def test_the_main_job_without_a_mouse(window: Callable[..., Page], amira: Person, ben: Person) -> None:
     known = amira.open_ticket("Keyboard only")
     page = window("amira")  # signed in with the keyboard
-    page.goto("/support-tickets")
-    expect(page.locator("#ticket-rows .row-title").first).to_be_visible()
+    open_list(page)
     find_and_open(page, known["id"])
     ticket_id = create(page)
     shown = amira.get(f"tickets/{ticket_id}/").json()["ticket"]
@@ -168,10 +174,12 @@ def test_no_page_scrolls_sideways_at_320_pixels(
 def test_the_dialog_fills_a_phone_and_keeps_its_draft(window: Callable[..., Page]) -> None:
     page = window("amira")
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto("/support-tickets")
+    open_list(page)
     page.get_by_role("link", name="New ticket").first.click()
     dialog = page.get_by_role("dialog")
-    assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 800}
+    sides = "(({x, y, width, height}) => [x, y, width, height].map(Math.round))"
+    sides += "(document.querySelector('dialog').getBoundingClientRect())"
+    until(lambda: page.evaluate(sides) == [0, 0, 390, 800], what="the dialog has risen and fills the screen")
     dialog.get_by_label("Subject").fill("A draft")
     dialog.get_by_label("What’s happening?").press_sequentially("Too short")
     expect(dialog.get_by_text("Tell us a little more: what you tried, and what happened.")).to_be_visible()
@@ -182,7 +190,7 @@ def test_the_dialog_fills_a_phone_and_keeps_its_draft(window: Callable[..., Page
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("link", name="New ticket").first).to_be_focused()
 
-    page.reload()
+    open_list(page)
     page.get_by_role("link", name="New ticket").first.click()
     expect(dialog.get_by_label("Subject")).to_have_value("A draft")
     expect(dialog.get_by_role("radio", name="High")).to_be_checked()
@@ -213,7 +221,7 @@ def test_a_conversation_that_does_not_load_says_so_and_is_asked_for_again(
 ) -> None:
     first, second = (amira.open_ticket(subject)["id"] for subject in ("Loads", "Does not load"))
     page = patient("amira")
-    page.goto(f"/support-tickets/{first}")
+    open_list(page, f"/{first}")
     page.route(f"**/support-tickets/{second}", lambda route: route.abort())
     page.locator(f"#ticket-{second}").click()
     detail = page.locator("#ticket-detail")
@@ -226,12 +234,38 @@ def test_a_conversation_that_does_not_load_says_so_and_is_asked_for_again(
     expect(page.locator(f"#ticket-{second}")).to_have_attribute("aria-current", "true")
 
 
+def test_somebody_signed_out_meanwhile_is_told_and_keeps_what_they_wrote(
+    patient: Callable[[str], Page],
+) -> None:
+    page = patient("amira")
+    open_list(page)
+    page.get_by_role("link", name="New ticket").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Subject").fill("Written while signed out")
+    dialog.get_by_label("What’s happening?").fill("The session had ended by then.")
+    page.context.clear_cookies(name=re.compile("session"))
+    dialog.get_by_role("button", name="Create ticket").click()
+    banner = dialog.get_by_role("alert")
+    expect(banner).to_be_focused()
+    expect(banner.get_by_role("paragraph")).to_have_text(
+        "You’ve been signed out. Sign in again and your draft will be here."
+    )
+    banner.get_by_role("link", name="Sign in").click()
+    page.fill("input[name=login]", "amira")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(re.compile("/support-tickets$"))
+    page.get_by_role("link", name="New ticket").first.click()
+    expect(dialog.get_by_label("Subject")).to_have_value("Written while signed out")
+    expect(dialog.get_by_label("What’s happening?")).to_have_value("The session had ended by then.")
+
+
 def test_a_slow_answer_shows_grey_shapes_and_says_that_it_is_busy(
     window: Callable[..., Page], amira: Person
 ) -> None:
     amira.open_ticket("Slow")
     page = window("amira")
-    page.goto("/support-tickets")
+    open_list(page)
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -254,7 +288,7 @@ def test_a_change_keeps_the_rows_the_focus_and_the_place(window: Callable[..., P
     with Person(system, "dora") as dora, Person(system, "chen") as chen:
         tickets = [dora.open_ticket(f"Row {number:02}")["id"] for number in range(30)]
         page = window("dora")
-        page.goto(f"/support-tickets/{tickets[20]}")
+        open_list(page, f"/{tickets[20]}")
         rows = page.locator("#ticket-rows .row-title")
         more = page.get_by_role("link", name="Show more")
         before = rows.count()
@@ -284,6 +318,8 @@ def test_a_thousand_messages_are_paged_and_the_place_is_kept(
                 pass
     page = window("amira")
     page.goto(f"/support-tickets/{ticket}")
+    connected = "document.querySelector('message-log').store?.getSnapshot().isConnected"
+    until(lambda: page.evaluate(connected), what="the conversation is live")
     stored = page.locator("li.msg[data-sequence]")
     expect(stored).to_have_count(50)
     expect(stored.last).to_contain_text("Message 1000.")

@@ -1,6 +1,6 @@
 /**
  * Runs work soon, once for many reasons, never twice at a time: ten changes in a second cost the server two answers.
- * Called by desk/list.js and desk/people.js.
+ * Called by desk/list.js, desk/people.js and page/tickets.js.
  */
 
 export function coalesced(work, { soon = 120, apart = 900 } = {}) {

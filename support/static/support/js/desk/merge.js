@@ -2,7 +2,7 @@
  * Merging a fresh first page of the list into the rows on the page.
  *
  * Rows keep their place in the DOM, and the focus, where nothing about them changed; pages loaded below stay. Called by
- * desk/list.js.
+ * desk/list.js and, for the requester's list, page/tickets.js.
  */
 
 const rowsIn = (list) => [...list.querySelectorAll(":scope > .ticket-row")];

@@ -1,5 +1,6 @@
 /**
- * Search and filters of the requester's list: "/" goes to the search, a choice applies at once, Escape closes the panel.
+ * Search and filters of the requester's list: "/" goes to the search (unless the profile turned single keys off), a
+ * choice applies at once, Escape closes the panel.
  *
  * The answer brings the panel anew, because a removed filter changes it; it stays open, and the focus in it. Called by
  * page/tickets.js.
@@ -14,8 +15,9 @@ function pressed(event) {
     panel().querySelector("summary").focus();
     return;
   }
-  const single = document.body.dataset.shortcuts !== "false" && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (event.key !== "/" || !single || event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
+  const off = document.querySelector("[data-tickets-page][data-shortcuts=off]");
+  if (event.key !== "/" || off || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   document.getElementById("ticket-search").focus();
 }

@@ -7,7 +7,7 @@
 
 import { nearby, setText } from "../elements/dom.js";
 
-const FETCHED = ["[data-status-form]", "aside[aria-label='Ticket details']"];
+const FETCHED = ["[data-status-form]", "[data-ticket-details]"];
 let version = null;
 
 function swapPills(kind, value) {

@@ -103,11 +103,13 @@ function watch(page) {
   });
   const part = (event) => event.detail.target?.id in PARTS;
   page.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target.id in PARTS && detail.target.id !== "more-rows") waiting(detail.target);
+    if (detail.target.id === "more-rows") detail.elt.setAttribute("aria-busy", "true");
+    else if (detail.target.id in PARTS) waiting(detail.target);
   });
   page.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!(detail.target?.id in PARTS)) return;
     done(detail.target);
+    detail.elt.removeAttribute("aria-busy");
     if (!detail.successful) failed(detail.target, again(detail));
   });
   page.addEventListener("htmx:beforeSwap", (event) => {
@@ -164,6 +166,7 @@ function start(page) {
   page.addEventListener("click", clicked);
   watch(page);
   startFilters(page);
+  page.dataset.ticketsPage = "live";
   if (new URLSearchParams(location.search).has("cursor")) return; // a later page, reached without script
   document.addEventListener("support:ticket-changed", ({ detail }) => changed.add(detail.id));
   document.body.addEventListener("tickets-changed", coalesced(refresh));
