@@ -245,3 +245,26 @@ def test_a_page_loaded_right_after_the_end_still_knows_the_chat(
     ended = ChatSession.objects.filter(ticket=chat)
     ended.update(ended_at=timezone.now() - timedelta(hours=1, seconds=1))
     assert '"previous"' not in snapshots.opening(unborn).text
+
+
+def test_the_topic_is_the_tickets_first_tag_and_the_first_tab_says_it(
+    desk: Desk, amira: User, dora: User
+) -> None:
+    ticket = desk.chat(amira)
+    topic_id = ids.derive(ticket.pk, "topic")
+    for topic in ("Logbook and hours", "Supervision"):
+        desk.do(amira, commands.ChooseTopic, id=topic_id, ticket_id=ticket.pk, topic=topic)
+
+    ticket.refresh_from_db()
+    assert ticket.tags == ["Logbook and hours"]
+    facts = {"ticket_id": ticket.pk, "topic": "Supervision"}
+    assert outcome(desk, dora, commands.ChooseTopic, **facts) == ("rejected", "not-found")
+
+
+def test_a_note_accepts_no_chat(desk: Desk, amira: User, ben: User) -> None:
+    ticket = desk.chat(amira)
+    desk.say(ben, ticket, "She asked last week.", audience="staff")
+    assert session_of(ticket).state == "waiting"
+
+    desk.say(ben, ticket, "Good morning, Amira.")
+    assert (session_of(ticket).state, session_of(ticket).agent) == ("active", ben)
