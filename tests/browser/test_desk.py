@@ -78,7 +78,7 @@ def test_the_main_job_needs_no_mouse_and_never_loses_the_focus(
         agent.keyboard.press("a")
         agent.keyboard.press("Enter")
         expect(agent.locator("#context")).to_contain_text("Chen took this ticket", timeout=SOON)
-        expect(agent.locator('[popovertarget="assign-menu"]')).to_be_focused()
+        expect(row).to_be_focused()  # where the menu was opened from
         agent.keyboard.press("n")
         agent.keyboard.type("Seen this before.")
         agent.keyboard.press("Control+Enter")
@@ -97,6 +97,7 @@ def test_the_main_job_needs_no_mouse_and_never_loses_the_focus(
         expect(agent.locator("#composer-text")).to_be_focused()
         requester.post(f"tickets/{ticket['id']}/message/", {"message": "It works."})
         expect(agent.locator("#conv .msg", has_text="It works.")).to_be_visible(timeout=SOON)
+        expect(agent.locator("#conv-head .pill", has_text="In progress")).to_be_visible(timeout=SOON)
         expect(agent.locator("#composer-text")).to_be_focused()
 
         walk_on(agent)
