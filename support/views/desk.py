@@ -41,6 +41,7 @@ REGIONS: Final[dict[str, Region]] = {
     "more-rows": ("support/desk/rows.html", desk_page.rows),
     "people": ("support/desk/part_people.html", desk_page.frame),
 }
+OF_A_TICKET: Final = {"conv-foot", "conv-head"}
 
 
 @staff_only
@@ -52,6 +53,8 @@ def desk(request: StaffRequest) -> HttpResponse:
         region = None if request.htmx.history_restore_request else REGIONS.get(request.htmx.target or "")
         if region is None:
             return page(request, query)
+        if query.ticket_id is None and request.htmx.target in OF_A_TICKET:
+            raise Refused("not-found")
         template, context = region
         return part(request, template, context(request.user, query))
     except Refused as refused:

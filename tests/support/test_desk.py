@@ -726,6 +726,11 @@ def test_script_gets_the_region_it_names(
     assert response["Vary"].split(", ")[:2] == ["HX-Request", "HX-Target"]
 
 
+@pytest.mark.parametrize("target", ["conv-foot", "conv-head"])
+def test_a_part_of_no_ticket_is_not_found(target: str, at_desk: Client) -> None:
+    assert at_desk.get(DESK, headers={**HTMX, "HX-Target": target}).status_code == 404
+
+
 def test_script_gets_the_new_head_the_panel_and_a_confirmation_after_a_change(
     draining: None, ticket: SupportTicket, at_desk: Client
 ) -> None:

@@ -46,10 +46,11 @@ export async function fetchRegion(id, more = {}) {
   }
 }
 
-/** Replace a region, and whatever the server sends along with it. */
+/** Replace a region, and whatever the server sends along with it. The open ticket's parts are its own, whatever the list shows. */
 export async function renew(id) {
   await quiet();
-  await globalThis.htmx.ajax("GET", address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
+  const ticket = id.startsWith("conv-") && document.getElementById("conv")?.dataset.ticket;
+  await globalThis.htmx.ajax("GET", ticket ? address({ ticket }) : address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
 }
 
 export function complain(sentence) {
