@@ -106,6 +106,13 @@ class Stage:
         complaints = [*watch.failures, *noise, *self.system.policy_reports()[reported:]]
         assert not complaints, f"{state.name}: {complaints}"
 
+    @contextmanager
+    def window(self, username: str) -> Iterator[BrowserContext]:
+        """Of somebody who is signed in, and at whom nobody looks."""
+        with self._window(WIDE, {}) as context:
+            self._sign_in(context, username)
+            yield context
+
     def _window(self, width: int, media: dict[str, Any]) -> BrowserContext:
         return self.browser.new_context(
             base_url=self.system.url,

@@ -1,6 +1,6 @@
 // Frames hold mails: documents of their own, each a state of its own.
-(tags) => axe.run(document, {
-  runOnly: { type: "tag", values: tags },
+(rules) => axe.run(document, {
+  runOnly: rules,
   resultTypes: ["violations"],
   iframes: false,
   preload: false,

@@ -41,6 +41,14 @@ def shortcuts(visit: Visit) -> None:
     visit.shows(visit.page.locator("#shortcuts:popover-open"))
 
 
+def collision(visit: Visit) -> None:
+    """Chen is at the same ticket, in a window of their own."""
+    thread(visit)
+    colleague = visit.beside("chen")
+    colleague.goto(visit.page.url)
+    visit.shows(visit.page.get_by_text("is viewing this ticket"))
+
+
 def missing(visit: Visit) -> None:
     visit.go("/support/?view=open&ticket=00000000-0000-4000-8000-000000000000")
     visit.shows(visit.page.locator("#conv"))
@@ -59,6 +67,7 @@ STATES = (
     State(name="desk-status", reach=partial(menu, key="s", opens="#status-menu:popover-open"), who="ben"),
     State(name="desk-drawer", reach=drawer, who="ben", widths=(900, NARROW)),
     State(name="desk-shortcuts", reach=shortcuts, who="ben"),
+    State(name="desk-collision", reach=collision, who="ben", support="online"),
     State(name="desk-missing", reach=missing, who="ben", noise="status of 404"),
     State(
         name="desk-forbidden", reach=lambda visit: visit.go("/support/"), who="amira", noise="status of 403"

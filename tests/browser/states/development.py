@@ -12,12 +12,19 @@ def mail(visit: Visit) -> None:
     visit.shows(visit.page.locator("iframe, details"))
 
 
-def preview(visit: Visit, *, name: str, part: str = "") -> None:
-    """A mail with its example, or its HTML alone, as a mail client shows it."""
-    visit.go(f"/dev/emails/{name}/{part}")
-    visit.page.wait_for_load_state()
+def preview(visit: Visit, *, name: str) -> None:
+    """A mail with its example."""
+    visit.go(f"/dev/emails/{name}/")
+    visit.shows(visit.page.locator("iframe"))
 
 
+def letter(visit: Visit, *, name: str) -> None:
+    """The HTML alone, as a mail client shows it. At its own address it is in a sandbox where no check could run."""
+    visit.page.set_content(visit.person().http.get(f"/dev/emails/{name}/html/").text)
+
+
+# A mail has no landmarks and no outline: it is a letter.
+LETTER = ("region", "landmark-one-main", "page-has-heading-one")
 MAILS = ("new_ticket", "ticket_reply", "ticket_update", "ticket_assigned", "chat_transcript", "digest")
 STATES = (
     State(
@@ -33,9 +40,10 @@ STATES = (
     *(
         State(
             name=f"mail-{name.replace('_', '-')}",
-            reach=partial(preview, name=name, part="html/"),
+            reach=partial(letter, name=name),
             who="ben",
             whole=True,
+            excused=LETTER,
         )
         for name in MAILS
     ),

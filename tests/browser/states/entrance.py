@@ -90,6 +90,7 @@ STATES = (
     State(name="account-menu", reach=account_menu, who="amira"),
     State(name="bell", reach=bell, who="amira"),
     State(name="toast", reach=toast, who="amira"),
+    State(name="profile", reach=page("/accounts/profile/"), who="amira", whole=True),
     State(name="notifications", reach=page("/notifications"), who="amira"),
     State(name="notification-preferences", reach=page("/accounts/notifications/"), who="amira"),
     State(name="sign-in", reach=page("/accounts/login/")),

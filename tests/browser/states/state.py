@@ -5,11 +5,11 @@ Called by the modules of this directory, which describe states, and by `tests.br
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from tests.system.people import Person
 
@@ -64,9 +64,22 @@ class Visit:
         )
         assert answer.status_code == 201, answer.text
 
+    def beside(self, username: str) -> Page:
+        """A colleague's own window, for as long as somebody looks."""
+        context = self.later.enter_context(self.stage.window(username))
+        return context.new_page()
+
     def hold(self, address: str | re.Pattern[str]) -> None:
-        """The answer to a request stays away for as long as somebody looks."""
-        self.page.route(address, lambda _route: None)
+        """The answer to a request stays away for as long as somebody looks, and nobody waits for it afterwards."""
+        held: list[Route] = []
+        self.page.route(address, lambda route: held.append(route))  # noqa: PLW0108  (Playwright takes no built-in)
+        self.later.callback(self._let_go, held)
+
+    def _let_go(self, held: list[Route]) -> None:
+        self.go("about:blank")
+        for route in held:
+            with suppress(Error):  # the page that asked is gone
+                route.abort()
 
     def size(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
