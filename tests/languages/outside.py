@@ -30,7 +30,7 @@ VOID: Final = {
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
 # The brand, references, zones and their cities; addresses; keys of a keyboard; each language in its own words.
 DATA: Final = re.compile(
-    r"PsychPATH|Psych|PATH|PP-\d+|AE[DS]T|CSV|Melbourne|Ctrl|Enter|End|Esc|https?://\S+|[\w.+-]+@[\w.-]+|\b[a-z]+\d+\b|PsychP"
+    r"PsychPATH|Psych|PATH|PP-\d+|AE[DS]T|CSV|Melbourne|Ctrl|Enter|End|Esc|en-xa|ar-xb|https?://\S+|[\w.+-]+@[\w.-]+|\b[a-z]+\d+\b|PsychP"
     r"|[^\n]+ \(UTC[+-]\d\d:\d\d\)|English \(Australia\)|Deutsch|[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+|UTC"
 )
 
