@@ -30,7 +30,8 @@ def test_a_state_is_for_everybody(stage: Stage, state: State) -> None:
     if state.afresh:
         with stage.visit(state, 320, color_scheme="light") as visit:
             found["320 px"] = reflow(visit)
-    assert {check: findings for check, findings in found.items() if findings} == {}
+    missed = {check: findings for check, findings in found.items() if findings and check not in state.excused}
+    assert missed == {}
 
 
 def look(visit: Visit) -> dict[str, list[str]]:

@@ -23,8 +23,8 @@ def letter(visit: Visit, *, name: str) -> None:
     visit.page.set_content(visit.person().http.get(f"/dev/emails/{name}/html/").text)
 
 
-# A mail has no landmarks and no outline: it is a letter.
-LETTER = ("region", "landmark-one-main", "page-has-heading-one")
+# A mail has no landmarks and no outline: it is a letter, and its reader's program lays it out.
+LETTER = ("region", "landmark-one-main", "page-has-heading-one", "320 px")
 MAILS = ("new_ticket", "ticket_reply", "ticket_update", "ticket_assigned", "chat_transcript", "digest")
 STATES = (
     State(

@@ -100,7 +100,7 @@ class State:
     `support` is what the agents have declared. `noise` matches what the browser's console may say: an error page has
     its status, a cut line its failed requests. `widths`: the widths it exists at. `afresh`: it does not follow when the
     window changes its width (a sheet is chosen when it opens). `whole`: its picture is the page, not the window.
-    `excused`: rules of axe that it breaks by what it is.
+    `excused`: rules of axe, or checks, that it breaks by what it is.
     """
 
     name: str
