@@ -20,3 +20,9 @@ def test_an_agents_link_is_the_desk_with_the_ticket(settings: Settings) -> None:
 
 def test_the_mailbox_has_no_address_outside_debug() -> None:
     assert resolve("/dev/mailbox/").url_name is None
+
+
+def test_the_links_of_every_mail_lead_to_pages(settings: Settings) -> None:
+    settings.SITE_URL = "https://psychpath.example"
+    assert links.to_preferences() == f"https://psychpath.example{reverse('notice-preferences')}"
+    assert links.to_desk() == f"https://psychpath.example{reverse('desk')}"
