@@ -67,5 +67,8 @@ STATES = (
     State(name="error-404", reach=missing, noise="status of 404"),
     State(name="error-404-ticket", reach=stranger, who="amira", noise="status of 404"),
     State(name="error-429", reach=too_often, noise="status of 429"),
-    State(name="error-503", reach=database_away, who="amira", noise="status of 503"),
+    # It looks again by itself, without script, and nobody has typed anything there.
+    State(
+        name="error-503", reach=database_away, who="amira", noise="status of 503", excused=("meta-refresh",)
+    ),
 )
