@@ -178,7 +178,7 @@ def test_the_dialog_fills_a_phone_and_keeps_its_draft(window: Callable[..., Page
     page.get_by_role("link", name="New ticket").first.click()
     dialog = page.get_by_role("dialog")
     sides = "(({x, y, width, height}) => [x, y, width, height].map(Math.round))"
-    sides += "(document.querySelector('dialog').getBoundingClientRect())"
+    sides += "(document.querySelector('dialog[open]').getBoundingClientRect())"
     until(lambda: page.evaluate(sides) == [0, 0, 390, 800], what="the dialog has risen and fills the screen")
     dialog.get_by_label("Subject").fill("A draft")
     dialog.get_by_label("What’s happening?").press_sequentially("Too short")
