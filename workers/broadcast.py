@@ -72,7 +72,8 @@ def presence(batch: list[Event]) -> Any:
 @job("broadcast.typing", autoretry_for=(), expires=3)
 def typing(*, ticket_id: str, user_id: str, name: str, is_support: bool, audience: str = "public") -> None:
     """Somebody is writing. Worthless after three seconds, so it is neither retried nor kept."""
-    line = frames.text({"type": "typing", "user": {"id": user_id, "name": name, "is_support": is_support}})
+    who = {"id": user_id, "name": name, "is_support": is_support}
+    line = frames.text({"type": "typing", "user": who, "audience": audience})
     layer.send(
         [GroupFrame(group=groups.chat(ticket_id), public=line if audience == "public" else None, staff=line)]
     )

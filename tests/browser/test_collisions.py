@@ -52,11 +52,16 @@ def test_agents_see_who_else_looks_and_writes_and_the_requester_sees_nothing_of_
         assert requester.next("typing")["user"]["name"] == "Chen"
         expect(ben.locator(BANNER)).to_contain_text("Chen is viewing this ticket", timeout=SOON)
 
+        chen.keyboard.press("Escape")
+        chen.keyboard.press("n")
+        chen.keyboard.type("Looks like the export")
+        expect(ben.locator(BANNER)).to_contain_text("Chen is writing an internal note", timeout=SOON)
+
         chen.goto("/support/?view=open")
         expect(ben.locator(BANNER)).to_be_hidden(timeout=SOON)
         requester.say(type="ping")
         kinds = requester.until("heartbeat")
-    assert "viewing" not in kinds
+    assert not {"viewing", "typing"} & set(kinds)
 
 
 def test_a_reply_that_arrived_while_writing_is_read_first(window: Callable[..., Page], ticket: str) -> None:

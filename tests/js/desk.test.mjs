@@ -62,6 +62,14 @@ test("who writes counts for more than who looks, and a requester who types is no
   assert.equal(sayOf({}, []), null);
 });
 
+test("a note is called a note, and a reply counts for more than a note", () => {
+  const noting = { id: "chen", name: "Chen", is_support: true, audience: "staff" };
+  const replying = { id: "eve", name: "Eve", is_support: true, audience: "public" };
+  assert.equal(sayOf(looks({}, chen), [noting]).words, "<b>{name} is writing an internal note</b> on this ticket.");
+  assert.deepEqual(sayOf(looks({}, chen), [noting, replying]).names, ["Eve"]);
+  assert.equal(sayOf({}, [noting, { ...replying, audience: "staff" }]).words, "<b>{names} are writing internal notes</b> on this ticket.");
+});
+
 test("only a colleague's public reply after the last one seen stands in the way", () => {
   const message = (sequence, more = {}) => ({ sequence, is_support: true, mine: false, audience: "public", ...more });
   const thread = [message(1), message(2, { audience: "staff" }), message(3, { mine: true }), message(4, { is_support: false })];

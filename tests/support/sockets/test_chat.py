@@ -419,6 +419,20 @@ async def test_who_looks_is_for_the_other_agents_alone(
     assert "viewing" not in {frame["type"] for frame in requester.heard}
 
 
+async def test_who_writes_a_note_is_for_the_other_agents_alone(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    requester, agent = [await open_page(person, f"/ws/chat/{ticket.pk}/") for person in (amira, ben)]
+    for page in (requester, agent):
+        await page.hear("chat_history")
+    tell = partial(broadcast.typing, ticket_id=str(ticket.pk), user_id="1", name="Chen", is_support=True)
+    await off_loop(partial(tell, audience="staff"))
+    await off_loop(tell)
+
+    assert [(await agent.hear("typing"))["audience"] for _ in range(2)] == ["staff", "public"]
+    assert (await requester.hear("typing"))["audience"] == "public"
+
+
 async def test_somebody_who_is_no_agent_any_more_is_not_announced(
     open_page: Opener, ticket: SupportTicket, amira: User, ben: User
 ) -> None:

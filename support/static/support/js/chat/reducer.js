@@ -141,10 +141,10 @@ function heartbeat(state, frame) {
   return frame.last_sequence > next.last ? { ...next, last: frame.last_sequence } : next;
 }
 
-function typing(state, { user }, _answer, now) {
+function typing(state, { user, audience }, _answer, now) {
   if (!user?.id || user.id === state.me.id) return state;
   const rest = state.typing.filter((person) => person.id !== user.id);
-  return { ...state, typing: [...rest, { ...user, until: now + TIMES.typingLasts }] };
+  return { ...state, typing: [...rest, { ...user, audience, until: now + TIMES.typingLasts }] };
 }
 
 const FRAMES = {

@@ -71,9 +71,9 @@ export class ChatSession {
 
   discard = (id) => this.#dispatch({ type: "discard", id });
 
-  typing = () => {
+  typing = (audience = "public") => {
     if (Date.now() - this.#typedAt < TIMES.typingEvery) return;
-    if (this.#link.say({ type: "typing" })) this.#typedAt = Date.now();
+    if (this.#link.say({ type: "typing", audience })) this.#typedAt = Date.now();
   };
 
   /** Agents: this page shows the thread, or not any more. True when it was said. */

@@ -23,20 +23,23 @@ export function present(people, now) {
   return rest.length === Object.keys(people).length ? people : Object.fromEntries(rest);
 }
 
-/** What to say: {words, names, person} with <b> around what stands out; null when nobody is there. Writing wins. */
+const REPLYING = [t("<b>{name} is writing a reply</b> to this ticket."), t("<b>{names} are writing replies</b> to this ticket.")];
+const NOTING = [t("<b>{name} is writing an internal note</b> on this ticket."), t("<b>{names} are writing internal notes</b> on this ticket.")];
+const VIEWING = [t("<b>{name} is viewing this ticket</b>"), t("<b>{names} are viewing this ticket</b>")];
+
+/** What to say: {words, names, person} with <b> around what stands out; null when nobody is there. A reply wins, then a note. */
 export function sayOf(people, typing) {
   const writing = typing.filter((person) => person.is_support);
-  if (writing.length) {
-    const known = people[writing[0].id] ?? writing[0];
-    const words = writing.length === 1
-      ? t("<b>{name} is writing a reply</b> to this ticket.") : t("<b>{names} are writing replies</b> to this ticket.");
-    return { words, names: writing.map((person) => person.name), person: known };
-  }
-  const viewing = Object.values(people);
-  if (!viewing.length) return null;
-  const words = viewing.length === 1
-    ? t("<b>{name} is viewing this ticket</b>") : t("<b>{names} are viewing this ticket</b>");
-  return { words, names: viewing.map((person) => person.name), person: viewing[0] };
+  const isNote = (person) => person.audience === "staff";
+  const doing = [
+    [REPLYING, writing.filter((person) => !isNote(person))],
+    [NOTING, writing.filter(isNote)],
+    [VIEWING, Object.values(people)],
+  ];
+  const [sentences, who] = doing.find(([, several]) => several.length) ?? [];
+  if (!who) return null;
+  const words = sentences[who.length === 1 ? 0 : 1];
+  return { words, names: who.map((person) => person.name), person: people[who[0].id] ?? who[0] };
 }
 
 /** The last reply of a colleague that was written after `seen`, or undefined. */

@@ -101,7 +101,7 @@ export class MessageComposer extends HTMLElement {
 
   #typed = () => {
     this.#complain("");
-    if (this.#field.value.trim() && this.audience === "public") this.store.typing();
+    if (this.#field.value.trim()) this.store.typing(this.audience);
   };
 
   #complain(sentence) {
