@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from core import languages
-from notifications.models import EMAIL, Delivery, NoticeKind, Preference, Reason
-from notifications.rules import switch
+from notifications.models import EMAIL, Delivery, NoticeKind, Reason
+from notifications.reach import wants
 from notifications.services.ledger import claim, settle
 from notifications.transports.base import Outcome, Send, withheld
 from notifications.transports.registry import TRANSPORTS
@@ -85,9 +85,9 @@ def _why_not_wanted(row: Delivery) -> Reason | None:
         return Reason.READ
     if row.notice == NoticeKind.INTERNAL_NOTE and not (row.recipient and may(row.recipient).help):
         return Reason.INTERNAL_NOTE
-    name = switch(row.notice, row.transport)
-    muted = Preference.objects.filter(user=row.recipient, muted__contains=[name]) if row.recipient else None
-    return Reason.PREFERENCE if muted is not None and muted.exists() else None
+    if row.recipient and not wants(row.recipient, row.notice, row.transport):
+        return Reason.PREFERENCE
+    return None
 
 
 def _readdress(row: Delivery) -> None:

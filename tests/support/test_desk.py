@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from core import receipts
 from core.models import User
+from notifications.models import Preference
 from support import commands, intake
 from support.models import Change, ChatMessage, Participant, SupportTicket, SupportUserStatus
 from tests.support.conftest import Desk
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 DESK = "/support/"
 PRIVATE = "Rebuilding the export fixes it."
-QUERIES = 14
+QUERIES = 15
 UNREAD_ROW = re.compile(r'class="ticket-row"[^>]* data-unread>')
 
 
@@ -317,6 +318,15 @@ def test_the_panel_tells_who_asks_and_what_happened_before(
     assert '<span class="tag" dir="auto">logbook</span><span class="tag" dir="auto">export</span>' in page
     assert '<b dir="auto">Ben</b> took this ticket' in page
     assert '<b dir="auto">Amira</b> opened this ticket' in page
+
+
+def test_the_composer_says_how_a_reply_reaches_the_requester(
+    ticket: SupportTicket, amira: User, at_desk: Client
+) -> None:
+    assert "To Amira, chat and email" in text_of(at_desk.get(DESK, {"ticket": str(ticket.pk)}))
+
+    Preference.objects.create(user=amira, muted=["ticket_reply:email"], changed_at=ticket.created_at)
+    assert "To Amira, chat only" in text_of(at_desk.get(DESK, {"ticket": str(ticket.pk)}))
 
 
 def test_a_long_thread_shows_its_end_and_links_to_what_came_before(
