@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from support import times
 from support.models import SupportTicket
 from support.workflow import Priority, Status, TicketType
+from support.zones import zone_or_ours
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -155,14 +154,6 @@ def one_line(text: str) -> str:
 
 def local(at: datetime, timezone: str) -> str:
     """Monday 9 March, 3:41 pm, on the reader's own clock."""
-    here = at.astimezone(zone(timezone))
+    here = at.astimezone(zone_or_ours(timezone))
     day = times.date_words(here.date(), here.date())
     return said("{day}, {time}").format(day=day, time=times.clock(here))
-
-
-def zone(name: str) -> ZoneInfo:
-    """The reader's own, else the site's."""
-    try:
-        return ZoneInfo(name or settings.TIME_ZONE)
-    except (KeyError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)

@@ -5,7 +5,7 @@ query. It must not fail a page because a stored zone or language is unknown to t
 """
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from core import languages
 from core.models import User
+from support import zones
 
 
 class ReaderLanguage:
@@ -55,7 +56,4 @@ def _reader_of(request: HttpRequest) -> User | None:
 
 def _zone_of(request: HttpRequest) -> ZoneInfo | None:
     reader = _reader_of(request)
-    try:
-        return ZoneInfo(reader.timezone) if reader else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a directory's name is an IsADirectoryError
-        return None
+    return zones.zone(reader.timezone) if reader else None

@@ -1,14 +1,16 @@
-"""Time zones as people choose them: every one this machine knows, by region, with what o'clock it is there.
+"""Time zones: the one of a name, and all that people choose from, by region, with what o'clock it is there.
 
-Called by the profile form. Reading the names costs a walk through the zone files, so it is done once per process; the
-offsets are those of the moment. Must not: leave out a zone that somebody has already chosen.
+`zone` and `zone_or_ours` are called by whoever tells a person the time; the rest by the profile form. Reading the names
+costs a walk through the zone files, so it is done once per process; the offsets are those of the moment. Must not:
+leave out a zone that somebody has already chosen.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 _REGIONS: Final = {
@@ -25,6 +27,19 @@ _REGIONS: Final = {
     "": _("Other"),
 }
 _NO_PLACE: Final = {"Factory", "localtime"}
+
+
+def zone(name: str) -> ZoneInfo | None:
+    """The zone of this name; None when this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the name of a directory is an IsADirectoryError
+        return None
+
+
+def zone_or_ours(name: str) -> tzinfo:
+    """The zone of this name, else the support's own."""
+    return zone(name) or get_default_timezone()
 
 
 @cache

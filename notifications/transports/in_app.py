@@ -11,9 +11,9 @@ from typing import Final
 
 import redis
 from django.contrib.auth import get_user_model
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from core import layer
+from core import languages, layer
 from core.layer import GroupFrame
 from core.models import User
 from notifications.in_app import actor_of, in_app
@@ -50,6 +50,6 @@ class InAppTransport:
 def _frame(delivery: Delivery, ticket: SupportTicket, reader: User) -> GroupFrame:
     actor_id = actor_of(delivery)
     actor = get_user_model().objects.filter(id=actor_id).first() if actor_id else None
-    with translation.override(reader.language or None):
+    with languages.reading(reader.language):
         line = frames.text(in_app(delivery, ticket, reader, actor).frame(ticket.id))
     return GroupFrame(group=groups.person(reader.id), public=line, staff=line)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from core.contracts import Event
 from core.models import User

@@ -6,13 +6,11 @@ queries, whatever the number of commands; figures are a beat's (`support.service
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 from django.db.models import Model
-from django.utils import translation
-from django.utils.timezone import get_default_timezone
 
+from core import languages
 from core.contracts import Command
 from core.ids import derive
 from core.models import User
@@ -21,6 +19,7 @@ from support.models import ReplyPromise, SupportTicket
 from support.promise_words import sentence
 from support.promises import Figure
 from support.workflow import PromiseOutcome
+from support.zones import zone_or_ours
 
 ASKING = (commands.OpenTicket, commands.StartChat, commands.PostMessage)
 SETTLING = (commands.PostMessage, commands.ChangeStatus)
@@ -55,9 +54,9 @@ def promised(
     """A reply is promised from here on."""
     if standing is None:
         return []
-    now = command.at.astimezone(_zone(requester))
+    now = command.at.astimezone(zone_or_ours(requester.timezone))
     found = selectors.promise_for(standing.availability, standing.figures, command.at)
-    with translation.override(requester.language):
+    with languages.reading(requester.language):
         words = sentence(found, now)
     return [
         ReplyPromise(
@@ -89,10 +88,3 @@ def withdrawn(promise: ReplyPromise | None, at: datetime) -> list[Model]:
         return []
     promise.outcome = PromiseOutcome.WITHDRAWN if at <= promise.due_at else PromiseOutcome.BROKEN
     return [promise]
-
-
-def _zone(person: User) -> tzinfo:
-    try:
-        return ZoneInfo(person.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return get_default_timezone()

@@ -7,7 +7,6 @@ of rows. Must not write.
 
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -27,6 +26,7 @@ from support.views.desk_presence import own_presence
 from support.views.desk_query import SORTS, VIEWS, DeskQuery, View
 from support.views.desk_timeline import Line, timeline
 from support.workflow import ALLOWED, Status
+from support.zones import zone
 
 Context = dict[str, Any]
 
@@ -129,11 +129,10 @@ def _cursor(places: list[Participant], user: User) -> int:
 
 def _local_time(person: User) -> str:
     """10:33 am, Brisbane; nothing when this machine does not know the zone."""
-    try:
-        here = localtime(timezone=ZoneInfo(person.timezone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    theirs = zone(person.timezone)
+    if theirs is None:
         return ""
-    return f"{clock(here)}, {person.timezone.rpartition('/')[2].replace('_', ' ')}"
+    return f"{clock(localtime(timezone=theirs))}, {person.timezone.rpartition('/')[2].replace('_', ' ')}"
 
 
 def _menus(ticket: SupportTicket, agents: list[User]) -> Context:

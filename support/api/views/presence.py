@@ -1,10 +1,8 @@
 """Presence over HTTP: is support there, and an agent's own switch."""
 
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC
 
-from django.conf import settings
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -20,6 +18,7 @@ from support.api.views.base import AgentView
 from support.api.writes import answer
 from support.pins import pinned_until
 from support.workflow import Availability
+from support.zones import zone_or_ours
 
 SENTENCES = {
     Availability.ONLINE: _("You’re online."),
@@ -44,7 +43,7 @@ class OnlineStatus(APIView):
     def get(self, request: Request) -> Response:
         """For everybody, signed in or not; `timezone` is the zone of the reader, for the sentence."""
         found = selectors.online_status()
-        now = localtime(timezone=_zone_of(request))
+        now = localtime(timezone=zone_or_ours(request.query_params.get("timezone", "")))
         promise = selectors.promise_for(found.availability, selectors.figures(), now)
         return Response(
             {
@@ -58,14 +57,6 @@ class OnlineStatus(APIView):
             },
             headers={"Cache-Control": "no-store"},
         )
-
-
-def _zone_of(request: Request) -> tzinfo:
-    """The zone that was named, as well as this machine knows it; else the support's own."""
-    try:
-        return ZoneInfo(request.query_params.get("timezone") or settings.TIME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return get_default_timezone()
 
 
 class ToggleStatus(AgentView):
