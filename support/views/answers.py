@@ -26,14 +26,16 @@ DONE: Final = {
 }
 
 
-def ticket_address(user: User, ticket_id: uuid.UUID | str) -> str:
-    """Where a person reads a ticket, at its newest message: agents at the desk."""
+def ticket_address(user: User, ticket_id: uuid.UUID | str, suffix: str = "") -> str:
+    """Where a person reads a ticket, at its newest message: agents at the desk. `suffix`: what stood beside it."""
     if user.is_staff:
         return f"{reverse('desk')}?ticket={ticket_id}"
-    return reverse("ticket", args=[ticket_id]) + "#latest"
+    return f"{reverse('ticket', args=[ticket_id])}{suffix}#latest"
 
 
-def settle(request: HttpRequest, user: User, accepted: receipts.Accepted, *, kind: str = "") -> HttpResponse:
+def settle(
+    request: HttpRequest, user: User, accepted: receipts.Accepted, *, kind: str = "", suffix: str = ""
+) -> HttpResponse:
     """Wait a moment for the commit: the ticket when stored, the pending page when not yet; raises when refused."""
     outcome = receipts.settled(accepted, SETTLE_SECONDS)
     if outcome.state == "rejected":
@@ -41,7 +43,7 @@ def settle(request: HttpRequest, user: User, accepted: receipts.Accepted, *, kin
     if outcome.state != "stored" or accepted.ticket_id is None:
         return go(request, reverse("pending", args=[accepted.command_id]))
     confirm(request, user, kind, accepted.ticket_id)
-    return go(request, ticket_address(user, accepted.ticket_id))
+    return go(request, ticket_address(user, accepted.ticket_id, suffix))
 
 
 def confirm(request: HttpRequest, user: User, kind: str, ticket_id: uuid.UUID | str) -> None:

@@ -24,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _keep(request, person, form)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "summary": summary_title(form) if form.errors else ""}
+    context = {"form": form, "summary": summary_title(form, saves=True) if form.errors else ""}
     return render(request, "account/profile.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from support import intake, selectors
 from support.forms import STALE_PAGE, ReplyForm, StatusForm, TicketForm, key_of, summary_title
 from support.validators import MOST_BROWSER
 from support.views.answers import settle
+from support.views.ticket_query import parse
 from support.views.tickets import reader_of, ticket_page
 from support.workflow import allowed
 
@@ -67,7 +68,7 @@ def reply(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     try:
         text, message_id = form.cleaned_data["message"], form.cleaned_data["id"]
         accepted = intake.post_message(user, ticket, message=text, message_id=message_id)
-        return settle(request, user, accepted)
+        return settle(request, user, accepted, suffix=parse(request.GET).posted_suffix)
     except Refused as refused:
         form.add_error(None, _mendable(refused).sentence)
         return ticket_page(request, ticket, reply=form, refused=refused)
@@ -87,7 +88,8 @@ def status(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
         if not allowed(ticket.status, asked, staff=False):
             raise Refused("transition")
         accepted = intake.change_status(user, ticket, status=asked, expected=expected)
-        return settle(request, user, accepted, kind="ChangeStatus")
+        suffix = parse(request.GET).posted_suffix
+        return settle(request, user, accepted, kind="ChangeStatus", suffix=suffix)
     except Refused as refused:
         return ticket_page(request, ticket, refused=_mendable(refused))
 

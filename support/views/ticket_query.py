@@ -50,7 +50,10 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketQuery:
-    """The parsed query string; the empty string asks for everything. `selected` is the ticket open beside the list."""
+    """The parsed query string; the empty string asks for everything.
+
+    `selected` is the ticket that is open, beside the list or `alone`.
+    """
 
     search: str = ""
     status: str = ""
@@ -58,6 +61,7 @@ class TicketQuery:
     tag: str = ""
     cursor: str | None = None
     selected: UUID | None = None
+    alone: bool = False
 
     @property
     def narrowed(self) -> bool:
@@ -73,6 +77,11 @@ class TicketQuery:
     def suffix(self) -> str:
         """What a ticket's own address carries, so that the list beside it stays as it was."""
         return _query(self.filters)
+
+    @property
+    def posted_suffix(self) -> str:
+        """What the forms of an open ticket post to, so that the answer has the same list or none beside it."""
+        return "?view=full" if self.alone else self.suffix
 
     @property
     def here(self) -> str:
@@ -133,6 +142,7 @@ def parse(data: QueryDict, selected: UUID | None = None) -> TicketQuery:
         tag=_clean(data.get("tag", "")),
         cursor=data.get("cursor") or None,
         selected=selected or _uuid(data.get("selected", "")),
+        alone=data.get("view") == "full",
     )
 
 

@@ -62,16 +62,17 @@ def ticket_page(
 ) -> HttpResponse:
     """A ticket; when something was refused with the reason, beside the reader's own words if it was a reply."""
     status = refused.type.status if refused else 200
+    query = parse(request.GET, found.pk)
     context = ticket_context(request, found) | {
+        "query": query,
         "reply": reply,
         "notice": refused.sentence if refused and reply is None else "",
         "message_key": key_of(reply, "id", taken=refused is not None and refused.code == "id-taken"),
     }
-    if request.GET.get("view") == "full":
+    if query.alone:
         return render(request, "support/ticket.html", context, status=status)
-    query = parse(request.GET, found.pk)
     if getattr(request, "htmx", None) and request.htmx.target == DETAIL:  # type: ignore[attr-defined]
-        return _varying(render(request, "support/partials/part_ticket.html", context | {"query": query}))
+        return _varying(render(request, "support/partials/part_ticket.html", context))
     return render(request, "support/tickets.html", context | list_context(request, query), status=status)
 
 

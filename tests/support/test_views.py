@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from core import command_log, ids, valkey
@@ -20,7 +21,7 @@ from core.contracts import Command
 from core.models import User
 from core.receipts import Settled, announce
 from support.commands import AssignTicket, OpenTicket, PostMessage
-from support.models import ChatMessage, SupportTicket
+from support.models import ChatMessage, SupportTicket, SupportUserStatus
 from tests.support.conftest import Desk
 from workers.persistence import drain
 
@@ -470,6 +471,52 @@ def test_a_requester_marks_a_ticket_resolved_and_opens_it_again(
     hers.post(f"{address}/status", {"status": "OPEN", "expected": "RESOLVED"})
     ticket.refresh_from_db()
     assert ticket.status == "OPEN"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("?status=open&tag=logbook&cursor=x", "?status=open&tag=logbook"),
+        ("?view=full", "?view=full"),
+        ("?next=//evil.example", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    ("what", "data"),
+    [("status", {"status": "RESOLVED", "expected": "OPEN"}), ("reply", {"message": "Thanks."})],
+)
+def test_what_stood_beside_a_ticket_stands_there_after_a_form(
+    hers: Client,
+    desk: Desk,
+    amira: User,
+    draining: None,
+    asked: str,
+    kept: str,
+    what: str,
+    data: dict[str, str],
+) -> None:
+    address = f"{TICKETS}/{desk.ask(amira).pk}"
+    assert hers.post(f"{address}/{what}{asked}", data)["Location"] == f"{address}{kept}#latest"
+
+
+def test_the_forms_of_a_ticket_post_to_where_its_list_is_known(hers: Client, desk: Desk, amira: User) -> None:
+    address = f"{TICKETS}/{desk.ask(amira, tags=['logbook']).pk}"
+    beside = hers.get(f"{address}?tag=logbook&search=hours").content.decode()
+    assert f'action="{address}/status?search=hours&amp;tag=logbook"' in beside
+    assert f'action="{address}/reply?search=hours&amp;tag=logbook"' in beside
+    assert f'action="{address}/status?view=full"' in hers.get(f"{address}?view=full").content.decode()
+
+
+def test_a_ticket_says_whether_who_helps_is_there(hers: Client, desk: Desk, amira: User, ben: User) -> None:
+    ticket = desk.ask(amira)
+    SupportTicket.objects.filter(pk=ticket.pk).update(assigned_to=ben)
+    SupportUserStatus.objects.update_or_create(
+        user=ben, defaults={"shown": "away", "changed_at": timezone.now()}
+    )
+    page = " ".join(hers.get(f"{TICKETS}/{ticket.pk}").content.decode().split())
+    assert (
+        '<span class="dot" data-presence="away"></span></span> <span>Ben<span class="sr-only">(away)' in page
+    )
 
 
 @pytest.mark.parametrize(

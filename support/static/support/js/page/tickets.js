@@ -160,10 +160,17 @@ async function refresh() {
   mark();
 }
 
+/** The list may have been narrowed since the ticket was opened: what is posted is answered with the list as it is now. */
+function posting({ target }) {
+  if (!target.matches("#ticket-detail [data-status-form]")) return;
+  target.action = new URL(location.search || "?", target.action.split("?")[0]).href;
+}
+
 function start(page) {
   // A refused form is answered under its own address, which cannot be read again.
   if (/\/(status|reply)$/.test(location.pathname)) history.replaceState(history.state, "", location.pathname.replace(/\/\w+$/, ""));
   page.addEventListener("click", clicked);
+  page.addEventListener("submit", posting);
   watch(page);
   startFilters(page);
   page.dataset.ticketsPage = "live";
