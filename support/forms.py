@@ -103,16 +103,27 @@ class ThemeForm(forms.Form):
     theme = forms.ChoiceField(choices=Theme.choices)
 
 
-def summary_title(form: forms.Form) -> str:
-    """Heads the error summary: "Two things need a look before we can send this"."""
+def summary_title(form: forms.BaseForm, *, saves: bool = False) -> str:
+    """Heads the error summary: "Two things need a look before we can send this", or save it."""
     count = len(form.errors)
     words = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
-    title = ngettext(
+    return (_before_saving if saves else _before_sending)(count).format(number=words)
+
+
+def _before_sending(count: int) -> str:
+    return ngettext(
         "{number} thing needs a look before we can send this",
         "{number} things need a look before we can send this",
         count,
     )
-    return title.format(number=words)
+
+
+def _before_saving(count: int) -> str:
+    return ngettext(
+        "{number} thing needs a look before we can save this",
+        "{number} things need a look before we can save this",
+        count,
+    )
 
 
 def key_of(form: forms.Form | None, name: str, *, taken: bool = False) -> str:

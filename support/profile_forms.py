@@ -51,5 +51,3 @@ class ProfileForm(forms.Form):
         if person.language not in dict(offered):
             offered.append((person.language, person.language))
         self.fields["language"].choices = offered  # type: ignore[attr-defined]
-        if not person.is_staff:
-            del self.fields["shortcuts"]
