@@ -42,6 +42,9 @@ _LINKS: Final = {
 }
 
 
+SIGNATURE: Final = "--\n"
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's adapter, without its own way out for mail."""
 
@@ -71,6 +74,9 @@ def rendered(template_prefix: str, email: str, context: dict[str, Any]) -> Rende
 def _html(subject: str, text: str, known: dict[str, Any]) -> str:
     """The same words with the brand's frame; the link on a line of its own becomes a button as well."""
     paragraphs = [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+    paragraphs = [
+        paragraph for paragraph in paragraphs if not paragraph.startswith(SIGNATURE)
+    ]  # the frame signs
     action = next(
         (Action(label=str(label), url=known[name]) for name, label in _LINKS.items() if known.get(name)), None
     )

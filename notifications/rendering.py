@@ -37,7 +37,7 @@ def render(notice: Notice) -> Rendered:
     return Rendered(
         subject=render_to_string(f"{notice.template}.subject.txt", context).removesuffix("\n"),
         text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",
-        html=render_html(f"{notice.template}.html", context),
+        html=render_html(f"{notice.template}.html", context | _unbroken(context)),
     )
 
 
@@ -45,6 +45,12 @@ def render_html(template: str, context: dict[str, Any]) -> str:
     """One HTML template with the brand's frame, its styles inlined."""
     frame = {"brand": settings.BRAND_NAME, "brand_mark": _brand_mark()}
     return str(_INLINER.inline(render_to_string(template, frame | context)))
+
+
+def _unbroken(context: dict[str, Any]) -> dict[str, Any]:
+    """PP-1042 stays on one line: a narrow screen breaks after its hyphen."""
+    reference = context.get("reference")
+    return {"reference": format_html('<span class="ref">{}</span>', reference)} if reference else {}
 
 
 def _brand_mark() -> SafeString:
