@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from core.models import Theme
 from support import promise_words, selectors
 from support.selectors import OnlineStatus
-from support.workflow import Availability
 
 
 def support_context(request: HttpRequest) -> dict[str, Any]:
-    """Names for templates: brand, support_email, themes, unread_total, support_status, promises, back_by."""
+    """Names for templates: brand, support_email, themes, unread_total, support_status, promises."""
     return {
         "brand": settings.BRAND_NAME,
         "support_email": settings.SUPPORT_EMAIL,
@@ -44,14 +43,10 @@ def _online_status() -> Callable[[], OnlineStatus]:
 
 
 def _promises() -> dict[str, Callable[[], Any]]:
-    """What is promised, in the reader's language and zone: by availability, and when the offline one is due."""
+    """What is promised by availability, in the reader's language and zone."""
     now = localtime()
-    known = cache(lambda: selectors.promises(now))
 
     def sentences() -> dict[str, str]:
-        return {key: promise_words.sentence(promise, now) for key, promise in known().items()}
+        return {key: promise_words.sentence(promise, now) for key, promise in selectors.promises(now).items()}
 
-    def back_by() -> str:
-        return promise_words.by_when(known()[Availability.OFFLINE], now)
-
-    return {"promises": cache(sentences), "back_by": back_by}
+    return {"promises": cache(sentences)}

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from core.models import User
 from support.forms import TicketForm, summary_title
 from support.look import DELIVERY, PRIORITY, STATUS
-from support.models import SupportTicket
+from support.models import SupportTicket, SupportUserStatus
 from support.richtext import to_html
 from support.selectors import OnlineStatus
 from support.thread_items import Bubble, Item, SystemLine
@@ -45,7 +45,6 @@ def context() -> dict[str, Any]:
         "unread_total": 2,
         "support_status": OnlineStatus(is_online=True, availability="online", support_name="Ben"),
         "promises": _PROMISES,
-        "back_by": "10:00 am AEDT tomorrow",
         "hues": range(1, 9),
         "loads": range(6),
         "counts": {"open": 4, "waiting": 1, "resolved": 7},
@@ -197,4 +196,5 @@ def _agent(username: str, first: str) -> User:
 
 def _present(agent: User, availability: str) -> User:
     agent.availability = availability  # type: ignore[attr-defined]
+    agent.support_status = SupportUserStatus(shown=availability)
     return agent

@@ -21,7 +21,7 @@ MOST_PREVIOUS = 5
 
 def tickets_for(user: User) -> TicketQuerySet:
     """The tickets a person may see, with those who stand in a list."""
-    return SupportTicket.objects.visible_to(user).select_related("requester", "assigned_to")
+    return SupportTicket.objects.visible_to(user).select_related("requester", "assigned_to__support_status")
 
 
 def ticket_for(user: User, ticket_id: uuid.UUID | str) -> SupportTicket:

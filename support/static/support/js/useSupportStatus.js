@@ -14,10 +14,13 @@
 
 import { API, request } from "./chat/http.js";
 import { createStore } from "./chat/store.js";
+import { t } from "./words.js";
 
 const LEAST = 5_000;
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const NO_PROMISE = { promise: "", repliesIn: null, repliesBy: null };
+
+/** The reader's own zone (<body data-time-zone>), as everywhere on the page; a visitor has their browser's. */
+const zone = () => globalThis.document?.body?.dataset?.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 
 class SupportStatus {
   #store;
@@ -55,9 +58,9 @@ class SupportStatus {
   };
 
   refetch = async () => {
-    const answer = await request(`${API}chat/online-status/?timezone=${encodeURIComponent(ZONE)}`);
+    const answer = await request(`${API}chat/online-status/?timezone=${encodeURIComponent(zone())}`);
     if (answer.ok) this.apply(answer.data);
-    else this.#store.publish({ isLoading: false, error: answer.sentence || "We couldn’t check who is online." });
+    else this.#store.publish({ isLoading: false, error: answer.sentence || t("We couldn’t check who is online.") });
     return this.getSnapshot();
   };
 

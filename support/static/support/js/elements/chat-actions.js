@@ -9,7 +9,6 @@ import { API, request } from "../chat/http.js";
 import { newId } from "../chat/protocol.js";
 import { t } from "../words.js";
 
-const AWAY = "We couldn’t reach the server. Try again in a moment.";
 const SAID_FOR = 8_000;
 
 export class ChatActions {
@@ -44,7 +43,7 @@ export class ChatActions {
     if (!this.#keys.has(address)) this.#keys.set(address, newId());
     const answer = await request(address, { body: {}, key: this.#keys.get(address) });
     if (answer.status) this.#keys.delete(address);
-    if (!answer.ok) this.#say(answer.sentence || t(AWAY), "danger");
+    if (!answer.ok) this.#say(answer.sentence || t("We couldn’t reach the server. Try again in a moment."), "danger");
     else if (what === "transcript") this.#say(answer.data.message, "success");
   }
 

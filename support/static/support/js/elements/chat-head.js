@@ -11,9 +11,13 @@ import { setText } from "./dom.js";
 
 const LOST_AFTER = 60_000;
 const BACK_FOR = 4_000;
+const HOUR = 3600;
 
-/** {kind: "wait" | "dot" | "alert", presence, text}; `offline` is the server's sentence, `back` how many were sent late. */
-export function lineOf({ connection, offlineSince, availability, chat, over, offline, back, now }) {
+/**
+ * {kind: "wait" | "dot" | "alert", presence, text}; `offline` is the server's sentence, `back` how many were sent late,
+ * `repliesIn` what is promised in seconds to whoever has not begun.
+ */
+export function lineOf({ connection, offlineSince, availability, chat, over, offline, back, repliesIn, now }) {
   const away = offlineSince ? now - offlineSince : 0;
   const dot = (presence, text) => ({ kind: "dot", presence, text });
   if (over) {
@@ -26,7 +30,15 @@ export function lineOf({ connection, offlineSince, availability, chat, over, off
   }
   if (connection === "reconnecting") return dot("offline", t("Reconnecting…"));
   if (back) return dot("online", plural(back, "Back online. {n} message sent.", "Back online. {n} messages sent."));
-  return dot(availability, { online: t("Online now"), away: t("Away for a moment"), offline }[availability]);
+  return dot(availability, { online: soon(repliesIn) || t("Online now"), away: t("Away for a moment"), offline }[availability]);
+}
+
+/** The promise in the few words a head has room for; as soon as it is longer than a day the page's sentence is enough. */
+function soon(seconds) {
+  if (!seconds || seconds >= 24 * HOUR) return "";
+  const n = Math.round(seconds / (seconds < HOUR ? 60 : HOUR));
+  if (seconds < HOUR) return t("Replies in about {n} min", { n });
+  return plural(n, "Replies within {n} hour", "Replies within {n} hours");
 }
 
 export class ChatHead {
@@ -45,10 +57,10 @@ export class ChatHead {
     this.#who(ticket?.chat?.agent ?? ticket?.assigned_to);
     const now = Date.now();
     const words = this.#root.querySelector("[data-chat-line]");
-    const { availability } = useSupportStatus().getSnapshot();
+    const { availability, repliesIn } = useSupportStatus().getSnapshot();
     const line = lineOf({
       ...snapshot, availability, chat: over?.chat, over: over && view !== "start", offline: words.dataset.offline,
-      back: this.#sentLate(snapshot, now), now,
+      back: this.#sentLate(snapshot, now), repliesIn: view === "start" ? repliesIn : null, now,
     });
     setText(words, line.text);
     words.parentElement.dataset.chatLineKind = line.kind;

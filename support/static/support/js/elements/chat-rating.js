@@ -9,8 +9,6 @@ import { newId } from "../chat/protocol.js";
 import { t } from "../words.js";
 import { setText } from "./dom.js";
 
-const AWAY = "We couldn’t reach the server. Try again in a moment.";
-
 export class ChatRating {
   #form;
   #thanks;
@@ -57,7 +55,7 @@ export class ChatRating {
     const body = { score: Number(score.value), comment: comment.value };
     const answer = await request(`${API}tickets/${this.#ticket.id}/chat/rating/`, { body, key: this.#key });
     if (answer.status) this.#key = newId();
-    setText(this.#form.querySelector("[data-problem]"), answer.ok ? "" : answer.sentence || t(AWAY));
+    setText(this.#form.querySelector("[data-problem]"), answer.ok ? "" : answer.sentence || t("We couldn’t reach the server. Try again in a moment."));
     if (!answer.ok) return;
     this.#show(true);
     this.#thanks.focus();

@@ -7,12 +7,12 @@
 
 import { API, request } from "../chat/http.js";
 import { newId, refusalOf } from "../chat/protocol.js";
+import { t } from "../words.js";
 import { remembered, setText } from "./dom.js";
 import { Draft } from "./draft.js";
 import { subjectOf } from "./subject.js";
 
 const device = remembered("localStorage");
-const AWAY = "We couldn’t reach the server. Your message is saved here. Try again in a moment.";
 
 export class LeaveMessage {
   #root;
@@ -44,7 +44,7 @@ export class LeaveMessage {
     const answer = await this.#create(text);
     this.#button.removeAttribute("aria-busy");
     if (answer.status === 201 || answer.status === 200 || answer.status === 202) this.#done(answer);
-    else this.#say(answer.sentence || AWAY);
+    else this.#say(answer.sentence || t("We couldn’t reach the server. Your message is saved here. Try again in a moment."));
   }
 
   /** The key belongs to these words: other words are another ticket. */
@@ -65,8 +65,10 @@ export class LeaveMessage {
     this.#say("");
     const reference = data?.reference ?? (data?.number ? `${this.#root.dataset.prefix}-${data.number}` : "");
     const created = status !== 202 && reference;
-    const words = created ? `Ticket ${reference} created.` : "We’ve got your message.";
-    setText(this.#root.querySelector("[data-sent-words]"), `${words} We’ll reply here and by email.`);
+    const words = created
+      ? t("Ticket {reference} created. We’ll reply here and by email.", { reference })
+      : t("We’ve got your message. We’ll reply here and by email.");
+    setText(this.#root.querySelector("[data-sent-words]"), words);
     const link = this.#root.querySelector("[data-sent-link]");
     link.href = data?.id && created ? `/support-tickets/${data.id}` : "/support-tickets";
     this.#onSent();

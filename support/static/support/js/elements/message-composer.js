@@ -13,6 +13,7 @@
 import { useChatWebSocket } from "../useChatWebSocket.js";
 import { el, setText } from "./dom.js";
 import { Draft } from "./draft.js";
+import { grow } from "./grow.js";
 
 let count = 0;
 
@@ -44,6 +45,7 @@ export class MessageComposer extends HTMLElement {
     this.#form.addEventListener("change", this.#turned);
     this.#field.addEventListener("keydown", this.#pressed);
     this.#field.addEventListener("input", this.#typed);
+    grow(this.#field);
     this.#unsubscribe = store.subscribe(() => {}); // the connection lives as long as somebody may write
   }
 
@@ -75,6 +77,7 @@ export class MessageComposer extends HTMLElement {
   #turned = ({ target }) => {
     if (target.name !== "audience") return;
     this.#draft.turnTo(this.#owner);
+    grow(this.#field);
     this.#complain("");
   };
 
@@ -87,6 +90,7 @@ export class MessageComposer extends HTMLElement {
     this.#complain(sent.ok ? "" : sent.error);
     if (!sent.ok) return;
     this.#draft.clear();
+    grow(this.#field);
     this.focus();
     this.dispatchEvent(new CustomEvent("support:sent", { bubbles: true, detail: { id: sent.id } }));
   };
@@ -100,6 +104,7 @@ export class MessageComposer extends HTMLElement {
   };
 
   #typed = () => {
+    grow(this.#field);
     this.#complain("");
     if (this.#field.value.trim()) this.store.typing(this.audience);
   };
