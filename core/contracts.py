@@ -13,6 +13,12 @@ from typing import TypeVar
 import msgspec
 
 
+def person_of(actor: str) -> uuid.UUID | None:
+    """The person an actor names, with an account or a guest; None when the system acts."""
+    role, _, value = actor.partition(":")
+    return uuid.UUID(value) if role in {"user", "guest"} else None
+
+
 class Contract(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", gc=False
 ):
@@ -20,7 +26,7 @@ class Contract(
 
 
 class Command(Contract, frozen=True, kw_only=True):
-    """Please do: `actor` ("user:<uuid>" or "system:<name>") asked at `at` (aware, UTC) under `id`."""
+    """Please do: `actor` ("user:<uuid>", "guest:<uuid>" or "system:<name>") asked at `at` (aware, UTC) under `id`."""
 
     id: uuid.UUID
     actor: str
@@ -34,8 +40,7 @@ class Command(Contract, frozen=True, kw_only=True):
     @property
     def actor_id(self) -> uuid.UUID | None:
         """The acting person, or None when the system acts."""
-        role, _, value = self.actor.partition(":")
-        return uuid.UUID(value) if role == "user" else None
+        return person_of(self.actor)
 
     def fingerprint(self) -> str:
         """Tells two commands under one id apart: a hash of all that was asked, without when and under which id."""

@@ -1,9 +1,10 @@
-"""People. The only table of the kernel: everybody who signs in, requesters and agents alike."""
+"""People. The only table of the kernel: everybody who signs in, requesters and agents alike, and guests, who do not."""
 
 import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,17 @@ class Theme(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person. `is_staff` is an agent, `is_superuser` a support admin, everybody else a requester."""
+    """A person. `is_staff` is an agent, `is_superuser` a support admin, everybody else a requester.
+
+    `is_guest` has no account: their `email` is empty, so no page that looks for an account by its address can meet
+    them. Where they are written to is `guest_address`; it proves nothing until the link mailed there was used.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField("email address", unique=True)
+    email = models.EmailField("email address", blank=True)
+    is_guest = models.BooleanField(default=False, editable=False)
+    guest_address = models.EmailField(blank=True, default="", editable=False)
+    address_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     timezone = models.CharField(max_length=64, default="Australia/Melbourne")
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     language = models.CharField(
@@ -31,22 +39,40 @@ class User(AbstractUser):
     shortcuts = models.BooleanField(default=True, help_text="Single-key shortcuts of the desk (WCAG 2.1.4).")
 
     class Meta(AbstractUser.Meta):
-        constraints = [models.UniqueConstraint(Lower("email"), name="core_user_email_ci")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="core_user_email_ci", condition=~Q(email="")),
+            models.CheckConstraint(
+                name="core_user_guest_has_no_account",
+                condition=Q(is_guest=False, guest_address="")
+                | Q(is_guest=True, is_staff=False, is_superuser=False, email="") & ~Q(guest_address=""),
+            ),
+        ]
+        indexes = [models.Index(Lower("guest_address"), name="core_user_guest", condition=Q(is_guest=True))]
 
     @property
     def actor(self) -> str:
         """How commands name this person."""
-        return f"user:{self.pk}"
+        return f"guest:{self.pk}" if self.is_guest else f"user:{self.pk}"
+
+    @property
+    def mail_address(self) -> str:
+        """Where this person is written to."""
+        return self.guest_address if self.is_guest else self.email
+
+    def revoke(self) -> None:
+        """End every session of a guest, sockets included, and every link mailed to them: all hang on this value."""
+        self.set_unusable_password()
+        self.save(update_fields=["password"])
 
     @property
     def display_name(self) -> str:
-        """First name only (privacy), else the user name."""
-        return self.first_name or self.username
+        """First name only (privacy), else the user name; of a guest the part of the address before the @."""
+        return self.first_name or (self.guest_address.partition("@")[0] if self.is_guest else self.username)
 
     @property
     def initials(self) -> str:
         """Two letters for the avatar."""
-        letters = (self.first_name[:1] + self.last_name[:1]) or self.username[:2]
+        letters = (self.first_name[:1] + self.last_name[:1]) or self.display_name[:2]
         return letters.upper()
 
     @property

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import brand, connections, csp_policy, embedded, env, logs, rest
+from core import brand, connections, csp_policy, embedded, env, limits, logs, rest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "support.middleware.ReaderLanguage",
     "support.middleware.ReaderTimezone",
+    "support.guests.middleware.GuestsReach",
     "core.guards.WebNeverWrites",
 ]
 ROOT_URLCONF = "core.urls"
@@ -160,7 +161,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
 # --- People --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "support.guests.backend.Guests",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -228,12 +232,7 @@ else:
 
 REST_FRAMEWORK = rest.framework(proxies=env.integer("PROXIES", default=1 if HTTPS else 0))
 SPECTACULAR_SETTINGS = rest.schema(title=f"{BRAND_NAME} Support")
-# Writes over HTTP: a person may do so many at once, then so many a second; an address ten times that.
-WRITES_AT_ONCE = env.integer("WRITES_AT_ONCE", default=30)
-WRITES_PER_SECOND = env.integer("WRITES_PER_SECOND", default=2)
-# Posts over sockets, likewise for one person and process.
-CHAT_POSTS_AT_ONCE = env.integer("CHAT_POSTS_AT_ONCE", default=100)
-CHAT_POSTS_PER_SECOND = env.integer("CHAT_POSTS_PER_SECOND", default=10)
+globals().update(limits.read())
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 

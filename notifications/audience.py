@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.contracts import Event
+from core.contracts import Event, person_of
 from notifications.models import EMAIL, Reason
 from notifications.rules import Audience, Rule, switch
 from support import events
@@ -21,6 +21,7 @@ class Person:
     id: uuid.UUID | None = None
     address: str = ""
     is_active: bool = True
+    is_guest: bool = False
     muted: frozenset[str] = frozenset()  # their switches that are off, as "notice:transport"
 
     @property
@@ -61,6 +62,7 @@ def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
         return cast.agents
     one = {
         Audience.REQUESTER: cast.requester,
+        Audience.GUEST: cast.requester if cast.requester and cast.requester.is_guest else None,
         Audience.ASSIGNEE: cast.assignee,
         Audience.NEW_ASSIGNEE: cast.new_assignee,
         Audience.ADDRESS: cast.address,
@@ -69,7 +71,7 @@ def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
 
 
 def _reason(rule: Rule, event: Event, person: Person) -> Reason | None:
-    if person.id and event.actor == f"user:{person.id}" and not rule.to_author:
+    if person.id and person_of(event.actor) == person.id and not rule.to_author:
         return Reason.AUTHOR
     if isinstance(event, events.MessagePosted) and event.audience != "public" and not rule.on_note:
         return Reason.INTERNAL_NOTE
@@ -83,4 +85,4 @@ def _no_way_to(person: Person, rule: Rule, transport: str) -> Reason | None:
         return Reason.PREFERENCE
     if transport == EMAIL:
         return None if person.address else Reason.NO_ADDRESS
-    return None if person.id else Reason.NO_ACCOUNT
+    return None if person.id and not person.is_guest else Reason.NO_ACCOUNT

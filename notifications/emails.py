@@ -11,14 +11,21 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Value
+from django.db.models.functions import Lower
 
+from core.contracts import person_of
 from core.models import User
 from notifications import addresses, notices, transcripts
+from notifications.guest_links import guest_link
 from notifications.models import AccountMail, Delivery
 from notifications.notices import Notice, Reader
 from notifications.rendering import Rendered, render
 from support.models import ChatMessage, SupportTicket
 from support.workflow import Audience, Status
+
+# A mail with more links than this helps nobody.
+MOST_OTHERS = 4
 
 
 def send_new_ticket_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
@@ -55,6 +62,14 @@ def send_chat_transcript_email(delivery: Delivery, connection: BaseEmailBackend)
     return _send(delivery, connection, notice, None)
 
 
+def send_guest_link_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """To a guest: the link to their conversation; when they asked for it, also to others under the same address."""
+    ticket = _ticket(delivery)
+    asked = delivery.event_kind == "GuestLinkRequested"
+    notice = guest_link(ticket, _reader(delivery), others=_others_under(ticket) if asked else (), asked=asked)
+    return _send(delivery, connection, notice, None)
+
+
 def send_account_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
     """To an address: a reset, a confirmation, as the sign-in pages worded it."""
     mail = delivery.account_mail
@@ -74,6 +89,14 @@ def _update(delivery: Delivery, actor: User | None) -> Notice:
     return notices.ticket_update(ticket, status, reader, before=delivery.facts["before"], last=last)
 
 
+def _others_under(ticket: SupportTicket) -> list[SupportTicket]:
+    """Whoever reads the address may read everything that began under it, one guest or several."""
+    address = Lower(Value(ticket.requester.guest_address))
+    theirs = SupportTicket.objects.filter(requester__is_guest=True, requester__is_active=True)
+    under = theirs.annotate(address=Lower("requester__guest_address")).filter(address=address)
+    return list(under.exclude(pk=ticket.pk).select_related("requester").order_by("-created_at")[:MOST_OTHERS])
+
+
 def _ticket(delivery: Delivery) -> SupportTicket:
     if delivery.ticket is None:
         raise SupportTicket.DoesNotExist
@@ -90,15 +113,18 @@ def _message_of(delivery: Delivery) -> ChatMessage:
 
 def _reader(delivery: Delivery) -> Reader:
     """A bare address is support's own."""
+    requester = _ticket(delivery).requester
+    is_support = delivery.recipient_id != requester.pk
     return Reader(
-        is_support=delivery.recipient_id != _ticket(delivery).requester_id,
+        is_support=is_support,
         timezone=delivery.recipient.timezone if delivery.recipient else "",
+        guest=requester if requester.is_guest and not is_support else None,
     )
 
 
 def _actor(delivery: Delivery) -> User | None:
-    role, _, value = str(delivery.facts.get("actor", "")).partition(":")
-    return get_user_model().objects.filter(id=uuid.UUID(value)).first() if role == "user" else None
+    person_id = person_of(str(delivery.facts.get("actor", "")))
+    return get_user_model().objects.filter(id=person_id).first() if person_id else None
 
 
 def _send(delivery: Delivery, connection: BaseEmailBackend, notice: Notice, author: User | None) -> str:

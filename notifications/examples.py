@@ -5,12 +5,14 @@ For tests and previews of the templates. Must not touch the database.
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from core.models import User
 from notifications.digest import Line, digest
+from notifications.guest_links import guest_link
 from notifications.notices import Notice, Reader, new_ticket, ticket_assigned, ticket_reply, ticket_update
 from notifications.transcripts import chat_transcript
 from support.models import ChatMessage, ChatSession, SupportTicket
@@ -83,6 +85,12 @@ def example_chat_transcript() -> Notice:
     return chat_transcript(ticket, chat, [asked, answer], _REQUESTER)
 
 
+def example_guest_link() -> Notice:
+    """Grace has no account."""
+    grace = User(username="guest-grace", is_guest=True, guest_address="grace@psychpath.example")
+    return guest_link(_ticket(Status.OPEN), replace(_REQUESTER, guest=grace))
+
+
 def example_digest() -> Notice:
     """Grace's morning."""
     now = datetime(2026, 3, 10, 8, 30, tzinfo=ZoneInfo("Australia/Melbourne"))
@@ -120,5 +128,6 @@ EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "ticket_update": example_ticket_update,
     "ticket_assigned": example_ticket_assigned,
     "chat_transcript": example_chat_transcript,
+    "guest_link": example_guest_link,
     "digest": example_digest,
 }

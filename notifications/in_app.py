@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.contracts import person_of
 from core.models import User
 from notifications import links
 from notifications.models import Delivery, NoticeKind
@@ -101,5 +102,4 @@ def _title(delivery: Delivery, kind: NoticeKind, ticket: SupportTicket, who: str
 
 def actor_of(delivery: Delivery) -> uuid.UUID | None:
     """Who caused it, if it was a person."""
-    role, _colon, value = str(delivery.facts.get("actor", "")).partition(":")
-    return uuid.UUID(value) if role == "user" else None
+    return person_of(str(delivery.facts.get("actor", "")))

@@ -7,6 +7,9 @@ import uuid
 
 from django.conf import settings
 
+from core.models import User
+from support.guests import links as guest_links
+
 
 def to_preferences() -> str:
     """Where a person says which mails they want."""
@@ -21,6 +24,11 @@ def to_desk() -> str:
 def to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:
     """The page where this reader sees the ticket: the desk for staff, their own thread for a requester."""
     return f"{settings.SITE_URL}{path_to_ticket(ticket_id, staff=staff)}"
+
+
+def to_guest(guest: User, ticket_id: uuid.UUID) -> str:
+    """The link that lets a guest back into their conversation, new each time; it is in mail and nowhere else."""
+    return f"{settings.SITE_URL}{guest_links.path(guest, ticket_id)}"
 
 
 def path_to_ticket(ticket_id: uuid.UUID, *, staff: bool) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.models import User
 from notifications import links, wording
 from notifications.models import NoticeKind
 from support.models import ChatMessage, SupportTicket
@@ -29,10 +30,11 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads it: support or the requester, and when it is what o'clock there."""
+    """Who reads it: support or the requester, and when it is what o'clock there; `guest` when they have no account."""
 
     is_support: bool
     timezone: str = ""
+    guest: User | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ def new_ticket(ticket: SupportTicket, reader: Reader, *, first: ChatMessage | No
         because=_("You get this because you’re on the {brand} Support team.").format(
             brand=settings.BRAND_NAME
         ),
-        is_support=reader.is_support,
+        reader=reader,
     )
 
 
@@ -77,7 +79,7 @@ def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) ->
         ticket,
         Action(
             label=_("Reply to {name}").format(name=name),
-            url=links.to_ticket(ticket.id, staff=reader.is_support),
+            url=where(ticket, reader),
         ),
         preheader=wording.one_line(f"{name}: {message.body}"),
         pills=[pill],
@@ -85,7 +87,7 @@ def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) ->
         to_support=reader.is_support,
         quote=_quote(signed, message.body, message.created_at, reader),
         because=wording.because(ticket, is_support=reader.is_support),
-        is_support=reader.is_support,
+        reader=reader,
     )
 
 
@@ -103,7 +105,7 @@ def ticket_update(
     return _notice(
         NoticeKind.TICKET_UPDATE,
         ticket,
-        Action(label=_("View ticket"), url=links.to_ticket(ticket.id, staff=reader.is_support)),
+        Action(label=_("View ticket"), url=where(ticket, reader)),
         preheader=wording.one_line(f"{move.heading}: {ticket.subject}"),
         pills=[move.pill],
         heading=str(move.heading),
@@ -112,7 +114,7 @@ def ticket_update(
         quote=_quote(_("What we did"), answer.body, None, reader) if answer else None,
         next_step=str(move.next_step),
         because=wording.because(ticket, is_support=reader.is_support),
-        is_support=reader.is_support,
+        reader=reader,
     )
 
 
@@ -130,18 +132,18 @@ def ticket_assigned(ticket: SupportTicket, reader: Reader, *, by: str = "") -> N
         status_line=line.format(name=by, reference=ticket.reference),
         facts=wording.facts(ticket),
         because=wording.because(ticket, is_support=reader.is_support),
-        is_support=reader.is_support,
+        reader=reader,
     )
 
 
 def _notice(
-    kind: NoticeKind, ticket: SupportTicket, action: Action, *, is_support: bool, **context: Any
+    kind: NoticeKind, ticket: SupportTicket, action: Action, *, reader: Reader, **context: Any
 ) -> Notice:
     common = {
         "ticket_subject": ticket.subject,
         "reference": ticket.reference,
         "action": action,
-        "manage": manage(is_support=is_support),
+        "manage": manage(reader),
     }
     return Notice(
         kind=kind,
@@ -152,9 +154,18 @@ def _notice(
     )
 
 
-def manage(*, is_support: bool) -> Action:
-    """Where the reader says that they want no more of this."""
-    label = _("Change your notifications") if is_support else _("Email settings")
+def where(ticket: SupportTicket, reader: Reader) -> str:
+    """Where this reader sees the ticket; a guest by the link that is theirs alone."""
+    if reader.guest:
+        return links.to_guest(reader.guest, ticket.id)
+    return links.to_ticket(ticket.id, staff=reader.is_support)
+
+
+def manage(reader: Reader) -> Action | None:
+    """Where the reader says that they want no more of this; a guest has no such page."""
+    if reader.guest:
+        return None
+    label = _("Change your notifications") if reader.is_support else _("Email settings")
     return Action(label=label, url=links.to_preferences())
 
 

@@ -25,6 +25,7 @@ class Audience(StrEnum):
 
     AGENTS = "agents"  # every active agent; the support address when there is none
     REQUESTER = "requester"
+    GUEST = "guest"  # the requester, when they have no account
     ASSIGNEE = "assignee"  # as of now
     NEW_ASSIGNEE = "new-assignee"  # the one the event names
     ADDRESS = "address"  # the one an account mail is for
@@ -50,11 +51,15 @@ class Rule:
     to_author: bool = False
 
 
+# How a guest comes back: told with the first message, and whenever they ask.
+_GUEST_LINK = Rule(audience=Audience.GUEST, notice=NoticeKind.GUEST_LINK, transports=(EMAIL,), to_author=True)
+
 RULES: dict[type[Event], tuple[Rule, ...]] = {
     events.TicketOpened: (
         Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=False),
         Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=True, transports=(EMAIL,)),
         Rule(audience=Audience.AGENTS, notice=NoticeKind.CHAT_WAITING, in_chat=True, transports=(IN_APP,)),
+        _GUEST_LINK,
     ),
     events.MessagePosted: (
         Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_REPLY, by_support=True, waits=True),
@@ -80,13 +85,14 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
             to_author=True,
         ),
     ),
+    events.GuestLinkRequested: (_GUEST_LINK,),
     events.AccountMailRequested: (
         Rule(audience=Audience.ADDRESS, notice=NoticeKind.ACCOUNT, transports=(EMAIL,)),
     ),
 }
 
 # What a person may switch off: every notice by every transport it has, save what they asked for themselves.
-_ASKED_FOR = {NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT}
+_ASKED_FOR = {NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT, NoticeKind.GUEST_LINK}
 SWITCHES = frozenset(
     switch(rule.notice, transport)
     for lines in RULES.values()

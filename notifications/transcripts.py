@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from notifications import links, wording
+from notifications import wording
 from notifications.models import NoticeKind
-from notifications.notices import Action, Notice, Reader, manage
+from notifications.notices import Action, Notice, Reader, manage, where
 from notifications.rendering import indented
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.richtext import to_html
@@ -27,7 +27,7 @@ def chat_transcript(
 ) -> Notice:
     """For the requester, who asked for it."""
     public = [message for message in said if message.audience == Audience.PUBLIC]
-    action = Action(label=_("Open the conversation"), url=links.to_ticket(ticket.id, staff=False))
+    action = Action(label=_("Open the conversation"), url=where(ticket, reader))
     when = wording.local(chat.created_at, reader.timezone)
     return Notice(
         kind=NoticeKind.CHAT_TRANSCRIPT,
@@ -37,7 +37,7 @@ def chat_transcript(
             "ticket_subject": ticket.subject,
             "reference": ticket.reference,
             "action": action,
-            "manage": manage(is_support=reader.is_support),
+            "manage": manage(reader),
             "preheader": wording.one_line(_("Your chat with us, {when}.").format(when=when)),
             "when": when,
             "agent": chat.agent.display_name if chat.agent else "",

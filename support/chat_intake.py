@@ -1,6 +1,7 @@
 """Intake of live chats: begun, ended, rated, asked for by mail. A part of `support.intake`, which faces call."""
 
 import uuid
+from unicodedata import category
 
 from core import ids, receipts
 from core.models import User
@@ -12,14 +13,19 @@ from support.policies import may
 
 def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.StartChat:
     """Goes before the first message of a live chat; the subject is that message's first line."""
-    first_line = body.strip().splitlines()[0]
-    subject = first_line if len(first_line) <= 80 else first_line[:79].rstrip() + "…"
     return commands.StartChat(
         **stamp(user, ids.derive(ticket_id, "start")),
         ticket_id=ticket_id,
         session_id=ids.derive(ticket_id, "session"),
-        subject=subject,
+        subject=subject_of(body),
     )
+
+
+def subject_of(body: str) -> str:
+    """What a message's first line makes of a subject."""
+    line = body.strip().splitlines()[0]
+    first_line = "".join(" " if category(character) == "Cc" else character for character in line)
+    return first_line if len(first_line) <= 80 else first_line[:79].rstrip() + "…"
 
 
 def build_choose_topic(user: User, ticket_id: uuid.UUID, topic: str) -> commands.ChooseTopic:

@@ -192,6 +192,13 @@ class SendAccountMail(Command, frozen=True, kw_only=True):
 
 
 @contract
+class SendGuestLink(Command, frozen=True, kw_only=True):
+    """Mail a guest the link to their newest conversation, if any began under this address. Nobody is told whether."""
+
+    address: str
+
+
+@contract
 class MarkNoticesSeen(Command, frozen=True, kw_only=True):
     """The actor has seen these notices, those `about` a ticket, or, when neither is named, all there were at `at`."""
 

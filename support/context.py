@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from core.models import Theme
+from core.models import Theme, User
 from support import promise_words, selectors
 from support.selectors import OnlineStatus
 
@@ -24,10 +24,18 @@ def support_context(request: HttpRequest) -> dict[str, Any]:
         "brand": settings.BRAND_NAME,
         "support_email": settings.SUPPORT_EMAIL,
         "themes": [(Theme.AUTO, _("Auto")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
+        "has_account": cache(lambda: _has_account(request)),
+        "guests_welcome": settings.GUESTS,
         "unread_total": _unread_total(request),
         "support_status": _online_status(),
         **_promises(),
     }
+
+
+def _has_account(request: HttpRequest) -> bool:
+    """Somebody who signed in; a guest, who did not, is shown no bell, profile or settings."""
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and not user.is_guest
 
 
 def _unread_total(request: HttpRequest) -> Callable[[], int]:

@@ -1,10 +1,12 @@
 """Doorway: what every write of intake shares. Stamps a command, appends it to the log, rings.
 
-Called by `support.intake` and `support.chat_intake` only; a face that wants something changed calls those.
+Called by `support.intake` and its parts (`chat_intake`, `guest_intake`) only; a face that wants something changed
+calls those.
 """
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,11 +40,11 @@ def require(permitted: bool) -> None:
         raise Refused("forbidden")
 
 
-def accept(command: Command) -> receipts.Accepted:
-    """Append, with somebody waiting for the receipt, and ring."""
+def accept(command: Command, *, before: Sequence[Command] = ()) -> receipts.Accepted:
+    """Append, with somebody waiting for the receipt, and ring. What goes `before` it is of the same ticket."""
     listener = receipts.listener()
     waiter = listener.expect(command.id, command.fingerprint())
-    appended = command_log.append([command], reply_to=listener.channel)
+    appended = command_log.append([*before, command], reply_to=listener.channel)
     dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
     return receipts.Accepted(
         command_id=command.id,

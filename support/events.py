@@ -147,6 +147,13 @@ class AvailabilityShown(Event, frozen=True, kw_only=True):
 
 
 @contract
+class GuestLinkRequested(Event, frozen=True, kw_only=True):
+    """A guest asked for the link to this ticket, their newest."""
+
+    ticket_id: uuid.UUID
+
+
+@contract
 class AccountMailRequested(Event, frozen=True, kw_only=True):
     """A mail of the account pages waits to be sent."""
 

@@ -50,7 +50,7 @@ def person_json(user: User | None, *, staff: bool) -> dict[str, Any] | None:
         return None
     return {
         "id": str(user.pk),
-        "email": user.email if staff or not user.is_staff else settings.SUPPORT_EMAIL,
+        "email": user.mail_address if staff or not user.is_staff else settings.SUPPORT_EMAIL,
         "first_name": user.first_name,
         "last_name": user.last_name if staff or not user.is_staff else "",
         "name": user.display_name,

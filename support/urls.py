@@ -5,7 +5,7 @@
 
 from django.urls import include, path
 
-from support.views import home, pending, preferences, profile, ticket_actions, tickets
+from support.views import guests, home, pending, preferences, profile, ticket_actions, tickets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("support-tickets/<uuid:ticket_id>", tickets.ticket, name="ticket"),
     path("support-tickets/<uuid:ticket_id>/reply", ticket_actions.reply, name="ticket-reply"),
     path("support-tickets/<uuid:ticket_id>/status", ticket_actions.status, name="ticket-status"),
+    path("support-tickets/guest", guests.write, name="guest"),
+    path("support-tickets/guest/link", guests.link, name="guest-link"),
+    path("support-tickets/guest/return/<str:token>", guests.come_back, name="guest-return"),
+    path("support-tickets/guest/forget", guests.forget, name="guest-forget"),
     path("preferences/theme", preferences.theme, name="theme"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("support/", include("support.desk_urls")),

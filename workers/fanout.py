@@ -22,6 +22,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.DeliveredMoved: ("broadcast.cursors",),
     events.AvailabilityChanged: ("broadcast.presence",),
     events.AvailabilityShown: ("broadcast.presence",),
+    events.GuestLinkRequested: ("notify.release",),
     events.AccountMailRequested: ("notify.release",),
     events.NoticesSeen: ("push.unseen",),
 }

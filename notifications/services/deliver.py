@@ -92,8 +92,8 @@ def _why_not_wanted(row: Delivery) -> Reason | None:
 
 def _readdress(row: Delivery) -> None:
     """A mail goes to the address of today: the one it was planned for may be given up, or in other hands."""
-    if row.transport == EMAIL and row.recipient and row.recipient.email != row.address:
-        row.address = row.recipient.email
+    if row.transport == EMAIL and row.recipient and row.recipient.mail_address != row.address:
+        row.address = row.recipient.mail_address
         row.save(update_fields=["address"])
 
 

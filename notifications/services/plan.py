@@ -97,12 +97,20 @@ def _read_muted(known: _Known, people: Iterable[User]) -> None:
 def _read_people(ids: set[uuid.UUID], *, opened: bool) -> list[User]:
     wanted = Q(id__in=ids) | Q(is_staff=True, is_active=True) if opened else Q(id__in=ids)
     people = get_user_model().objects.filter(wanted)
-    return list(people.only("id", "email", "is_active", "is_staff").order_by("id"))
+    return list(
+        people.only("id", "email", "is_guest", "guest_address", "is_active", "is_staff").order_by("id")
+    )
 
 
 def _person(user: User, known: _Known) -> Person:
     muted = known.muted.get(user.id, frozenset())
-    return Person(id=user.id, address=user.email, is_active=user.is_active, muted=muted)
+    return Person(
+        id=user.id,
+        address=user.mail_address,
+        is_active=user.is_active,
+        is_guest=user.is_guest,
+        muted=muted,
+    )
 
 
 def _cast(event: Event, known: _Known) -> Cast:

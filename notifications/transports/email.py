@@ -26,6 +26,7 @@ _SENDERS: Final = {
     NoticeKind.TICKET_REPLY: emails.send_ticket_reply_email,
     NoticeKind.TICKET_UPDATE: emails.send_ticket_update_email,
     NoticeKind.CHAT_TRANSCRIPT: emails.send_chat_transcript_email,
+    NoticeKind.GUEST_LINK: emails.send_guest_link_email,
     NoticeKind.ACCOUNT: emails.send_account_email,
 }
 # Bad credentials and a rate limit are about us; everything else in 4xx is about the mail.

@@ -4,6 +4,8 @@ A class for the framework; the counting is `core.buckets`. Reading is not limite
 own in `support.sockets.limits`.
 """
 
+from typing import cast
+
 from django.conf import settings
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -12,6 +14,8 @@ from rest_framework.views import APIView
 
 from core import buckets
 from core.buckets import Bucket
+from core.models import User
+from support.guests import limits
 
 # A person's double clicks and scripts; an office behind one address is many people.
 AT_ONCE = 30
@@ -27,6 +31,7 @@ class Writes(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         if request.method in SAFE_METHODS:
             return True
+        limits.require_write(cast(User, request.user), limits.client_of(request))
         burst = float(getattr(settings, "WRITES_AT_ONCE", AT_ONCE))
         rate = float(getattr(settings, "WRITES_PER_SECOND", PER_SECOND))
         many = PEOPLE_BEHIND_ONE_ADDRESS

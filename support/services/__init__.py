@@ -18,6 +18,7 @@ from support.services.agents import (
 )
 from support.services.chats import choose_topic, end_chat, rate_chat, send_transcript
 from support.services.cursors import mark_delivered, mark_read
+from support.services.guests import send_guest_link
 from support.services.messages import post_message
 from support.services.tickets import (
     assign_ticket,
@@ -49,6 +50,7 @@ SERVICES: dict[type[Command], Service] = {
     commands.ExpirePresence: expire_presence,
     commands.RestorePresence: restore_presence,
     commands.ObservePresence: observe_presence,
+    commands.SendGuestLink: send_guest_link,
 }
 
 

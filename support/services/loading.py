@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.db.models.functions import Lower
 
 from core.contracts import Command
 from core.models import User
@@ -36,6 +37,7 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
         chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
         agents=_agents(batch),
         promises=open_promises(batch, tickets),
+        guest_tickets=_guest_tickets(batch),
         standing=standing(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
@@ -107,6 +109,17 @@ def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
     people = {person for person in named if person}
     rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
     return {row.user_id: row for row in rows} if people else {}
+
+
+def _guest_tickets(batch: Iterable[Command]) -> dict[str, uuid.UUID]:
+    """The newest ticket under each address that a guest asked a link for; no query when nobody did."""
+    wanted = {command.address.lower() for command in batch if isinstance(command, commands.SendGuestLink)}
+    if not wanted:
+        return {}
+    theirs = SupportTicket.objects.filter(requester__is_guest=True, requester__is_active=True)
+    under = theirs.annotate(address=Lower("requester__guest_address")).filter(address__in=wanted)
+    newest = under.order_by("address", "-created_at", "-pk").distinct("address")
+    return dict(newest.values_list("address", "pk"))
 
 
 def _numbers(count: int) -> Iterator[int]:

@@ -57,6 +57,8 @@ class Work:
     chats: dict[uuid.UUID, ChatSession] = field(default_factory=dict)
     agents: dict[uuid.UUID, SupportUserStatus] = field(default_factory=dict)
     promises: dict[uuid.UUID, ReplyPromise] = field(default_factory=dict)
+    # The newest ticket of any guest under an address, in lower case.
+    guest_tickets: dict[str, uuid.UUID] = field(default_factory=dict)
     standing: Standing | None = None
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
     rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
-from core import dispatch, ids
+from core import clients, dispatch, ids
 from core.contracts import Command
 from core.problems import Refused
 from support import chat_intake, frames, groups, intake, validators
+from support.guests import limits
 from support.models.sessions import SessionState
 from support.policies import may
 from support.sockets import admission, parse, snapshots
@@ -124,6 +125,8 @@ class ChatConsumer(Socket):
         post = intake.build_post_message(
             self.user, ticket_id, message_id, body, frame.audience, seen=frame.seen
         )
+        if self.user.is_guest:
+            await read(self._require_guests_measure, starting=not self._started)
         first = [] if self._started else self._beginning(frame.topic, body)
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
@@ -138,6 +141,18 @@ class ChatConsumer(Socket):
         if topic in settings.CHAT_TOPICS:
             begun.append(chat_intake.build_choose_topic(self.user, ticket_id, topic))
         return begun
+
+    def _require_guests_measure(self, *, starting: bool) -> None:
+        """A conversation begun has its link mailed, so that is counted apart. Asks Valkey, not the database."""
+        client = self._client()
+        limits.require_write(self.user, client)
+        if starting:
+            limits.require_ticket(self.user.guest_address, client)
+
+    def _client(self) -> str:
+        headers = dict(self.scope["headers"])
+        remote, _port = self.scope.get("client") or ("", 0)
+        return clients.address_of(remote, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
 
     async def _look_up(self, frame: parse.Resume | parse.History) -> None:
         if wait := self._questions.take(time.monotonic()):

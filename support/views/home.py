@@ -1,6 +1,7 @@
 """The front page: a greeting, the reader's tickets and a way to help.
 
-Reads only. Agents are greeted with the desk's counts, requesters with their own tickets, everybody else with the door.
+Reads only. Agents are greeted with the desk's counts, requesters with their own tickets, everybody else, guests
+included, with the door.
 """
 
 from typing import Final
@@ -19,7 +20,7 @@ RECENT: Final = 4
 def home(request: HttpRequest) -> HttpResponse:
     """`/`"""
     user = request.user
-    if not isinstance(user, User):
+    if not isinstance(user, User) or user.is_guest:
         return render(request, "home_public.html")
     context = {"counts": selectors.view_counts(user)} if user.is_staff else _own(user)
     return render(request, "home.html", context)

@@ -33,6 +33,8 @@ SEARCH_FORM: Final = "ticket-search-form"
 @login_required
 def tickets(request: HttpRequest) -> HttpResponse:
     """`/support-tickets`: the page, or for htmx what a search, a tab or "Show more" changes."""
+    if reader_of(request).is_guest:
+        return _newest(request)
     query = parse(request.GET)
     if getattr(request, "htmx", False):
         return _list_part(request, query)
@@ -69,11 +71,17 @@ def ticket_page(
         "notice": refused.sentence if refused and reply is None else "",
         "message_key": key_of(reply, "id", taken=refused is not None and refused.code == "id-taken"),
     }
-    if query.alone:
+    if query.alone or reader_of(request).is_guest:
         return render(request, "support/ticket.html", context, status=status)
     if getattr(request, "htmx", None) and request.htmx.target == DETAIL:  # type: ignore[attr-defined]
         return _varying(render(request, "support/partials/part_ticket.html", context))
     return render(request, "support/tickets.html", context | list_context(request, query), status=status)
+
+
+def _newest(request: HttpRequest) -> HttpResponse:
+    """A guest has one conversation, or few: the newest, and no list."""
+    found = selectors.requester_tickets(reader_of(request), limit=1).items
+    return redirect("ticket", found[0].pk) if found else redirect("guest")
 
 
 def _list_part(request: HttpRequest, query: TicketQuery) -> HttpResponse:

@@ -76,6 +76,7 @@ COMMANDS: tuple[Contract, ...] = (
         text="Open the link.",
         html="<p>Open the link.</p>",
     ),
+    commands.SendGuestLink(id=_id(24), actor="system:guests", at=AT, address="grace@example.com"),
     commands.MarkNoticesSeen(**BY_AMIRA, notices=(_id(14),), about=TICKET),
     commands.SetNoticePreferences(**BY_AMIRA, browser=True, sound=True, muted=("ticket_update:email",)),
 )
@@ -107,6 +108,7 @@ EVENTS: tuple[Contract, ...] = (
         **CAUSED_BY_BEN, user_id=BEN, before="offline", after="online", is_online=True, reason="active"
     ),
     events.AvailabilityShown(**CAUSED_BY_BEN, user_id=BEN, before="offline", after="online"),
+    events.GuestLinkRequested(id=_id(32), command_id=_id(24), actor="system:guests", at=AT, ticket_id=TICKET),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
     events.NoticesSeen(**CAUSED, user_id=AMIRA),
     events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),

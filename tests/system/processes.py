@@ -24,7 +24,15 @@ from tests.system.mail import Sink
 from tests.system.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMITS = ("WRITES_AT_ONCE", "WRITES_PER_SECOND", "CHAT_POSTS_AT_ONCE", "CHAT_POSTS_PER_SECOND")
+LIMITS = (
+    "WRITES_AT_ONCE",
+    "WRITES_PER_SECOND",
+    "CHAT_POSTS_AT_ONCE",
+    "CHAT_POSTS_PER_SECOND",
+    "GUEST_TICKETS_PER_HOUR",
+    "GUEST_LINKS_PER_HOUR",
+    "GUEST_MESSAGES_PER_MINUTE",
+)
 ACCOUNTS = """
 from support.management.commands.load_demo import create_accounts
 create_accounts()

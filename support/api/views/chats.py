@@ -76,5 +76,5 @@ class SendTranscript(_Chat):
         ticket = self.ticket(ticket_id)
         chat = selectors.chat_of(ticket)
         accepted = chat_intake.send_transcript(self.user, ticket, chat.pk, idempotency_key=key_of(request))
-        sentence = _("We’ll send the transcript to {address}.").format(address=self.user.email)
+        sentence = _("We’ll send the transcript to {address}.").format(address=self.user.mail_address)
         return self.changed(request, accepted, sentence)

@@ -13,6 +13,7 @@ from support.api.queries import Listing, StaffListing
 from support.api.serializers import NewTicket, checked
 from support.api.views.base import AgentView, View
 from support.api.writes import answer
+from support.guests import limits
 from support.selectors.threads import MOST_MESSAGES
 
 
@@ -29,6 +30,8 @@ class CreateTicket(View):
     def post(self, request: Request) -> Response:
         """For yourself."""
         asked = checked(NewTicket, request.data)
+        if self.user.is_guest:
+            limits.require_ticket(self.user.guest_address, limits.client_of(request))
         accepted = intake.open_ticket(self.user, **asked, idempotency_key=key_of(request))
 
         def represent() -> documents.Document:

@@ -1,0 +1,39 @@
+"""Intake of guests: a message left, a chat begun, a link asked for. A part of `support.intake`, which faces call."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Final
+
+from core import ids, receipts
+from core.models import User
+from support import commands, intake
+from support.chat_identity import live_ticket_id
+from support.chat_intake import build_start_chat, subject_of
+from support.doorway import accept, append
+
+SYSTEM: Final = "system:guests"
+
+
+def leave_message(
+    guest: User, *, message: str, browser_info: str = "", idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """A ticket; what it is about is its first line."""
+    return intake.open_ticket(
+        guest,
+        subject=subject_of(message),
+        description=message,
+        browser_info=browser_info,
+        idempotency_key=idempotency_key,
+    )
+
+
+def begin_chat(guest: User, *, message: str, message_id: uuid.UUID | None = None) -> receipts.Accepted:
+    """Their first live chat, under the id that every page of theirs will open as `general`."""
+    ticket_id = live_ticket_id(guest.pk, None)
+    first = intake.build_post_message(guest, ticket_id, message_id or ids.new_id(), message)
+    return accept(first, before=[build_start_chat(guest, ticket_id, message)])
+
+
+def send_link(address: str) -> None:
+    """Looks nothing up: whether anybody wrote under this address is found out by a worker, and told by mail alone."""
+    append(commands.SendGuestLink(id=ids.new_id(), actor=SYSTEM, at=datetime.now(UTC), address=address))

@@ -1,0 +1,33 @@
+"""Who guests are: made with their first message, verified by the link mailed to them.
+
+Called by the guests' pages, in the web: people are exempt from "the web never writes". It never looks an
+address up: two visitors who type the same one are two guests, so typing an address opens nobody's conversation.
+"""
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone, translation
+
+from core.ids import new_id
+from core.models import User
+
+
+def new_guest(address: str, name: str = "") -> User:
+    """A guest nobody can sign in as; mails are in the language of the page they came from."""
+    guest_id, language = new_id(), translation.get_language() or ""
+    return User.objects.create(
+        id=guest_id,
+        username=f"guest-{guest_id.hex}",
+        first_name=name,
+        is_guest=True,
+        guest_address=address,
+        password=make_password(None),
+        language=language if language != settings.LANGUAGE_CODE else "",
+    )
+
+
+def verify(guest: User) -> None:
+    """They used the link that was mailed to their address, so it is theirs."""
+    if guest.address_verified_at is None:
+        guest.address_verified_at = timezone.now()
+        guest.save(update_fields=["address_verified_at"])
