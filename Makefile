@@ -4,19 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults lint format screenshots messages lock
+.PHONY: help run test faults bench-quick lint format screenshots messages lock
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 run: $(VENV)/run.stamp ## Start everything; Ctrl-C stops it (PORT, FLOWER_PORT and STATE_DIR may be set)
 	@DEBUG=$${DEBUG:-1}; export DEBUG; exec $(BIN)/python manage.py up
 
-test: $(VENV)/dev.stamp ## Run the whole test suite, browser tests included
-	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; exec $(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short faults included
+	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
 
-faults: $(VENV)/dev.stamp ## Kill every process and server in turn under load, and count what is left
-	@exec $(BIN)/python -m pytest tests/faults -v
+faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
+	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults -v
+
+bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three minutes at most, write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run
 
 lint: $(VENV)/dev.stamp ## Say what the linters say
 	@DEBUG=1; export DEBUG; failed=0; \

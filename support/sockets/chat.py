@@ -23,7 +23,6 @@ from support.sockets.limits import Bucket
 from support.sockets.marks import Mark
 from support.sockets.rights import Asked, Standing
 from support.sockets.socket import Closing, Socket
-from support.sockets.threads import read
 
 TYPING_EVERY = 3.0
 # An agent's page says every fifteen seconds that it shows the thread, and once more when a colleague comes.
@@ -54,12 +53,12 @@ class ChatConsumer(Socket):
     async def open(self) -> None:
         """First the group, then the snapshot: what is stored in between comes twice, never not at all."""
         reference = self.scope["url_route"]["kwargs"]["reference"]
-        self.place = await read(admission.place, self.scope["headers"], reference)
+        self.place = await self.hub.line.read(admission.place, self.scope["headers"], reference)
         self.user = self.place.visitor.user
         self._started = self.place.exists
         self.asked = Asked(self.user.pk, self.place.visitor.session_key, self.place.ticket_id)
         await self.hub.join(self, groups.chat(self.place.ticket_id), groups.PRESENCE)
-        self._say(await read(snapshots.opening, self._thread))
+        self._say(await self.hub.line.read(snapshots.opening, self._thread))
 
     def part(self) -> None:
         """What was read is told even when the page closes right after; colleagues see that its agent has gone."""
@@ -126,7 +125,7 @@ class ChatConsumer(Socket):
             self.user, ticket_id, message_id, body, frame.audience, seen=frame.seen
         )
         if self.user.is_guest:
-            await read(self._require_guests_measure, starting=not self._started)
+            await self.hub.line.read(self._require_guests_measure, starting=not self._started)
         first = [] if self._started else self._beginning(frame.topic, body)
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
@@ -158,9 +157,9 @@ class ChatConsumer(Socket):
         if wait := self._questions.take(time.monotonic()):
             raise Refused("too-fast", retry_after=math.ceil(wait))
         if isinstance(frame, parse.Resume):
-            self._say(await read(snapshots.behind, self._thread, frame.after))
+            self._say(await self.hub.line.read(snapshots.behind, self._thread, frame.after))
         else:
-            self._say(await read(snapshots.before, self._thread, frame.before, frame.limit))
+            self._say(await self.hub.line.read(snapshots.before, self._thread, frame.before, frame.limit))
 
     @property
     def _thread(self) -> snapshots.Thread:

@@ -21,7 +21,7 @@ from support.selectors import progress_of
 from support.sockets import restart, rights
 from support.sockets.limits import PostLimits
 from support.sockets.subscription import PATIENCE_SECONDS, Subscription
-from support.sockets.threads import read
+from support.sockets.threads import Line, read
 from support.sockets.writer import Writer
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Hub:
     def __init__(self) -> None:
         self.writer = Writer()
         self.posts = PostLimits()
+        self.line = Line()
         self.sockets: dict[Socket, int] = {}
         self._subscriptions: dict[str, Subscription] = {}
         self._people: defaultdict[uuid.UUID, set[Socket]] = defaultdict(set)

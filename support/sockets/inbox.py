@@ -30,12 +30,12 @@ class NotificationsConsumer(Socket):
     """A person's page, whichever it is."""
 
     async def open(self) -> None:
-        visitor = await read(admission.visitor, self.scope["headers"])
+        visitor = await self.hub.line.read(admission.visitor, self.scope["headers"])
         self.user = visitor.user
         self.asked = Asked(self.user.pk, visitor.session_key, None)
         desk = [groups.STAFF] if self.user.is_staff else []
         await self.hub.join(self, groups.person(self.user.pk), groups.PRESENCE, *desk)
-        for text in await read(lambda: list(snapshots.inbox(self.user))):
+        for text in await self.hub.line.read(lambda: list(snapshots.inbox(self.user))):
             self.push(text)
         await self._renew(
             None

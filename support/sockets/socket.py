@@ -206,7 +206,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             self._waiting.clear()
             self._queue(GONE)
         except Refused as refused:
-            logger.info("sockets: a connection was turned away (%s)", refused.code)
+            logger.info("sockets: %r was turned away (%s)", self.scope["path"][:100], refused.code)
             self.close(refused.code)
         except Closing as closing:
             self.close(closing.why)

@@ -49,11 +49,6 @@ class View:
             return None
         return {"type": "resume", "after": self.reached}
 
-    @property
-    def stored(self) -> set[str]:
-        """The ids that were seen stored, shown or not."""
-        return {message["id"] for message in [*self.messages, *self.ahead.values()]}
-
     def _history(self, frame: Frame) -> None:
         """An answer is the last word on what lies between its question and its end."""
         run = sorted(frame["messages"], key=_sequence)

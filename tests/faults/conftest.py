@@ -1,4 +1,4 @@
-"""The people of the faults, signed in to the running system."""
+"""The people of the faults, signed in to the running system, and the system as a fault must leave it."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,16 @@ import pytest
 
 from tests.system.people import Person
 from tests.system.processes import System
+
+
+@pytest.fixture
+def healed(system: System) -> Iterator[System]:
+    """Whatever a test killed runs again for the next one."""
+    yield system
+    for name in system.commands:
+        if name not in system.processes or system.processes[name].poll() is not None:
+            system.run(name)
+    system.wait_until_ready()
 
 
 @pytest.fixture(scope="session")

@@ -4,16 +4,10 @@ import asyncio
 
 import pytest
 
-from tests.client.client import Client
 from tests.system.people import Person
 from tests.system.processes import System
 
 pytestmark = [pytest.mark.flows, pytest.mark.asyncio]
-
-
-def client(person: Person, ticket_id: str, *, is_staff: bool) -> Client:
-    cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
-    return Client(person.system.url, cookie, ticket_id, is_staff=is_staff)
 
 
 async def test_ten_messages_through_a_killed_server_and_a_dead_line_are_shown_once_and_in_order(
@@ -22,8 +16,8 @@ async def test_ten_messages_through_a_killed_server_and_a_dead_line_are_shown_on
     ticket = await asyncio.to_thread(amira.open_ticket, "A client of another language")
     texts = [f"message {number}" for number in range(10)]
     async with (
-        client(amira, ticket["id"], is_staff=False) as asking,
-        client(ben, ticket["id"], is_staff=True) as helping,
+        amira.client(ticket["id"]) as asking,
+        ben.client(ticket["id"]) as helping,
     ):
         await asking.until(lambda: asking.view.is_loaded)
         await helping.until(lambda: helping.view.is_loaded)
@@ -34,7 +28,7 @@ async def test_ten_messages_through_a_killed_server_and_a_dead_line_are_shown_on
             asking.post(text)
         system.run("web")
         await asking.until(lambda: asking.connections == 2)
-        await asking.cut()
+        asking.cut()
         for text in texts[7:]:
             asking.post(text)
         await asking.until(lambda: not asking.outbox)
@@ -54,7 +48,7 @@ async def test_ten_messages_through_a_killed_server_and_a_dead_line_are_shown_on
 
 async def test_what_is_refused_is_told_and_holds_up_nothing(system: System, amira: Person) -> None:
     ticket = await asyncio.to_thread(amira.open_ticket, "A refused message")
-    async with client(amira, ticket["id"], is_staff=False) as asking:
+    async with amira.client(ticket["id"]) as asking:
         await asking.until(lambda: asking.view.is_loaded)
         too_long = asking.post("x" * 10_001)
         asking.post("short")

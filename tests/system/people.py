@@ -9,6 +9,7 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.client.client import Client
 from tests.system.processes import System
 
 PASSWORD = "testpass123"
@@ -16,7 +17,7 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Person:
-    """`get` and `post` speak the API; `chat` opens a socket."""
+    """`get` and `post` speak the API; `chat` opens a socket; `client` is a page that minds its promises."""
 
     def __init__(self, system: System, username: str) -> None:
         self.system, self.username = system, username
@@ -26,6 +27,7 @@ class Person:
         answer = self.http.post("/accounts/login/", data=form)
         assert answer.status_code == 302, answer.text
         self.token = self._token("/accounts/logout/")
+        self.is_staff = 'data-staff="true"' in self.http.get("/accounts/logout/").text
 
     def __enter__(self) -> "Person":
         return self
@@ -75,6 +77,15 @@ class Person:
         """A socket on a ticket's thread, at the system's own address or another server's."""
         return Chat(self, (at or self.system.url) + f"/ws/chat/{ticket_id}/")
 
+    @property
+    def cookie(self) -> str:
+        """The session, as a Cookie header."""
+        return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+
+    def client(self, ticket_id: str) -> Client:
+        """The reference client, with outbox and view."""
+        return Client(self.system.url, self.cookie, ticket_id, is_staff=self.is_staff)
+
     def page(self) -> "Chat":
         """A socket as every open page has it."""
         return Chat(self, f"{self.system.url}/ws/notifications/")
@@ -84,11 +95,10 @@ class Chat:
     """One socket of one person; frames are read in order."""
 
     def __init__(self, person: Person, url: str) -> None:
-        cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
         self._connection = connect(
             url.replace("http", "ws"),
             origin=Origin(person.system.url),
-            additional_headers={"Cookie": cookies},
+            additional_headers={"Cookie": person.cookie},
             open_timeout=10,
         )
 

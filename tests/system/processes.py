@@ -3,6 +3,7 @@
 The database is the product's own, migrated, with the five demo accounts and no demo tickets.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ import redis
 
 from core.embedded import Fleet
 from core.supervisor import procfile
+from notifications.models import EMAIL, NoticeKind
 from support import presence
 from tests.system.mail import Sink
 from tests.system.waiting import until
@@ -33,6 +35,7 @@ LIMITS = (
     "GUEST_LINKS_PER_HOUR",
     "GUEST_MESSAGES_PER_MINUTE",
 )
+MAILS = [f"{notice}:{EMAIL}" for notice in NoticeKind]
 ACCOUNTS = """
 from support.management.commands.load_demo import create_accounts
 create_accounts()
@@ -152,6 +155,11 @@ class System:
         path = self.home / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    @property
+    def logs(self) -> list[str]:
+        """The names of everything that has a log."""
+        return [path.stem for path in self.home.glob("*.log")]
+
     def policy_reports(self) -> list[str]:
         """What browsers said the content security policy stopped."""
         return [line for line in self.log("web").splitlines() if "core.csp_reports" in line]
@@ -159,6 +167,19 @@ class System:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.fleet.urls.database) as session:
             return session.execute(query, values).fetchall()
+
+    def execute(self, statement: str, *values: Any) -> None:
+        """Change rows behind the product's back, as an operator would."""
+        with psycopg.connect(self.fleet.urls.database) as session:
+            session.execute(statement, values)
+
+    def mail_nobody(self) -> None:
+        """Everybody has turned mail off: for thousands of messages that are not about mail."""
+        self.execute(
+            "INSERT INTO notifications_preference (user_id, browser, sound, muted, changed_at)"
+            " SELECT id, false, false, %s::jsonb, now() FROM core_user",
+            json.dumps(MAILS),
+        )
 
     def mails_about(self, reference: str) -> list[tuple[str, str]]:
         """Who received which notice about a ticket: the mails of the sink, told apart by the ledger's Message-IDs."""

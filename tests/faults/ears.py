@@ -1,0 +1,58 @@
+"""An ear: one raw socket that writes down everything it is told, when, and how it ended. It mends nothing."""
+
+import asyncio
+import json
+import time
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
+
+from tests.system.people import Person
+from tests.system.waiting import eventually
+
+
+class Ear:
+    """`heard` is raw text by moment; `end` is the close code and its reason."""
+
+    def __init__(self, person: Person, path: str) -> None:
+        self._person, self._path = person, path
+        self.heard: list[tuple[float, str]] = []
+        self.end: tuple[int | None, str | None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.socket: ClientConnection = await connect(
+            self._person.system.url.replace("http", "ws", 1) + self._path,
+            origin=Origin(self._person.system.url),
+            additional_headers={"Cookie": self._person.cookie},
+        )
+        self._listening = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.socket.close()
+        await self._listening
+
+    async def _listen(self) -> None:
+        with suppress(ConnectionClosed):
+            while True:
+                text = await self.socket.recv(decode=True)
+                self.heard.append((time.monotonic(), text))
+        self.end = (self.socket.close_code, self.socket.close_reason)
+
+    @property
+    def text(self) -> str:
+        """Everything that was heard."""
+        return "\n".join(text for _, text in self.heard)
+
+    async def say(self, **frame: Any) -> None:
+        await self.socket.send(json.dumps(frame))
+
+    async def ended(self, seconds: float = 10.0) -> tuple[int | None, str | None]:
+        """How the server closed it."""
+        return await eventually(lambda: self.end, seconds, what="the socket is closed") or (None, None)

@@ -1,0 +1,167 @@
+"""The oracle, the same for every experiment: what the clients saw, held against the rows.
+
+Promises: `judge` waits until nothing is on its way any more (a limit, not a pause), then counts everything that must
+not be. `Verdict()` is all-zero. It knows no fault and no experiment: clients by ticket in, numbers out.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+from tests.client.client import Client
+from tests.system.leftovers import Leftovers
+from tests.system.processes import System
+from tests.system.waiting import until
+
+LIMIT = 180.0
+# A record that somebody has to look at, in Django's, Celery's and uvicorn's way of writing the level.
+_ERROR = re.compile(r"^(?:\[[^\]]*(?:ERROR|CRITICAL)/|ERROR|CRITICAL)", re.MULTILINE)
+_SERVER_ERROR = re.compile(r"^ERROR.*django\.request.*(?:Internal Server Error)", re.MULTILINE)
+
+Pages = Mapping[str, Sequence[Client]]
+
+
+class Row(NamedTuple):
+    """A stored message; requesters and staff count differently."""
+
+    id: str
+    body: str
+    public: int | None
+    staff: int
+
+    def numbered(self, *, staff: bool) -> int | None:
+        """Its number in one side's stream; None when that side never sees it."""
+        return self.staff if staff else self.public
+
+
+@dataclass(kw_only=True)
+class Verdict:
+    """How often each promise was broken."""
+
+    lost_stored: int = 0
+    lost_accepted: int = 0
+    unexpected_rows: int = 0
+    duplicate_rows: int = 0
+    visible_duplicates: int = 0
+    order_violations: int = 0
+    sequence_gaps: int = 0
+    views_unlike_rows: int = 0
+    log_entries: int = 0
+    tasks: int = 0
+    deliveries_not_final: int = 0
+    server_errors: int = 0
+    errors_logged: int = 0
+
+    def add(self, **found: int) -> None:
+        for name, count in found.items():
+            setattr(self, name, getattr(self, name) + count)
+
+
+class Oracle:
+    """Made before the fault: what stands in the logs by then is not this experiment's."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._written = {name: len(system.log(name)) for name in system.logs}
+        self._leftovers = Leftovers(system)
+
+    async def judge(self, pages: Pages, *, seconds: float = LIMIT) -> Verdict:
+        """Wait until it is quiet, then count. A page that is over is held to what it was told, not to the end."""
+        quiet = partial(
+            until, lambda: self._is_quiet(pages), seconds, what="nothing is on its way", every=0.25
+        )
+        await asyncio.to_thread(quiet)
+        return await asyncio.to_thread(self._count, pages)
+
+    # --- Quiet ---
+
+    def _is_quiet(self, pages: Pages) -> bool:
+        living = [client for clients in pages.values() for client in clients if not client.is_over]
+        if any(client.outbox.keys() - client.refused.keys() for client in living):
+            return False
+        if not self._leftovers.are_gone():
+            return False
+        threads = self._threads(pages)
+        return all(
+            client.is_over or client.view.reached == _last(threads[ticket], client)
+            for ticket, clients in pages.items()
+            for client in clients
+        )
+
+    # --- Counting ---
+
+    def _count(self, pages: Pages) -> Verdict:
+        looks = [
+            self._leftovers.count() for _ in range(20)
+        ]  # beat rings every other second: what stays is an orphan
+        verdict = Verdict(**{name: min(look[name] for look in looks) for name in looks[0]})
+        threads = self._threads(pages)
+        for ticket, clients in pages.items():
+            verdict.add(**asdict(count(threads[ticket], clients)))
+        fresh = {name: self._system.log(name)[self._written.get(name, 0) :] for name in self._system.logs}
+        verdict.add(
+            server_errors=len(_SERVER_ERROR.findall(fresh.get("web", ""))),
+            errors_logged=sum(len(_ERROR.findall(text)) for text in fresh.values()),
+        )
+        return verdict
+
+    def _threads(self, pages: Pages) -> dict[str, list[Row]]:
+        query = (
+            "SELECT ticket_id::text, id::text, body, public_sequence, staff_sequence FROM support_chatmessage"
+            " WHERE ticket_id = ANY(%s::uuid[]) ORDER BY staff_sequence"
+        )
+        threads: dict[str, list[Row]] = {ticket: [] for ticket in pages}
+        for ticket, *row in self._system.rows(query, list(pages)):
+            threads[ticket].append(Row(*row))
+        return threads
+
+
+def count(rows: list[Row], clients: Sequence[Client]) -> Verdict:
+    """What one ticket's rows and pages say about each other."""
+    verdict = Verdict()
+    _count_rows(verdict, rows, clients)
+    for client in clients:
+        _count_client(verdict, rows, client)
+    return verdict
+
+
+def _count_rows(verdict: Verdict, rows: list[Row], clients: Sequence[Client]) -> None:
+    attempted: set[str] = set().union(*(client.ledger.attempts for client in clients))
+    staff, public = [row.staff for row in rows], [row.public for row in rows if row.public]
+    verdict.add(
+        unexpected_rows=len({row.id for row in rows} - attempted),
+        duplicate_rows=sum(count - 1 for count in Counter(row.body for row in rows).values()),
+        sequence_gaps=sum(len(set(range(1, len(numbers) + 1)) ^ set(numbers)) for numbers in (staff, public)),
+    )
+
+
+def _count_client(verdict: Verdict, rows: list[Row], client: Client) -> None:
+    ledger, shown = client.ledger, client.view.messages
+    place = {row.id: row.staff for row in rows}
+    own = [place[each] for each in ledger.attempts if each in place]
+    verdict.add(
+        lost_stored=len(ledger.seen.keys() - place.keys()),
+        lost_accepted=len(ledger.accepted.keys() - place.keys() - client.refused.keys()),
+        visible_duplicates=len(shown) - len({message["id"] for message in shown}),
+        order_violations=sum(after < before for before, after in pairwise(own)),
+        views_unlike_rows=int(not _is_like(rows, client)),
+    )
+
+
+def _is_like(rows: list[Row], client: Client) -> bool:
+    """A view is the end of the thread from wherever it began; one that is over stops where it was."""
+    staff = client.view.is_staff
+    thread = [(row.numbered(staff=staff), row.id, row.body) for row in rows if row.numbered(staff=staff)]
+    shown = [(each["sequence"], each["id"], each["message"]) for each in client.view.messages]
+    if client.is_over:
+        thread = [line for line in thread if shown and line[0] <= shown[-1][0]]
+    return shown == thread[len(thread) - len(shown) :]
+
+
+def _last(rows: list[Row], client: Client) -> int:
+    return max((row.numbered(staff=client.view.is_staff) or 0 for row in rows), default=0)

@@ -1,0 +1,60 @@
+"""The table of docs/reliability.md: what was tried, what was expected, what came out.
+
+Promises: a row is written only by an experiment that held (`measured` is its last statement), replaces the row of the
+same id and leaves the others. It is written when FAULTS_TABLE is set, which `make faults` does.
+"""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.system import machine
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+HEAD = "| id | fault | expected besides all-zero | measured | on | machine |"
+_ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \|.*$", re.MULTILINE)
+
+EXPERIMENTS: dict[str, tuple[str, str]] = {
+    "C1": ("kill -9 the web process with 200 sockets", "all back < 15 s, spread out"),
+    "C2": ("ephemeral Valkey killed for 3 s", "every client notices within one heartbeat"),
+    "C6": ("500 sockets cut at once", "all back < 60 s, one history query each, no 5xx"),
+    "C9": (
+        "session ended / password changed / user deactivated while the socket is open",
+        "closed ≤ 2 s; nothing accepted after",
+    ),
+    "C10": ("agent demoted while connected", "no staff-only event later than 5 s"),
+    "C11": (
+        "another user's ticket by socket, frames, resume, guessed ids",
+        "0 bytes; existing and missing look alike; logged",
+    ),
+    "C12": ("missing, null, foreign, look-alike origins", "403 before accept"),
+    "C13": ("1,000 joins while messages are written every millisecond", "each message once in every view"),
+    "S4": (
+        "presence flapping, 10 connects/s, five tabs",
+        "≤ 1 public change per 15 s, right ≤ 30 s after",
+    ),
+}
+
+
+def measured(experiment: str, words: str, slowed: float = 1.0) -> None:
+    """The experiment held, and this is what it showed."""
+    if os.environ.get("FAULTS_TABLE"):
+        text = DOCUMENT.read_text(encoding="utf-8")
+        DOCUMENT.write_text(with_row(text, experiment, words, slowed), encoding="utf-8")
+
+
+def with_row(text: str, experiment: str, words: str, slowed: float) -> str:
+    """The document with this row in its place, in the order of EXPERIMENTS."""
+    before, _, after = text.partition(HEAD)
+    rows = {found["id"]: found[0] for found in _ROW.finditer(after)}
+    rest = _ROW.sub("", after.partition("|---|---|---|---|---|---|\n")[2]).lstrip("\n")
+    rows[experiment] = _row(experiment, words, slowed)
+    lines = [rows[known] for known in EXPERIMENTS if known in rows]
+    return "\n".join([before + HEAD, "|---|---|---|---|---|---|", *lines, "", rest]).rstrip("\n") + "\n"
+
+
+def _row(experiment: str, words: str, slowed: float) -> str:
+    fault, expected = EXPERIMENTS[experiment]
+    cells = experiment, fault, expected, words, f"{datetime.now(UTC):%Y-%m-%d}", machine.words(slowed)
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,91 @@
+"""The oracle sees what it is there for: each broken promise is counted under its own name, and under no other."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.client.client import Client
+from tests.faults.oracle import Row, Verdict, count
+
+TICKET = "0195f000-0000-4000-8000-00000000000a"
+ROWS = [Row("a", "one", 1, 1), Row("b", "two", 2, 2), Row("c", "a note", None, 3), Row("d", "three", 3, 4)]
+
+
+def page(*, is_staff: bool = False) -> Client:
+    """A page that wrote a, b and d, and was told all that its side may see."""
+    client = Client("http://127.0.0.1", "", TICKET, is_staff=is_staff)
+    client.ledger.attempts |= {row.id: row.body for row in ROWS if is_staff or row.public}
+    frames = [
+        {"id": row.id, "sequence": row.numbered(staff=is_staff), "message": row.body}
+        for row in ROWS
+        if row.numbered(staff=is_staff)
+    ]
+    client.view.apply({"type": "chat_history", "messages": frames, "limited": False})
+    client.ledger.note({"type": "chat_history", "messages": frames})
+    client.ledger.accepted |= dict.fromkeys(client.ledger.attempts, 0.0)
+    return client
+
+
+def shown_twice(client: Client) -> None:
+    client.view.messages.append(client.view.messages[-1])
+
+
+def forgotten(client: Client) -> None:
+    client.view.messages.pop(1)
+
+
+def written_the_other_way_round(client: Client) -> None:
+    client.ledger.attempts = dict(reversed(client.ledger.attempts.items()))
+
+
+def accepted_in_vain(client: Client) -> None:
+    client.ledger.accepted["e"] = 0.0
+
+
+def seen_in_vain(client: Client) -> None:
+    client.ledger.seen["e"] += 1
+
+
+def refused_after_it_was_accepted(client: Client) -> None:
+    client.ledger.accepted["e"] = 0.0
+    client.refused["e"] = {"code": "closed"}
+
+
+def test_what_is_right_is_all_zero() -> None:
+    assert count(ROWS, [page(), page(is_staff=True)]) == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (shown_twice, Verdict(visible_duplicates=1, views_unlike_rows=1)),
+        (forgotten, Verdict(views_unlike_rows=1)),
+        (written_the_other_way_round, Verdict(order_violations=2)),
+        (accepted_in_vain, Verdict(lost_accepted=1)),
+        (seen_in_vain, Verdict(lost_stored=1)),
+        (refused_after_it_was_accepted, Verdict()),
+    ],
+)
+def test_what_a_page_shows_or_was_promised(spoil: Callable[[Client], None], expected: Verdict) -> None:
+    asking, helping = page(), page(is_staff=True)
+    spoil(asking)
+    assert count(ROWS, [asking, helping]) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([*ROWS, Row("e", "nobody's", 4, 5)], Verdict(unexpected_rows=1, views_unlike_rows=2)),
+        ([*ROWS[:3], Row("d", "two", 3, 4)], Verdict(duplicate_rows=1, views_unlike_rows=2)),
+        ([*ROWS[:3], Row("d", "three", 3, 5)], Verdict(sequence_gaps=2, views_unlike_rows=1)),
+    ],
+)
+def test_what_is_in_the_rows(rows: list[Row], expected: Verdict) -> None:
+    assert count(rows, [page(), page(is_staff=True)]) == expected
+
+
+def test_a_page_that_is_over_is_held_to_what_it_was_told() -> None:
+    left = page()
+    left.view.messages.pop()
+    left.is_over = True
+    assert count(ROWS, [left, page(is_staff=True)]) == Verdict()
