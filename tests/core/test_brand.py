@@ -40,7 +40,7 @@ def test_pages_may_load_it_from_there() -> None:
 @pytest.mark.parametrize("page", ["support/partials/brand.html", "support/desk/rail.html", "500.html"])
 def test_every_mark_is_the_settings_own(settings: Any, page: str) -> None:
     settings.BRAND_LOGO = "/media/logo.svg"
-    drawn = render_to_string(page, {"user": User()})
+    drawn = render_to_string(page, {"user": User(), "unread_total": 0})
 
     assert drawn.count('<img class="mark" src="/media/logo.svg" alt=""') == 1
     assert "<rect" not in drawn
