@@ -74,6 +74,11 @@ CATALOGUE: dict[str, ProblemType] = {
         title=_("Replied meanwhile"),
         sentence=_("Somebody replied while you were writing. Read the reply, then send or edit yours."),
     ),
+    "taken": ProblemType(
+        status=409,
+        title=_("Taken already"),
+        sentence=_("A colleague has taken this chat already."),
+    ),
     "transition": ProblemType(
         status=409,
         title=_("Not from here"),

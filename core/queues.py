@@ -25,6 +25,7 @@ PROMISES: tuple[QueuePromise, ...] = (
     QueuePromise(name="notify", family="quick", deadline=5),
     QueuePromise(name="push", family="quick", deadline=5),
     QueuePromise(name="presence", family="quick", deadline=5),
+    QueuePromise(name="chats", family="quick", deadline=5),
     QueuePromise(name="sweep", family="quick", deadline=2),
     QueuePromise(name="email", family="patient", deadline=60),
     QueuePromise(name="digests", family="patient", deadline=600),

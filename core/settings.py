@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import brand, connections, csp_policy, embedded, env, limits, logs, rest
+from core import brand, connections, csp_policy, embedded, env, limits, logs, rest, service
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -142,13 +142,14 @@ CACHES = connections.caches(REDIS_URL)
 # The public sees a change of an agent's availability after it has held so long; tests need not wait.
 PRESENCE_DEBOUNCE = env.integer("PRESENCE_DEBOUNCE", default=0 if TESTING else 15, most=300)
 
-# When support is staffed, in TIME_ZONE: what is promised while nobody is there begins to count then.
-BUSINESS_DAYS = env.weekdays("BUSINESS_DAYS", default="mon,tue,wed,thu,fri")
-BUSINESS_OPENS = env.clock("BUSINESS_OPENS", default="09:00")
-BUSINESS_CLOSES = env.clock("BUSINESS_CLOSES", default="17:00")
-CLOSED_DATES = env.dates("CLOSED_DATES")
-if BUSINESS_CLOSES <= BUSINESS_OPENS:
-    env.refuse("BUSINESS_CLOSES", f"is {BUSINESS_CLOSES:%H:%M}", "It must be later than BUSINESS_OPENS.")
+# --- Live chats and hours: core/service.py says what each means ------------------------------------------------------
+
+CHAT_CAPACITY, CHAT_QUIET, CHAT_QUIET_NOTICE = (
+    service.CHAT_CAPACITY,
+    service.CHAT_QUIET,
+    service.CHAT_QUIET_NOTICE,
+)
+BUSINESS_DAYS, BUSINESS_OPENS, BUSINESS_CLOSES, CLOSED_DATES = service.HOURS
 
 # --- Celery --------------------------------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ class Cast:
     requester: Person | None = None
     assignee: Person | None = None
     new_assignee: Person | None = None
+    offered: Person | None = None
     agents: tuple[Person, ...] = ()
     address: Person | None = None
 
@@ -65,6 +66,7 @@ def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
         Audience.GUEST: cast.requester if cast.requester and cast.requester.is_guest else None,
         Audience.ASSIGNEE: cast.assignee,
         Audience.NEW_ASSIGNEE: cast.new_assignee,
+        Audience.OFFERED: cast.offered,
         Audience.ADDRESS: cast.address,
     }[rule.audience]
     return [one] if one else []

@@ -32,7 +32,7 @@ class Entry:
 
 def notices_of(reader: User, *, cursor: str | None = None) -> paging.Page[Delivery]:
     """A page of the reader's notices. Raises Refused("invalid") on a cursor that we did not give out."""
-    rows = _shown(reader).select_related("ticket")
+    rows = _shown(reader).select_related("ticket__requester")
     if cursor:
         place = paging.read(cursor)
         rows = rows.filter(

@@ -74,6 +74,8 @@ def in_app(delivery: Delivery, ticket: SupportTicket, reader: User, actor: User 
     """What this delivery says to its reader."""
     kind = NoticeKind(delivery.notice)
     who = actor.display_name if actor else ""
+    if kind is NoticeKind.CHAT_WAITING:  # an offer is the system's doing; it is about whoever waits
+        who = ticket.requester.display_name
     return InApp(
         id=delivery.id,
         kind=kind,
@@ -92,6 +94,8 @@ def _title(delivery: Delivery, kind: NoticeKind, ticket: SupportTicket, who: str
         "name": who or _("{brand} Support").format(brand=settings.BRAND_NAME),
         "reference": ticket.reference,
     }
+    if delivery.event_kind == "ChatOffered":
+        return _("{name} is waiting for you in a chat").format(**names)
     if kind in _BY_SOMEBODY:
         return str(_BY_SOMEBODY[kind]).format(**names)
     if delivery.event_kind == "StatusChanged":

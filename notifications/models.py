@@ -54,6 +54,7 @@ class Reason(models.TextChoices):
     NOT_THEIRS = "not-theirs", "They may no longer see the ticket"
     READ = "read", "They had read it already"
     GONE = "gone", "What it was about no longer exists"
+    TAKEN = "taken", "Somebody else has it, or is asked"
 
     REFUSED = "refused", "The address was refused"
     UNSAFE_HEADER = "unsafe-header", "A header would have held a line break or control character"

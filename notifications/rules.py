@@ -7,17 +7,22 @@ nobody outside the open page. A rule never names a person: `Audience` is resolve
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 from django.conf import settings
 
 from core.contracts import Event
 from notifications.models import EMAIL, IN_APP, NoticeKind
-from support import events
+from support import chat_events, events
 
 
 def switch(notice: str, transport: str) -> str:
     """The name of a person's switch for a notice by a transport."""
     return f"{notice}:{transport}"
+
+
+# A chat is offered as soon as it waits, within a drain or two; only one that nobody could be offered rings for all.
+OFFER_GRACE: Final = timedelta(seconds=3)
 
 
 class Audience(StrEnum):
@@ -26,6 +31,7 @@ class Audience(StrEnum):
     AGENTS = "agents"  # every active agent; the support address when there is none
     REQUESTER = "requester"
     GUEST = "guest"  # the requester, when they have no account
+    OFFERED = "offered"  # the agent a chat is offered to
     ASSIGNEE = "assignee"  # as of now
     NEW_ASSIGNEE = "new-assignee"  # the one the event names
     ADDRESS = "address"  # the one an account mail is for
@@ -38,6 +44,7 @@ class Rule:
     `by_support`: only for messages written by support (True) or by the requester (False).
     `on_note`: only for internal notes. `in_chat`: only for tickets that are (True) or are not (False) a live chat.
     `to_author`: whoever caused the event is told as well: they asked for just that.
+    `unless_offered`: given a moment in which a chat may find one agent, who is told instead.
     `waits`: the mail is given REPLY_MAIL_GRACE seconds in which reading drops it.
     """
 
@@ -47,6 +54,7 @@ class Rule:
     on_note: bool = False
     in_chat: bool | None = None
     transports: tuple[str, ...] = (EMAIL, IN_APP)
+    unless_offered: bool = False
     waits: bool = False
     to_author: bool = False
 
@@ -58,8 +66,17 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     events.TicketOpened: (
         Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=False),
         Rule(audience=Audience.AGENTS, notice=NoticeKind.NEW_TICKET, in_chat=True, transports=(EMAIL,)),
-        Rule(audience=Audience.AGENTS, notice=NoticeKind.CHAT_WAITING, in_chat=True, transports=(IN_APP,)),
+        Rule(
+            audience=Audience.AGENTS,
+            notice=NoticeKind.CHAT_WAITING,
+            in_chat=True,
+            transports=(IN_APP,),
+            unless_offered=True,
+        ),
         _GUEST_LINK,
+    ),
+    chat_events.ChatOffered: (
+        Rule(audience=Audience.OFFERED, notice=NoticeKind.CHAT_WAITING, transports=(IN_APP,)),
     ),
     events.MessagePosted: (
         Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_REPLY, by_support=True, waits=True),
@@ -117,4 +134,6 @@ def rules_for(event: Event, *, in_chat: bool = False) -> tuple[Rule, ...]:
 
 def grace(rule: Rule, transport: str) -> timedelta:
     """How long a delivery of this rule waits before it is due: a page shows at once what a mail may yet save."""
+    if rule.unless_offered:
+        return OFFER_GRACE
     return timedelta(seconds=settings.REPLY_MAIL_GRACE if rule.waits and transport == EMAIL else 0)

@@ -11,5 +11,5 @@ class SupportConfig(AppConfig):
     name = "support"
 
     def ready(self) -> None:
-        import_module("support.commands")
-        import_module("support.events")
+        for contracts in ("commands", "chat_commands", "events", "chat_events"):
+            import_module(f"support.{contracts}")

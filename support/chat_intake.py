@@ -1,11 +1,14 @@
-"""Intake of live chats: begun, ended, rated, asked for by mail. A part of `support.intake`, which faces call."""
+"""Intake of live chats: begun, accepted, declined, ended, rated, asked for by mail.
+
+A part of `support.intake`, which faces call.
+"""
 
 import uuid
 from unicodedata import category
 
 from core import ids, receipts
 from core.models import User
-from support import commands
+from support import chat_commands, commands
 from support.doorway import accept, command_id_for, require, stamp
 from support.models import SupportTicket
 from support.policies import may
@@ -32,6 +35,33 @@ def build_choose_topic(user: User, ticket_id: uuid.UUID, topic: str) -> commands
     """Goes with the chat's beginning, when the installation has topics and one was chosen."""
     stamped = stamp(user, ids.derive(ticket_id, "topic"))
     return commands.ChooseTopic(**stamped, ticket_id=ticket_id, topic=topic)
+
+
+def accept_chat(
+    user: User, ticket: SupportTicket, session_id: uuid.UUID, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """Take a chat that waits, or go on with one whose agent is away."""
+    require(may(user).help)
+    stamped = stamp(user, command_id_for(user, f"accept_chat/{session_id}", idempotency_key))
+    return accept(chat_commands.AcceptChat(**stamped, ticket_id=ticket.pk, session_id=session_id))
+
+
+def decline_chat(
+    user: User, ticket: SupportTicket, session_id: uuid.UUID, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """Let a chat pass that is offered to oneself."""
+    require(may(user).help)
+    stamped = stamp(user, command_id_for(user, f"decline_chat/{session_id}", idempotency_key))
+    return accept(chat_commands.DeclineChat(**stamped, ticket_id=ticket.pk, session_id=session_id))
+
+
+def set_chat_capacity(
+    user: User, capacity: int | None, *, idempotency_key: str | None = None
+) -> receipts.Accepted:
+    """How many chats an agent takes at once; None: as many as everybody."""
+    require(may(user).help)
+    stamped = stamp(user, command_id_for(user, "set_chat_capacity", idempotency_key))
+    return accept(chat_commands.SetChatCapacity(**stamped, capacity=capacity))
 
 
 def end_chat(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from core.contracts import Command, Event, contract
 from core.ids import derive
+from support.chat_events import ChatFlagged, ChatOffered, ChatPassedOn, QuietAnnounced
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
@@ -38,7 +39,7 @@ class MessagePosted(Event, frozen=True, kw_only=True):
 
 @contract
 class ChatAccepted(Event, frozen=True, kw_only=True):
-    """An agent has answered a live chat: it is theirs."""
+    """A live chat is an agent's: they accepted or answered it, or took it over."""
 
     ticket_id: uuid.UUID
     session_id: uuid.UUID
@@ -187,4 +188,16 @@ def caused_by(command: Command, kind: type[AnyEvent], **facts: Any) -> AnyEvent:
 
 
 # What an open thread shows of its ticket besides messages and cursors: each makes a new revision of the ticket.
-SHOWN_BY_THREADS = (StatusChanged, TicketAssigned, PriorityChanged, TagsChanged, ChatEnded, ChatRated)
+SHOWN_BY_THREADS = (
+    StatusChanged,
+    TicketAssigned,
+    PriorityChanged,
+    TagsChanged,
+    ChatOffered,
+    ChatPassedOn,
+    ChatAccepted,
+    ChatFlagged,
+    QuietAnnounced,
+    ChatEnded,
+    ChatRated,
+)

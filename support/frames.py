@@ -6,7 +6,7 @@ agent's own address, an internal note or the numbers of the staff's stream.
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from core.models import User
 from core.problems import Refused
 from support import groups, richtext
 from support.models import ChatMessage, ChatSession, SupportTicket
+from support.models.sessions import Place, SessionState
 from support.selectors import OnlineStatus
 
 _encoder = msgspec.json.Encoder()
@@ -117,11 +118,13 @@ def viewing_frame(ticket_id: uuid.UUID | str, agent: User, *, over: bool) -> Gro
 
 
 def chat_json(session: ChatSession, *, staff: bool) -> dict[str, Any]:
-    """A live chat, and what its requester thought of it."""
-    return {
+    """A live chat, and what its requester thought of it. To whom it is offered is the team's own business."""
+    facts = {
         "id": str(session.pk),
         "ticket_id": str(session.ticket_id),
-        "state": session.state,
+        "state": SessionState.WAITING.value if session.is_queued else session.state,
+        "position": session.place.position if session.place else None,
+        "expected_wait": session.place.expected_wait if session.place else None,
         "agent": person_json(session.agent, staff=staff),
         "created_at": moment(session.created_at),
         "accepted_at": moment(session.accepted_at),
@@ -130,7 +133,35 @@ def chat_json(session: ChatSession, *, staff: bool) -> dict[str, Any]:
         "end_cause": session.end_cause,
         "rating": session.rating,
         "rating_comment": session.rating_comment,
+        "quiet_ends_at": moment(_quiet_ends_at(session)),
     }
+    if not staff:
+        return facts
+    offer = {"agent": person_json(session.offered_to, staff=True), "ends_at": moment(session.offer_ends_at)}
+    return facts | {
+        "offer": offer if session.offered_to else None,
+        "unattended_since": moment(session.unattended_since),
+    }
+
+
+def _quiet_ends_at(session: ChatSession) -> datetime | None:
+    """When silence ends it, as the thread was told."""
+    if session.state != SessionState.ACTIVE or session.warned_at is None:
+        return None
+    return session.warned_at + timedelta(seconds=settings.CHAT_QUIET_NOTICE)
+
+
+def queue_frame(ticket_id: uuid.UUID, place: Place) -> GroupFrame:
+    """Somebody's place in the queue, for their thread."""
+    line = text(
+        {
+            "type": "queue",
+            "ticket_id": str(ticket_id),
+            "position": place.position,
+            "expected_wait": place.expected_wait,
+        }
+    )
+    return GroupFrame(group=groups.chat(ticket_id), public=line, staff=line)
 
 
 def ticket_state(ticket: SupportTicket, *, staff: bool, chat: ChatSession | None = None) -> dict[str, Any]:

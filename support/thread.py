@@ -8,14 +8,13 @@ load them) or say more of a change than its reader may know.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from support.look import look_of
 from support.models import Change, ChatMessage, SupportTicket
 from support.richtext import to_html
+from support.thread_chat import CHAT_LINES, told
 from support.thread_items import Bubble, Day, Item, Reach, Reader, SystemLine
 from support.thread_runs import in_runs, with_days
 from support.workflow import Audience, Priority
@@ -103,27 +102,16 @@ def line_of(change: Change, reader: Reader, names: Mapping[str, str]) -> SystemL
     if change.kind == "ChangeStatus" and after:
         look = look_of(after, staff=reader.staff)
         return SystemLine(
-            icon=look.icon, at=at, sentence=_told(_("Status changed to {status}"), status=look.label)
+            icon=look.icon, at=at, sentence=told(_("Status changed to {status}"), status=look.label)
         )
     if change.kind == "ChangePriority" and after:
         before = Priority(change.detail.get("from") or after).label
         words = _("Priority changed from {before} to {after}").replace("{before}", str(before))
-        return SystemLine(icon="flag", at=at, sentence=_told(words, after=Priority(after).label))
+        return SystemLine(icon="flag", at=at, sentence=told(words, after=Priority(after).label))
     if change.kind == "AssignTicket" and after:
         who = names.get(str(after), _("Support"))
-        return SystemLine(icon="user", at=at, sentence=_told(_("{name} picked up this ticket"), name=who))
-    if change.kind == "EndChat":
-        return SystemLine(icon="check", at=at, sentence=_chat_ended(change, reader))
+        return SystemLine(icon="user", at=at, sentence=told(_("{name} picked up this ticket"), name=who))
+    if change.kind in CHAT_LINES:
+        icon, sentence = CHAT_LINES[change.kind]
+        return SystemLine(icon=icon, at=at, sentence=sentence(change, reader))
     return None
-
-
-def _chat_ended(change: Change, reader: Reader) -> SafeString:
-    if change.user_id == reader.user.pk:
-        return format_html("{}", _("You ended the chat"))
-    who = change.user.display_name if change.user else _("Support")
-    return _told(_("{name} ended the chat"), name=who)
-
-
-def _told(words: str, **parts: object) -> SafeString:
-    """A whole sentence in which what counts stands out."""
-    return format_html(words, **{name: format_html("<b>{}</b>", part) for name, part in parts.items()})

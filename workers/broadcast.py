@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from core import layer
+from django.utils import timezone
+
+from core import dispatch, layer, valkey
 from core.contracts import Event
 from core.layer import GroupFrame
 from core.models import User
@@ -59,6 +61,22 @@ def _cursor_frame(move: events.ReadMoved | events.DeliveredMoved, public: int, s
         public=frames.text({**frame, "sequence": public}),
         staff=frames.text({**frame, "sequence": staff}),
     )
+
+
+@reaction("broadcast.queue")
+def queue(_batch: list[Event]) -> Any:
+    """Everybody's place in the queue, when somebody came or left it: at most once a second, and not before the last.
+
+    One small frame for each who waits. Whoever comes within the second is told at its end.
+    """
+    client = valkey.ephemeral()
+    if client.set("queue:told", "1", nx=True, px=1000):
+        places = selectors.places(timezone.now())
+        waiting = frames.text({"type": "queue", "waiting": len(places)})
+        told = [frames.queue_frame(ticket_id, place) for ticket_id, place in places.items()]
+        layer.send([GroupFrame(group=groups.STAFF, staff=waiting), *told])
+    elif client.set("queue:due", "1", nx=True, px=900):  # gone when the task it stands for runs
+        dispatch.publish("broadcast.queue", events=[], countdown=1)
 
 
 @reaction("broadcast.presence")

@@ -29,6 +29,7 @@ app.conf.include = [
         "email",
         "push",
         "presence",
+        "chats",
         "housekeeping",
     )
 ]

@@ -5,22 +5,28 @@ from collections.abc import Iterable
 
 from core import dispatch
 from core.contracts import Event, encode
-from support import events
+from support import chat_events, events
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.TicketOpened: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.MessagePosted: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.StatusChanged: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.TicketAssigned: ("broadcast.tickets", "unread.refresh", "notify.release"),
-    events.ChatAccepted: ("broadcast.tickets",),
-    events.ChatEnded: ("broadcast.tickets", "unread.refresh"),
+    chat_events.ChatStarted: ("chats.match", "broadcast.queue"),
+    chat_events.ChatOffered: ("broadcast.tickets", "notify.release"),
+    chat_events.ChatPassedOn: ("broadcast.tickets", "chats.match"),
+    events.ChatAccepted: ("broadcast.tickets", "broadcast.queue"),
+    chat_events.ChatFlagged: ("broadcast.tickets",),
+    chat_events.QuietAnnounced: ("broadcast.tickets",),
+    events.ChatEnded: ("broadcast.tickets", "unread.refresh", "chats.match", "broadcast.queue"),
     events.ChatRated: ("broadcast.tickets",),
     events.TranscriptRequested: ("notify.release",),
     events.PriorityChanged: ("broadcast.tickets",),
     events.TagsChanged: ("broadcast.tickets",),
     events.ReadMoved: ("broadcast.cursors", "unread.refresh"),
     events.DeliveredMoved: ("broadcast.cursors",),
-    events.AvailabilityChanged: ("broadcast.presence",),
+    events.AvailabilityChanged: ("broadcast.presence", "chats.match"),
+    chat_events.ChatCapacitySet: ("chats.match",),
     events.AvailabilityShown: ("broadcast.presence",),
     events.GuestLinkRequested: ("notify.release",),
     events.AccountMailRequested: ("notify.release",),

@@ -15,6 +15,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "sweep the command log": _every(2.0, "persistence.sweep", "sweep"),
     # Agents whose lease has lapsed (60 s) go offline within 5 s of it.
     "expire presence": _every(5.0, "presence.expire", "presence"),
+    # Offers run out (30 s), chats of who is gone are handed on, silence ends; whoever waits hears how it stands.
+    "look after chats": _every(5.0, "chats.sweep", "chats"),
     # Deliveries that are due and that no task works on: lost tasks, and retries whose time has come.
     "sweep deliveries": _every(10.0, "notify.sweep", "notify"),
     # What first replies take of late, once a minute: what is promised is never computed by who asks.

@@ -14,12 +14,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from core import languages
+from core.contracts import kind_of
 from notifications.models import EMAIL, Delivery, NoticeKind, Reason
 from notifications.reach import wants
 from notifications.services.ledger import claim, settle
 from notifications.transports.base import Outcome, Send, withheld
 from notifications.transports.registry import TRANSPORTS
-from support.models import ChatMessage, Participant, SupportTicket
+from support.chat_events import ChatOffered
+from support.models import ChatMessage, ChatSession, Participant, SupportTicket
+from support.models.sessions import SessionState
 from support.policies import may
 
 AT_MOST = 50  # mails per connection; servers dislike more
@@ -85,9 +88,20 @@ def _why_not_wanted(row: Delivery) -> Reason | None:
         return Reason.READ
     if row.notice == NoticeKind.INTERNAL_NOTE and not (row.recipient and may(row.recipient).help):
         return Reason.INTERNAL_NOTE
+    if row.notice == NoticeKind.CHAT_WAITING and not _still_waits(row):
+        return Reason.TAKEN
     if row.recipient and not wants(row.recipient, row.notice, row.transport):
         return Reason.PREFERENCE
     return None
+
+
+def _still_waits(row: Delivery) -> bool:
+    """For this reader: offered to them, or, told to all, offered to nobody."""
+    chats = ChatSession.objects.filter(ticket=row.ticket).order_by("-created_at")
+    chat = chats.values_list("state", "offered_to_id").first()
+    if row.event_kind == kind_of(ChatOffered):
+        return chat == (SessionState.OFFERED, row.recipient_id)
+    return chat is not None and chat[0] == SessionState.WAITING
 
 
 def _readdress(row: Delivery) -> None:

@@ -22,7 +22,7 @@ from notifications import addresses
 from notifications.audience import Cast, Hearing, Person, hearings
 from notifications.models import EMAIL, AccountMail, Delivery, Preference, State
 from notifications.rules import Rule, grace, rules_for
-from support import events
+from support import chat_events, events
 from support.models import ChatSession, SupportTicket
 
 _FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id")
@@ -65,6 +65,7 @@ def _read(batch: Sequence[Event]) -> _Known:
     if mail_ids := {event.mail_id for event in batch if isinstance(event, events.AccountMailRequested)}:
         known.mails = dict(AccountMail.objects.filter(id__in=mail_ids).values_list("id", "to"))
     assignees = {event.after for event in batch if isinstance(event, events.TicketAssigned) and event.after}
+    assignees |= {event.user_id for event in batch if isinstance(event, chat_events.ChatOffered)}
     opened = any(isinstance(event, events.TicketOpened) for event in batch)
     found = _read_people(assignees, opened=opened) if assignees or opened else []
     _read_muted(known, found)
@@ -126,6 +127,7 @@ def _cast(event: Event, known: _Known) -> Cast:
         new_assignee=known.people.get(event.after)
         if isinstance(event, events.TicketAssigned) and event.after
         else None,
+        offered=known.people.get(event.user_id) if isinstance(event, chat_events.ChatOffered) else None,
         agents=known.agents,
     )
 

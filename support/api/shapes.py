@@ -130,12 +130,21 @@ class Changed(s.Serializer[Any]):
     message = s.CharField()
 
 
+class Offer(s.Serializer[Any]):
+    """To whom a waiting chat is offered, and until when; for staff."""
+
+    agent = Person()
+    ends_at = s.DateTimeField()
+
+
 class Chat(s.Serializer[Any]):
-    """A live chat after a change."""
+    """A live chat after a change. `expected_wait` in seconds; the last two for staff alone."""
 
     id = s.UUIDField()
     ticket_id = s.UUIDField()
-    state = s.ChoiceField(SessionState.choices)
+    state = s.ChoiceField([SessionState.WAITING, SessionState.ACTIVE, SessionState.ENDED])
+    position = s.IntegerField(allow_null=True)
+    expected_wait = s.IntegerField(allow_null=True)
     agent = Person(allow_null=True)
     created_at = s.DateTimeField()
     accepted_at = s.DateTimeField(allow_null=True)
@@ -144,6 +153,9 @@ class Chat(s.Serializer[Any]):
     end_cause = s.ChoiceField(EndCause.choices, allow_blank=True)
     rating = s.IntegerField(allow_null=True)
     rating_comment = s.CharField()
+    quiet_ends_at = s.DateTimeField(allow_null=True)
+    offer = Offer(allow_null=True, required=False)
+    unattended_since = s.DateTimeField(allow_null=True, required=False)
     message = s.CharField()
 
 

@@ -13,7 +13,8 @@ class SupportUserStatus(models.Model):
     """An agent's availability: declared, observed as of the last edge, and effective.
 
     `shown` is what the public sees: it follows `availability` after the debounce; `wanted_since` is when it began to
-    differ. `is_online` is stored for one cheap public question. Services set all of them together.
+    differ. `is_online` is stored for one cheap public question. Services set all of them together. `chat_capacity`:
+    how many live chats at once, their own word; None is the installation's.
     """
 
     user = models.OneToOneField(
@@ -30,6 +31,7 @@ class SupportUserStatus(models.Model):
     is_online = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
+    chat_capacity = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = "agent status"
@@ -46,6 +48,11 @@ class SupportUserStatus(models.Model):
     def declaration(self) -> Declared:
         """What they said."""
         return Declared(self.declared, self.pinned_until)
+
+    @property
+    def capacity(self) -> int:
+        """How many live chats, offered ones included, they take at once."""
+        return settings.CHAT_CAPACITY if self.chat_capacity is None else self.chat_capacity
 
     @property
     def observation(self) -> Observed:

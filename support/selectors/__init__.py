@@ -16,6 +16,7 @@ from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
 from support.selectors.progress import Progress, Reader, progress_of
 from support.selectors.promises import figures, promise_for, promises
+from support.selectors.queue import helpers, live_chats, places, waiting_chats
 from support.selectors.reports import promise_report
 from support.selectors.streams import in_both_streams
 from support.selectors.tags import common_tags, own_tags, suggested_tags
@@ -39,13 +40,16 @@ __all__ = [
     "figures",
     "first_reply_at",
     "has_tickets",
+    "helpers",
     "in_both_streams",
     "just_ended",
+    "live_chats",
     "message_of",
     "messages_of",
     "online_status",
     "outcome_of",
     "own_tags",
+    "places",
     "previous_tickets",
     "progress_of",
     "promise_for",
@@ -61,4 +65,5 @@ __all__ = [
     "unread_by_ticket",
     "unread_total",
     "view_counts",
+    "waiting_chats",
 ]

@@ -7,10 +7,10 @@ is shown (after the debounce). Rows are what the presence worker keeps true; lea
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from core.models import User
-from support.models import SupportUserStatus
+from support.models import ChatSession, SupportUserStatus
 from support.workflow import Availability
 
 
@@ -45,11 +45,13 @@ def availability_of(agent: User) -> str:
 def agents_for_chats() -> list[User]:
     """The agents who can take a chat now, who have been online longest first: effective, not what the public sees.
 
-    `is_present` says whether a page of theirs is open; a pinned agent may have none.
+    `is_present` says whether a page of theirs is open; a pinned agent may have none. `last_chat_at`: when they last
+    got a chat.
     """
     ready = _active().filter(support_status__availability=Availability.ONLINE)
-    ready = ready.annotate(is_present=F("support_status__is_present"))
-    return list(ready.order_by("support_status__changed_at", "pk"))
+    last = ChatSession.objects.filter(agent=OuterRef("pk")).order_by("-created_at").values("accepted_at")
+    ready = ready.annotate(is_present=F("support_status__is_present"), last_chat_at=Subquery(last[:1]))
+    return list(ready.select_related("support_status").order_by("support_status__changed_at", "pk"))
 
 
 def online_status() -> OnlineStatus:

@@ -8,21 +8,28 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from core.models import User
 from core.problems import Refused
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import SessionState
+from support.selectors.queue import places
 
 # After this, who opens the chat wants to ask something new, not to look back.
 FRESH: Final = timedelta(hours=1)
 
 
 def chats_of(ticket_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ChatSession]:
-    """The newest chat of each ticket that has one, by ticket."""
-    rows = ChatSession.objects.filter(ticket_id__in=list(ticket_ids)).select_related("agent", "ended_by")
-    return {row.ticket_id: row for row in rows.order_by("ticket_id", "-created_at").distinct("ticket_id")}
+    """The newest chat of each ticket that has one, by ticket; those that wait with their place."""
+    rows = ChatSession.objects.filter(ticket_id__in=list(ticket_ids))
+    rows = rows.select_related("agent", "ended_by", "offered_to").order_by("ticket_id", "-created_at")
+    found = {row.ticket_id: row for row in rows.distinct("ticket_id")}
+    queue = places(timezone.now()) if any(row.is_queued for row in found.values()) else {}
+    for ticket_id, row in found.items():
+        row.place = queue.get(ticket_id)
+    return found
 
 
 def chat_of(ticket: SupportTicket) -> ChatSession:

@@ -9,17 +9,33 @@ from typing import Any
 
 from core.contracts import Command, Event, decode
 from core.problems import Refused
-from support import commands
+from support import chat_commands, commands
 from support.services.agents import (
     expire_presence,
     observe_presence,
     restore_presence,
     set_availability,
+    set_chat_capacity,
 )
-from support.services.chats import choose_topic, end_chat, rate_chat, send_transcript
+from support.services.chats import (
+    announce_quiet,
+    choose_topic,
+    end_chat,
+    end_quiet_chat,
+    rate_chat,
+    send_transcript,
+)
 from support.services.cursors import mark_delivered, mark_read
 from support.services.guests import send_guest_link
 from support.services.messages import post_message
+from support.services.offers import (
+    accept_chat,
+    decline_chat,
+    expire_offer,
+    flag_chat,
+    hand_on_chat,
+    offer_chat,
+)
 from support.services.tickets import (
     assign_ticket,
     change_priority,
@@ -36,7 +52,15 @@ SERVICES: dict[type[Command], Service] = {
     commands.OpenTicket: open_ticket,
     commands.StartChat: start_chat,
     commands.ChooseTopic: choose_topic,
+    chat_commands.OfferChat: offer_chat,
+    chat_commands.AcceptChat: accept_chat,
+    chat_commands.DeclineChat: decline_chat,
+    chat_commands.ExpireOffer: expire_offer,
+    chat_commands.HandOnChat: hand_on_chat,
+    chat_commands.FlagChat: flag_chat,
+    chat_commands.AnnounceQuiet: announce_quiet,
     commands.EndChat: end_chat,
+    chat_commands.EndQuietChat: end_quiet_chat,
     commands.RateChat: rate_chat,
     commands.SendTranscript: send_transcript,
     commands.PostMessage: post_message,
@@ -47,6 +71,7 @@ SERVICES: dict[type[Command], Service] = {
     commands.MarkRead: mark_read,
     commands.MarkDelivered: mark_delivered,
     commands.SetAvailability: set_availability,
+    chat_commands.SetChatCapacity: set_chat_capacity,
     commands.ExpirePresence: expire_presence,
     commands.RestorePresence: restore_presence,
     commands.ObservePresence: observe_presence,

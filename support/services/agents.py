@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from core.contracts import Command, Event
 from core.models import User
 from core.problems import Refused
-from support import commands, events
+from support import chat_commands, chat_events, commands, events
 from support.availability import Declared, Observed, effective, may_show
 from support.models import SupportUserStatus
 from support.policies import may
@@ -47,6 +47,16 @@ def expire_presence(work: Work, command: commands.ExpirePresence) -> Outcome:
     row = work.agents.get(command.user_id)
     observed = Observed(is_present=False, input_at=row.input_at if row else None)
     return _settle(work, command, _person(work, command.user_id), observed)
+
+
+def set_chat_capacity(work: Work, command: chat_commands.SetChatCapacity) -> Outcome:
+    """How many live chats they take at once from now on; what they have stays theirs."""
+    agent = _helper(work, command)
+    row = work.agents.get(agent.pk) or SupportUserStatus(user_id=agent.pk, changed_at=command.at)
+    before, row.chat_capacity = row.chat_capacity, command.capacity
+    chosen = events.caused_by(command, chat_events.ChatCapacitySet, user_id=agent.pk)
+    change = record(command, [chosen], user=agent, **{"from": before, "to": command.capacity})
+    return Outcome(rows=[row, change], events=[chosen])
 
 
 def _helper(work: Work, command: Command) -> User:

@@ -1,15 +1,19 @@
-"""Services of live chats: what they are about, ended, rated, asked for by mail. `services.tickets` begins one."""
+"""Services of live chats: what they are about, ended by a person or by silence, rated, asked for by mail.
 
-from datetime import timedelta
+A chat begins in `services.tickets.start_chat` and finds its agent in `services.offers`.
+"""
+
+from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from core.contracts import Event
 from core.models import User
 from core.problems import Refused
-from support import commands, events
-from support.models import ChatSession
+from support import chat_commands, chat_events, commands, events
+from support.models import ChatSession, SupportTicket
 from support.models.sessions import RATABLE_FOR, EndCause, SessionState
 from support.policies import may
 from support.services import session_moves
@@ -17,7 +21,6 @@ from support.services.work import Outcome, Work, record
 from support.validators import MOST_TAGS
 
 TRANSCRIPT_EVERY: Final = timedelta(minutes=10)
-_About = commands.EndChat | commands.RateChat | commands.SendTranscript
 
 
 def choose_topic(work: Work, command: commands.ChooseTopic) -> Outcome:
@@ -35,20 +38,59 @@ def choose_topic(work: Work, command: commands.ChooseTopic) -> Outcome:
 
 
 def end_chat(work: Work, command: commands.EndChat) -> Outcome:
-    """Over, by whoever asks first; the second one finds it done."""
+    """Over, by whoever asks first; the second one finds it done. Who stops waiting leaves their words as a ticket."""
     actor, ticket = work.actor(command), work.ticket(command.ticket_id)
     if not may(actor).end_chat_of(ticket):
         raise Refused("not-found")
-    session = _session(work, command)
-    if not session_moves.end(session, command.at, by=actor, cause=EndCause.PERSON):
+    _same_ticket, session = work.chat(command)
+    stops_waiting = session.is_queued and actor.pk == session.requester_id
+    cause = EndCause.LEFT if stops_waiting else EndCause.PERSON
+    return _ended(command, ticket, session, actor, cause)
+
+
+def announce_quiet(work: Work, command: chat_commands.AnnounceQuiet) -> Outcome:
+    """Once for each silence, unless somebody broke it."""
+    ticket, session = work.chat(command)
+    if not _silent(session, ticket, command.quiet_since) or session.was_warned_since(command.quiet_since):
+        return Outcome()
+    session.warned_at = command.at
+    told = events.caused_by(command, chat_events.QuietAnnounced, ticket_id=ticket.pk, session_id=session.pk)
+    minutes = max(1, round(settings.CHAT_QUIET_NOTICE / 60))
+    change = record(command, [told], user=None, minutes=minutes)
+    return Outcome(rows=[ticket, session, change], events=[told])
+
+
+def end_quiet_chat(work: Work, command: chat_commands.EndQuietChat) -> Outcome:
+    """Only if nobody wrote meanwhile, and only after the thread was told."""
+    ticket, session = work.chat(command)
+    if not _silent(session, ticket, command.quiet_since) or not session.was_warned_since(command.quiet_since):
+        return Outcome()
+    return _ended(command, ticket, session, None, EndCause.QUIET)
+
+
+def _silent(session: ChatSession, ticket: SupportTicket, since: datetime) -> bool:
+    return session.state == SessionState.ACTIVE and session.quiet_since(ticket) == since
+
+
+def _ended(
+    command: commands.EndChat | chat_commands.EndQuietChat,
+    ticket: SupportTicket,
+    session: ChatSession,
+    by: User | None,
+    cause: EndCause,
+) -> Outcome:
+    if not session_moves.end(session, command.at, by=by, cause=cause):
         return Outcome()
     ticket.updated_at = command.at
-    ended = chat_ended(command, session, actor)
-    return Outcome(rows=[ticket, session, record(command, [ended], user=actor, to="ended")], events=[ended])
+    ended = chat_ended(command, session, by)
+    change = record(command, [ended], user=by, to="ended", cause=cause.value)
+    return Outcome(rows=[ticket, session, change], events=[ended])
 
 
 def chat_ended(
-    command: commands.EndChat | commands.ChangeStatus, session: ChatSession, by: User | None
+    command: commands.EndChat | chat_commands.EndQuietChat | commands.ChangeStatus,
+    session: ChatSession,
+    by: User | None,
 ) -> Event:
     """Says who ended it, as a side."""
     side = "system" if by is None else "requester" if by.pk == session.requester_id else "agent"
@@ -104,11 +146,4 @@ def _own(work: Work, command: commands.RateChat | commands.SendTranscript) -> tu
     actor, ticket = work.actor(command), work.ticket(command.ticket_id)
     if not may(actor).own(ticket):
         raise Refused("forbidden" if may(actor).see(ticket) else "not-found")
-    return actor, _session(work, command)
-
-
-def _session(work: Work, command: _About) -> ChatSession:
-    session = work.sessions.get(command.session_id)
-    if session is None or session.ticket_id != command.ticket_id:
-        raise Refused("not-found", _("There’s no chat on this ticket."))
-    return session
+    return actor, work.chat(command)[1]

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 
 from core.contracts import Command
 from core.models import User
-from support import commands
+from support import chat_commands, commands
 from support.models import Change, ChatMessage, ChatSession, Participant, SupportTicket, SupportUserStatus
 from support.models.sessions import SessionState
 from support.services.promises import open_promises, standing
@@ -25,6 +25,7 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
     people = _people_of(batch)
     command_ids = [command.id for command in batch]
     starts = [command for command in batch if isinstance(command, commands.StartChat)]
+    agents = _agents(batch)  # locked before their chats are counted
     sessions = _sessions(batch, tickets)
     return Work(
         tickets=tickets,
@@ -35,7 +36,7 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
         participants=_participants(batch, tickets),
         sessions=sessions,
         chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
-        agents=_agents(batch),
+        agents=agents,
         promises=open_promises(batch, tickets),
         guest_tickets=_guest_tickets(batch),
         standing=standing(batch),
@@ -83,17 +84,15 @@ def _participants(
 def _sessions(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
 ) -> dict[uuid.UUID, ChatSession]:
-    """What goes on in these tickets, what the batch names, and everything of who rates: a newer chat ends that."""
-    about = (commands.EndChat, commands.RateChat, commands.SendTranscript)
-    named = {command.session_id for command in batch if isinstance(command, about)}
+    """What goes on in these tickets, what the batch names, what whoever is offered a chat has already, and everything
+    of who rates: a newer chat ends that."""
+    named = {command.session_id for command in batch if hasattr(command, "session_id")}
+    asked = {command.user_id for command in batch if isinstance(command, chat_commands.OfferChat)}
     raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
-    live = Q(ticket_id__in=tickets) & ~Q(state=SessionState.ENDED)
-    return {
-        row.pk: row
-        for row in (
-            ChatSession.objects.filter(live | Q(pk__in=named) | Q(requester_id__in=raters)) if tickets else ()
-        )
-    }
+    live = Q(ticket_id__in=tickets) | Q(agent_id__in=asked) | Q(offered_to_id__in=asked)
+    wanted = live & ~Q(state=SessionState.ENDED) | Q(pk__in=named) | Q(requester_id__in=raters)
+    rows = ChatSession.objects.filter(wanted).select_related("agent") if tickets else ()
+    return {row.pk: row for row in rows}
 
 
 _OF_AGENTS = (
@@ -101,6 +100,10 @@ _OF_AGENTS = (
     commands.ExpirePresence,
     commands.RestorePresence,
     commands.ObservePresence,
+    chat_commands.SetChatCapacity,
+    chat_commands.OfferChat,
+    chat_commands.HandOnChat,
+    chat_commands.FlagChat,
 )
 
 

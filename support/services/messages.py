@@ -7,9 +7,10 @@ from core.ids import derive
 from core.models import User
 from core.problems import Refused
 from support import commands, events
-from support.models import Change, ChatMessage, ChatSession, SupportTicket
+from support.models import Change, ChatMessage, SupportTicket
 from support.policies import may
-from support.services import promises, session_moves
+from support.services import promises
+from support.services.offers import answered
 from support.services.tickets import reopened_by_reply
 from support.services.work import Outcome, Work, record
 from support.workflow import Audience, PromiseKind, PromiseOutcome, Status
@@ -29,9 +30,11 @@ def post_message(work: Work, command: commands.PostMessage) -> Outcome:
     posted = _posted(message, command)
     rows: list[Model] = [ticket, message, _read_by_author(work, ticket, message, author)]
     caused: list[Event] = [posted]
-    if session := _answered_chat(work, message, author):
-        rows.append(session)
-        caused.append(_accepted(command, session, author))
+    if message.is_support and message.audience == Audience.PUBLIC:  # a note answers nobody
+        accepted = answered(work, command, ticket, author)
+        rows += accepted.rows
+        caused += accepted.events
+    rows += _silence_broken(work, message)
     rows += _promise(work, command, message, author)
     if not message.is_support and message.audience == Audience.PUBLIC:
         before = ticket.status
@@ -102,6 +105,15 @@ def _read_by_author(work: Work, ticket: SupportTicket, message: ChatMessage, aut
     return place
 
 
+def _silence_broken(work: Work, message: ChatMessage) -> list[Model]:
+    """A word in a chat that was about to end for want of one."""
+    session = work.live_session(message.ticket)
+    if session is None or session.warned_at is None:
+        return []
+    session.warned_at = None
+    return [session]
+
+
 def _promise(work: Work, command: commands.PostMessage, message: ChatMessage, author: User) -> list[Model]:
     """Support's first word settles what was promised; a requester's next question is promised a reply again."""
     if message.audience != Audience.PUBLIC:
@@ -112,20 +124,6 @@ def _promise(work: Work, command: commands.PostMessage, message: ChatMessage, au
     if waiting and waiting.outcome == PromiseOutcome.OPEN:
         return []
     return promises.promised(command, work.standing, message.ticket, author, PromiseKind.MESSAGE)
-
-
-def _answered_chat(work: Work, message: ChatMessage, author: User) -> ChatSession | None:
-    """The chat that this message accepts; a note answers nobody."""
-    session = work.live_session(message.ticket)
-    if session is None or not message.is_support or message.audience != Audience.PUBLIC:
-        return None
-    return session if session_moves.accept(session, author, message.created_at) else None
-
-
-def _accepted(command: commands.PostMessage, session: ChatSession, agent: User) -> Event:
-    return events.caused_by(
-        command, events.ChatAccepted, ticket_id=session.ticket_id, session_id=session.pk, agent_id=agent.pk
-    )
 
 
 def _moved_along(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from core.contracts import Event
 from core.models import User
 from core.problems import Refused
-from support import commands, events
+from support import chat_events, commands, events
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import EndCause
 from support.policies import may
@@ -54,21 +54,27 @@ def start_chat(work: Work, command: commands.StartChat) -> Outcome:
         updated_at=command.at,
     )
     session = ChatSession(id=command.session_id, ticket=ticket, requester=requester, created_at=command.at)
-    opened = _opened(work, command, ticket, requester)
+    waits = events.caused_by(command, chat_events.ChatStarted, ticket_id=ticket.pk, session_id=session.pk)
+    opened = _opened(work, command, ticket, requester, waits)
     return Outcome(rows=[*opened.rows, session], events=opened.events)
 
 
 def _opened(
-    work: Work, command: commands.OpenTicket | commands.StartChat, ticket: SupportTicket, requester: User
+    work: Work,
+    command: commands.OpenTicket | commands.StartChat,
+    ticket: SupportTicket,
+    requester: User,
+    *more: Event,
 ) -> Outcome:
     opened = events.caused_by(
         command, events.TicketOpened, ticket_id=ticket.pk, requester_id=requester.pk, number=ticket.number
     )
     place = work.participant(ticket, requester)
-    change = record(command, [opened], user=requester, to=ticket.status)
+    caused = [opened, *more]
+    change = record(command, caused, user=requester, to=ticket.status)
     kind = PromiseKind.CHAT if isinstance(command, commands.StartChat) else PromiseKind.TICKET
     promise = promises.promised(command, work.standing, ticket, requester, kind)
-    return Outcome(rows=[ticket, place, change, *promise], events=[opened])
+    return Outcome(rows=[ticket, place, change, *promise], events=caused)
 
 
 def change_status(work: Work, command: commands.ChangeStatus) -> Outcome:

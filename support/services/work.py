@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from core.contracts import Command, Event, encode, kind_of
 from core.models import User
@@ -88,6 +89,21 @@ class Work:
         """The ticket's chat that has not ended."""
         session = self.chats.get(ticket.pk)
         return session if session and session.state != SessionState.ENDED else None
+
+    def chat(self, command: Any) -> tuple[SupportTicket, ChatSession]:
+        """The ticket and the chat that a command names; raises Refused not-found."""
+        ticket, session = self.ticket(command.ticket_id), self.sessions.get(command.session_id)
+        if session is None or session.ticket_id != command.ticket_id:
+            raise Refused("not-found", _("There’s no chat on this ticket."))
+        return ticket, session
+
+    def load_of(self, agent_id: uuid.UUID) -> int:
+        """How many live chats an agent has, offered ones included, as far as they were loaded."""
+        return sum(
+            agent_id in {session.agent_id, session.offered_to_id}
+            for session in self.sessions.values()
+            if session.state != SessionState.ENDED
+        )
 
     def has_colleagues_reply(self, command: commands.PostMessage) -> bool:
         """Whether another agent replied after what the author of this message had seen."""

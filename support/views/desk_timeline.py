@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from support.look import look_of
 from support.models import Change, SupportTicket
+from support.models.sessions import EndCause
 from support.workflow import Priority
 
 
@@ -94,7 +95,47 @@ def _topic(change: Change, _names: Names) -> Line:
 
 
 def _chat_ended(change: Change, _names: Names) -> Line:
+    if change.detail.get("cause") == EndCause.LEFT:
+        return _line(change, "check", _("{who} stopped waiting for a chat"))
     return _line(change, "check", _("{who} ended the chat"))
+
+
+def _chat_offered(change: Change, names: Names) -> Line:
+    whom = names.get(str(change.detail["to"]), _("Somebody"))
+    return _line(change, "chat", _("The chat was offered to {whom}"), whom=whom)
+
+
+def _chat_passed(change: Change, names: Names) -> Line:
+    whom = names.get(str(change.detail["from"]), _("Somebody"))
+    words = {
+        "declined": _("{whom} let the chat pass"),
+        "expired": _("{whom} did not answer the offer"),
+        "gone": _("{whom} is away; the chat was handed on"),
+    }
+    return _line(change, "chat", words[change.detail["reason"]], whom=whom)
+
+
+def _chat_accepted(change: Change, names: Names) -> Line:
+    before = change.detail.get("from")
+    if before is None:
+        return _line(change, "chat", _("{who} accepted the chat"))
+    return _line(
+        change, "chat", _("{who} took the chat over from {whom}"), whom=names.get(before, _("Somebody"))
+    )
+
+
+def _chat_flagged(change: Change, _names: Names) -> Line:
+    if change.detail["to"] == "unattended":
+        return _line(change, "alert", _("The chat’s agent is away"))
+    return _line(change, "check", _("The chat’s agent is back"))
+
+
+def _quiet_announced(change: Change, _names: Names) -> Line:
+    return _line(change, "clock", _("The chat went quiet"))
+
+
+def _ended_quietly(change: Change, _names: Names) -> Line:
+    return _line(change, "clock", _("The chat ended because nobody wrote any more"))
 
 
 def _chat_rated(change: Change, _names: Names) -> Line:
@@ -111,6 +152,14 @@ LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
     "AssignTicket": _assignee,
     "ChangeTags": _tags,
     "ChooseTopic": _topic,
+    "OfferChat": _chat_offered,
+    "DeclineChat": _chat_passed,
+    "ExpireOffer": _chat_passed,
+    "HandOnChat": _chat_passed,
+    "AcceptChat": _chat_accepted,
+    "FlagChat": _chat_flagged,
+    "AnnounceQuiet": _quiet_announced,
+    "EndQuietChat": _ended_quietly,
     "EndChat": _chat_ended,
     "RateChat": _chat_rated,
     "SendTranscript": _transcript,

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from core.contracts import Contract, encode, kind_of
-from support import commands, events
+from support import chat_commands, chat_events, commands, events
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = datetime(2026, 3, 10, 10, 24, 5, 123456, tzinfo=UTC)
@@ -48,6 +48,14 @@ COMMANDS: tuple[Contract, ...] = (
     ),
     commands.StartChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, subject="Is somebody there?"),
     commands.ChooseTopic(**BY_AMIRA, ticket_id=TICKET, topic="Logbook and hours"),
+    chat_commands.OfferChat(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, user_id=BEN, number=2),
+    chat_commands.AcceptChat(**BY_BEN, ticket_id=TICKET, session_id=SESSION),
+    chat_commands.DeclineChat(**BY_BEN, ticket_id=TICKET, session_id=SESSION),
+    chat_commands.ExpireOffer(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, number=2),
+    chat_commands.HandOnChat(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, user_id=BEN),
+    chat_commands.FlagChat(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, user_id=BEN),
+    chat_commands.AnnounceQuiet(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, quiet_since=AT),
+    chat_commands.EndQuietChat(**BY_SUPPORT, ticket_id=TICKET, session_id=SESSION, quiet_since=AT),
     commands.EndChat(**BY_BEN, ticket_id=TICKET, session_id=SESSION),
     commands.RateChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, score=4, comment="Quick and kind."),
     commands.SendTranscript(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION),
@@ -63,6 +71,7 @@ COMMANDS: tuple[Contract, ...] = (
     commands.MarkRead(**BY_AMIRA, ticket_id=TICKET, sequence=3),
     commands.MarkDelivered(**BY_AMIRA, ticket_id=TICKET, sequence=4),
     commands.SetAvailability(**BY_BEN, availability="online", pinned_until=LATER),
+    chat_commands.SetChatCapacity(**BY_BEN, capacity=2),
     commands.ExpirePresence(**BY_SUPPORT, user_id=BEN),
     commands.RestorePresence(**BY_BEN, input_at=AT),
     commands.ObservePresence(**BY_SUPPORT, user_id=BEN, is_present=True, input_at=AT),
@@ -94,6 +103,12 @@ EVENTS: tuple[Contract, ...] = (
         staff_sequence=4,
         source="web",
     ),
+    chat_events.ChatStarted(**CAUSED, ticket_id=TICKET, session_id=SESSION),
+    chat_events.ChatOffered(**CAUSED, ticket_id=TICKET, session_id=SESSION, user_id=BEN, number=2),
+    chat_events.ChatPassedOn(**CAUSED, ticket_id=TICKET, session_id=SESSION, user_id=BEN, reason="declined"),
+    chat_events.ChatFlagged(**CAUSED, ticket_id=TICKET, session_id=SESSION, user_id=BEN, is_flagged=True),
+    chat_events.QuietAnnounced(**CAUSED, ticket_id=TICKET, session_id=SESSION),
+    chat_events.ChatCapacitySet(**CAUSED_BY_BEN, user_id=BEN),
     events.ChatAccepted(**CAUSED_BY_BEN, ticket_id=TICKET, session_id=SESSION, agent_id=BEN),
     events.ChatEnded(**CAUSED_BY_BEN, ticket_id=TICKET, session_id=SESSION, by="agent", cause="person"),
     events.ChatRated(**CAUSED, ticket_id=TICKET, session_id=SESSION, score=4),

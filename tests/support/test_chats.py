@@ -215,7 +215,10 @@ def test_the_thread_says_who_ended_the_chat(desk: Desk, chat: SupportTicket, ami
         ]
         for reader in (amira, ben)
     }
-    assert said == {"amira": ["<b>Ben</b> ended the chat"], "ben": ["You ended the chat"]}
+    assert said == {
+        "amira": ["<b>Ben</b> joined the chat", "<b>Ben</b> ended the chat"],
+        "ben": ["You joined the chat", "You ended the chat"],
+    }
 
 
 def test_the_timeline_tells_staff_of_the_rating(desk: Desk, chat: SupportTicket, amira: User) -> None:

@@ -67,6 +67,7 @@ def test_each_mail_is_sent_once(
         "broadcast.tickets",
         "broadcast.cursors",
         "broadcast.presence",
+        "chats.match",
         "unread.refresh",
         "notify.release",
         "email.deliver",

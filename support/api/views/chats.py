@@ -1,4 +1,4 @@
-"""Live chats over HTTP: ended, rated, asked for by mail. They speak of the ticket's newest chat."""
+"""Live chats over HTTP: accepted, declined, ended, rated, asked for by mail. They speak of the ticket's newest chat."""
 
 import uuid
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from support import chat_intake, frames, selectors
 from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.serializers import NewRating, Nothing, checked
-from support.api.views.base import View
+from support.api.views.base import Agents, View
 from support.api.writes import answer
 
 Method = TypeVar("Method", bound=Callable[..., Response])
@@ -41,6 +41,37 @@ class _Chat(View):
             return frames.chat_json(chat, staff=self.user.is_staff) | {"message": sentence}
 
         return answer(request, accepted, represent)
+
+
+class AcceptChat(_Chat):
+    """`tickets/<id>/chat/accept/`"""
+
+    permission_classes = [Agents]
+
+    @_documented("accept_chat", "Take a live chat that waits", Nothing)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For agents, offered to them or not, and its ticket with it; 409 `taken` names the colleague who was faster.
+
+        A chat whose agent is away (`unattended_since`) is taken over in the same way.
+        """
+        ticket = self.ticket(ticket_id)
+        chat = selectors.chat_of(ticket)
+        accepted = chat_intake.accept_chat(self.user, ticket, chat.pk, idempotency_key=key_of(request))
+        return self.changed(request, accepted, _("This chat is yours now."))
+
+
+class DeclineChat(_Chat):
+    """`tickets/<id>/chat/decline/`"""
+
+    permission_classes = [Agents]
+
+    @_documented("decline_chat", "Let a live chat pass", Nothing)
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """For the agent it is offered to: it is offered to the next. For everybody else nothing changes."""
+        ticket = self.ticket(ticket_id)
+        chat = selectors.chat_of(ticket)
+        accepted = chat_intake.decline_chat(self.user, ticket, chat.pk, idempotency_key=key_of(request))
+        return self.changed(request, accepted, _("We’ll offer this chat to somebody else."))
 
 
 class EndChat(_Chat):
