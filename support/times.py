@@ -29,7 +29,8 @@ def date_words(day: date, today: date) -> str:
     return _date(words, day, short=False)
 
 
-def _short_date(day: date, today: date) -> str:
+def short_date(day: date, today: date) -> str:
+    """4 Mar; with the year when it is not this one."""
     return _date(_("{day} {month}") if day.year == today.year else _("{day} {month} {year}"), day, short=True)
 
 
@@ -58,7 +59,7 @@ def row_words(at: datetime, now: datetime) -> str:
         return clock(at)
     if age == 1:
         return _("Yesterday")
-    return str(WEEKDAYS_ABBR[day.weekday()]) if 1 < age < WEEK else _short_date(day, today)
+    return str(WEEKDAYS_ABBR[day.weekday()]) if 1 < age < WEEK else short_date(day, today)
 
 
 def moment_words(at: datetime, now: datetime) -> str:

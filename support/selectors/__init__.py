@@ -18,6 +18,7 @@ from support.selectors.progress import Progress, Reader, progress_of
 from support.selectors.promises import figures, promise_for, promises
 from support.selectors.queue import helpers, live_chats, places, waiting_chats
 from support.selectors.reports import promise_report
+from support.selectors.staffed import staffed_weeks
 from support.selectors.streams import in_both_streams
 from support.selectors.tags import common_tags, own_tags, suggested_tags
 from support.selectors.threads import MessagePage, first_reply_at, message_of, messages_of, timeline_of
@@ -57,6 +58,7 @@ __all__ = [
     "promises",
     "requester_tickets",
     "staff_tickets",
+    "staffed_weeks",
     "status_counts",
     "suggested_tags",
     "ticket_for",

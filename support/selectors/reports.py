@@ -58,13 +58,18 @@ def share(kept: int, broken: int) -> int | None:
     return 100 * kept // (kept + broken) if kept + broken else None
 
 
+def weeks_until(now: datetime, weeks: int) -> list[datetime]:
+    """Where the last so many weeks begin, and where this one ends."""
+    here = now.astimezone(get_default_timezone())
+    monday = (here - timedelta(days=here.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [monday + timedelta(weeks=week) for week in range(1 - weeks, 2)]
+
+
 def promise_report(now: datetime, weeks: int) -> list[PromiseLine]:
     """The last so many weeks, this one first."""
     overdue = Q(outcome=PromiseOutcome.OPEN, due_at__lt=now)
-    since = now.astimezone(get_default_timezone()) - timedelta(weeks=weeks - 1)
-    monday = (since - timedelta(days=since.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     week = TruncWeek("made_at", tzinfo=get_default_timezone())
-    recent = ReplyPromise.objects.filter(made_at__gte=monday).annotate(week=week)
+    recent = ReplyPromise.objects.filter(made_at__gte=weeks_until(now, weeks)[0]).annotate(week=week)
     lines: Any = (
         recent.values("week", "kind")
         .annotate(

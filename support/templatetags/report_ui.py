@@ -12,8 +12,8 @@ register = template.Library()
 
 @register.filter
 def day_of_report(day: date) -> str:
-    """Monday 9 March."""
-    return times.date_words(day, localdate())
+    """9 Mar."""
+    return times.short_date(day, localdate())
 
 
 @register.filter

@@ -1,6 +1,6 @@
-"""Reports for staff: how often promised replies came in time, as a page and as CSV.
+"""Reports for staff: how often promised replies came in time, as a page and as CSV; how long support was staffed.
 
-Called by support.desk_urls (GET). Reads one selector, decides nothing. Must not write.
+Called by support.desk_urls (GET). Reads a selector each, decides nothing. Must not write.
 """
 
 import csv
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from support import selectors
 from support.selectors.reports import PromiseLine, share
 from support.views.desk_access import StaffRequest, staff_only
+from support.views.desk_presence import own_presence
 
 WEEKS: Final = 12
 # A spreadsheet runs a cell that begins with one of these as a formula.
@@ -26,12 +27,14 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 @require_safe
 def promises(request: StaffRequest) -> HttpResponse:
     """Kept and broken by week and kind; `?format=csv` for a spreadsheet."""
-    lines = selectors.promise_report(datetime.now(UTC), WEEKS)
+    now = datetime.now(UTC)
+    lines = selectors.promise_report(now, WEEKS)
     if request.GET.get("format") == "csv":
         return _csv("promises.csv", _table(lines))
     kept, broken = sum(line.kept for line in lines), sum(line.broken for line in lines)
     context = {"lines": lines, "kept": kept, "decided": kept + broken, "share": share(kept, broken)}
-    return render(request, "support/reports/promises.html", context | {"weeks": WEEKS})
+    context |= {"weeks": WEEKS, "staffed": selectors.staffed_weeks(now, WEEKS), **own_presence(request.user)}
+    return render(request, "support/reports/promises.html", context)
 
 
 def _table(lines: Iterable[PromiseLine]) -> Iterable[list[object]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -73,8 +74,10 @@ def test_a_week_by_kind(django_assert_num_queries: DjangoAssertNumQueries) -> No
 @pytest.mark.usefixtures("a_week")
 def test_the_page_says_the_finding_and_the_numbers(at_desk: Client) -> None:
     page = at_desk.get(reverse("report-promises")).content.decode()
-    assert "Of 4 promised replies in the last 12 weeks, 2 came in time: 50 %." in " ".join(page.split())
-    assert "Monday 9 March" in page
+    assert "Of 4 promised replies in the last 12 weeks, 2 came in time: 50%." in " ".join(page.split())
+    assert '<th scope="rowgroup" rowspan="2">9 Mar</th>' in page
+    assert re.search(r'href="/support/reports/promises" aria-current="page"', page)
+    assert page.count('aria-current="page"') == 1
     assert "5 min" in page
 
 

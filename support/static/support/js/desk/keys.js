@@ -6,7 +6,7 @@
 import { write } from "./composer.js";
 import { closeDrawer, openMenu, toggleDetails } from "./menus.js";
 
-const TOGETHER = 1_000; // between G and I
+const TOGETHER = 1_000; // between G and what follows
 const typing = (node) => node.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 function step(by) {
@@ -20,6 +20,14 @@ function step(by) {
   if (!next.hasAttribute("aria-current")) next.click();
 }
 
+const showKeys = () => document.getElementById("shortcuts").showPopover();
+
+/** After G. The inbox is drawn in place where there is a list; elsewhere the rail leads to it. */
+const placesOf = (desk) => ({
+  i: () => (desk.querySelector(".views a, .views-menu a") ?? desk.querySelector('[data-go="i"]')).click(),
+  r: () => desk.querySelector('[data-go="r"]').click(),
+});
+
 const keysOf = (desk) => ({
   j: () => step(1),
   k: () => step(-1),
@@ -29,7 +37,7 @@ const keysOf = (desk) => ({
   s: () => openMenu("status-menu"),
   e: () => document.querySelector("form[data-main-move] button")?.click(),
   "[": () => toggleDetails(desk),
-  "?": () => document.getElementById("shortcuts").showPopover(),
+  "?": showKeys,
   "/": () => {
     desk.dataset.view = "list";
     document.querySelector("#list input[type=search]")?.select();
@@ -55,8 +63,10 @@ function escape(desk, event) {
   else if (typing(event.target)) leave(event.target);
 }
 
+/** On a page of the desk without conversations (reports) there is nothing for the other keys to do. */
 export function startKeys(desk) {
-  const keys = keysOf(desk);
+  const keys = document.getElementById("list") ? keysOf(desk) : { "?": showKeys };
+  const places = placesOf(desk);
   const off = desk.dataset.shortcuts === "off";
   let goAt = -Infinity;
   document.addEventListener("keydown", (event) => {
@@ -66,7 +76,7 @@ export function startKeys(desk) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const going = performance.now() - goAt < TOGETHER;
     goAt = key === "g" ? performance.now() : -Infinity;
-    const action = going && key === "i" ? () => desk.querySelector(".views a, .views-menu a")?.click() : keys[key];
+    const action = (going && places[key]) || keys[key];
     if (!action) return;
     event.preventDefault();
     action();
