@@ -122,6 +122,17 @@ def walk_on(agent: Page) -> None:
     expect(agent.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     agent.keyboard.press("Escape")
     expect(agent.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+    agent.keyboard.press("g")
+    agent.keyboard.press("r")
+    expect(agent.get_by_role("heading", name="Reports", level=1)).to_be_visible(timeout=SOON)
+    expect(agent.locator(".rail [aria-current=page]")).to_have_accessible_name("Reports")
+    agent.wait_for_load_state()  # its script listens
+    agent.keyboard.press("?")
+    expect(agent.get_by_role("dialog", name="Keyboard shortcuts")).not_to_contain_text("Resolve, or reopen")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("g")
+    agent.keyboard.press("i")
+    expect(agent.locator("#view-h")).to_have_text("Your inbox", timeout=SOON)
 
 
 @pytest.mark.parametrize(
