@@ -47,14 +47,16 @@ class SupportStatus {
     this.#start();
   };
 
-  /** A `presence` frame has some members of online-status; what it does not promise is asked for with the next poll. */
+  /** A `presence` frame has some members of online-status; what it does not promise is asked for in a moment. */
   apply = (frame) => {
     const isOnline = Boolean(frame.is_online);
     const availability = frame.availability ?? (isOnline ? "online" : "offline");
     const supportName = frame.support_name ?? this.getSnapshot().supportName;
-    const known = availability === this.getSnapshot().availability ? {} : NO_PROMISE;
+    const turned = availability !== this.getSnapshot().availability;
+    const known = turned ? NO_PROMISE : {};
     const promised = frame.promise ? { promise: frame.promise, repliesIn: frame.replies_in, repliesBy: frame.replies_by } : known;
     this.#store.publish({ isOnline, availability, supportName, isLoading: false, error: null, ...promised });
+    if (turned && !frame.promise) this.#startWithin(LEAST);
   };
 
   refetch = async () => {
@@ -63,6 +65,12 @@ class SupportStatus {
     else this.#store.publish({ isLoading: false, error: answer.sentence || t("We couldn’t check who is online.") });
     return this.getSnapshot();
   };
+
+  /** Everybody’s page hears of a change at once; they do not all ask at once. */
+  #startWithin(longest) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#start(), Math.random() * longest);
+  }
 
   async #start() {
     clearTimeout(this.#timer);
