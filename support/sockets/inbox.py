@@ -37,9 +37,8 @@ class NotificationsConsumer(Socket):
         await self.hub.join(self, groups.person(self.user.pk), groups.PRESENCE, *desk)
         for text in await self.hub.line.read(lambda: list(snapshots.inbox(self.user))):
             self.push(text)
-        await self._renew(
-            None
-        )  # opening a page is no input: five tabs reconnect by themselves when a server restarts
+        # Opening a page is no input: five tabs reconnect by themselves when a server restarts.
+        await self._renew(None)
 
     async def answer(self, frame: parse.Frame) -> None:
         if not isinstance(frame, parse.Ping):

@@ -31,15 +31,20 @@ def _list(user: User, query: DeskQuery) -> Context:
     return desk_page.frame(user, query) | desk_page.rows(user, query)
 
 
+def _rows(user: User, query: DeskQuery) -> Context:
+    """Asked for whenever a ticket changes, by every agent's page: nothing of the people."""
+    return desk_page.views(user, query) | desk_page.rows(user, query)
+
+
 # What htmx may ask for: the id of the element it will replace, and what is drawn for it.
 REGIONS: Final[dict[str, Region]] = {
     "conv": ("support/desk/part_conversation.html", desk_page.conversation),
     "conv-foot": ("support/desk/composer.html", desk_page.conversation),
     "conv-head": ("support/desk/part_head.html", desk_page.conversation),
     "list": ("support/desk/part_list.html", _list),
-    "rows": ("support/desk/part_rows.html", _list),
+    "rows": ("support/desk/part_rows.html", _rows),
     "more-rows": ("support/desk/rows.html", desk_page.rows),
-    "people": ("support/desk/part_people.html", desk_page.frame),
+    "people": ("support/desk/part_people.html", desk_page.people),
 }
 OF_A_TICKET: Final = {"conv-foot", "conv-head"}
 

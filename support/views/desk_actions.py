@@ -161,5 +161,5 @@ def _people(request: StaffRequest, problem: str = "", status: int = 200) -> Http
     query = parse(request.GET)
     if not request.htmx:
         return pages.page(request, query, status=status, presence_problem=problem)
-    context = desk_page.frame(request.user, query) | {"presence_problem": problem}
+    context = desk_page.people(request.user, query) | {"presence_problem": problem}
     return pages.part(request, "support/desk/part_people.html", context, status)

@@ -44,14 +44,19 @@ REOPEN: Final = Choice(value=Status.OPEN, look=Look(icon="st-open", tone="brand"
 
 
 def frame(user: User, query: DeskQuery) -> Context:
-    """Around everything: views with their counts, who is here, what the agent declares."""
-    return {
-        "query": query,
-        "views": _views(user),
-        "sorts": SORTS,
-        "agents": [agent for agent in selectors.agents_online() if agent.pk != user.pk],
-        **own_presence(user),
-    }
+    """Around everything: the views, and the people."""
+    return views(user, query) | people(user, query)
+
+
+def views(user: User, query: DeskQuery) -> Context:
+    """The views with their counts, and the orders of the list."""
+    return {"query": query, "views": _views(user), "sorts": SORTS}
+
+
+def people(user: User, query: DeskQuery) -> Context:
+    """Who else is here, and what the agent declares."""
+    others = [agent for agent in selectors.agents_online() if agent.pk != user.pk]
+    return {"query": query, "agents": others, **own_presence(user)}
 
 
 def _views(user: User) -> list[tuple[View, int | None]]:

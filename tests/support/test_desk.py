@@ -736,6 +736,18 @@ def test_script_gets_the_region_it_names(
     assert response["Vary"].split(", ")[:2] == ["HX-Request", "HX-Target"]
 
 
+@pytest.mark.parametrize(("target", "queries"), [("rows", 5), ("people", 4)])
+def test_what_pages_ask_for_by_themselves_is_cheap(
+    target: str,
+    queries: int,
+    ticket: SupportTicket,
+    at_desk: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(queries):
+        at_desk.get(DESK, {"view": "open", "ticket": str(ticket.pk)}, headers={**HTMX, "HX-Target": target})
+
+
 @pytest.mark.parametrize("target", ["conv-foot", "conv-head"])
 def test_a_part_of_no_ticket_is_not_found(target: str, at_desk: Client) -> None:
     assert at_desk.get(DESK, headers={**HTMX, "HX-Target": target}).status_code == 404
