@@ -20,7 +20,6 @@ import redis
 
 from core.embedded import Fleet
 from core.supervisor import procfile
-from notifications.models import EMAIL, NoticeKind
 from support import presence
 from tests.system.mail import Sink
 from tests.system.waiting import until
@@ -35,7 +34,7 @@ LIMITS = (
     "GUEST_LINKS_PER_HOUR",
     "GUEST_MESSAGES_PER_MINUTE",
 )
-MAILS = [f"{notice}:{EMAIL}" for notice in NoticeKind]
+REPLIES_BY_MAIL = "ticket_reply:email"
 ACCOUNTS = """
 from support.management.commands.load_demo import create_accounts
 create_accounts()
@@ -174,11 +173,11 @@ class System:
             session.execute(statement, values)
 
     def mail_nobody(self) -> None:
-        """Everybody has turned mail off: for thousands of messages that are not about mail."""
+        """Everybody has turned mails about replies off: for thousands of messages that are not about mail."""
         self.execute(
             "INSERT INTO notifications_preference (user_id, browser, sound, muted, changed_at)"
             " SELECT id, false, false, %s::jsonb, now() FROM core_user",
-            json.dumps(MAILS),
+            json.dumps([REPLIES_BY_MAIL]),
         )
 
     def mails_about(self, reference: str) -> list[tuple[str, str]]:
