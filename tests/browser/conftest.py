@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chat import TUNNEL
 from tests.browser.stage import QUIET, chromium_path
 from tests.browser.watch import Watch
-from tests.system.people import PASSWORD
+from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 
 
@@ -48,6 +49,36 @@ def window(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable
     for context in contexts:
         context.close()
     assert watch.noise == []
+
+
+@pytest.fixture
+def patient(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[[str], Page]]:
+    """Windows of people whose line breaks: the console may complain of it, scripts may not fail."""
+    contexts = []
+
+    def open_window(username: str) -> Page:
+        context = chromium.new_context(base_url=system.url, viewport={"width": 1280, "height": 860})
+        contexts.append(context)
+        context.add_init_script(TUNNEL)
+        return sign_in(watch.over(context, username).new_page(), username)
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def amira(system: System) -> Iterator[Person]:
+    """The requester, by HTTP."""
+    with Person(system, "amira") as person:
+        yield person
+
+
+@pytest.fixture(scope="module")
+def ben(system: System) -> Iterator[Person]:
+    """An agent, by HTTP."""
+    with Person(system, "ben") as person:
+        yield person
 
 
 def sign_in(page: Page, username: str) -> Page:

@@ -5,92 +5,25 @@ system (kill -9 of the web process); what counts is what a person sees afterward
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import sign_in
-from tests.browser.watch import Watch
+from tests.browser.chat import (
+    SOON,
+    TEN,
+    bubbles,
+    into_tunnel,
+    out_of_tunnel,
+    settled,
+    write,
+)
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.browser
-SOON = 15_000
-# A tunnel: no socket opens while the flag stands, whatever page is loaded.
-TUNNEL = """
-if (localStorage.getItem("tunnel")) {
-  window.WebSocket = class {
-    constructor() { this.readyState = 0; setTimeout(() => this.onclose?.({code: 1006, reason: ""}), 20); }
-    send() {}
-    close() {}
-  };
-}
-"""
-
-
-@pytest.fixture
-def patient(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[[str], Page]]:
-    """Windows of people whose line breaks: the console may complain of it, scripts may not fail."""
-    contexts = []
-
-    def open_window(username: str) -> Page:
-        context = chromium.new_context(base_url=system.url, viewport={"width": 1280, "height": 860})
-        contexts.append(context)
-        context.add_init_script(TUNNEL)
-        return sign_in(watch.over(context, username).new_page(), username)
-
-    yield open_window
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture(scope="module")
-def amira(system: System) -> Iterator[Person]:
-    """The requester, by HTTP."""
-    with Person(system, "amira") as person:
-        yield person
-
-
-@pytest.fixture(scope="module")
-def ben(system: System) -> Iterator[Person]:
-    """An agent, by HTTP."""
-    with Person(system, "ben") as person:
-        yield person
-
-
-def into_tunnel(page: Page) -> None:
-    page.evaluate("localStorage.setItem('tunnel', 'yes')")
-    page.context.route("**/support/api/**", lambda route: route.abort())
-    page.reload()
-
-
-def out_of_tunnel(page: Page) -> None:
-    page.evaluate("localStorage.removeItem('tunnel')")
-    page.context.unroute("**/support/api/**")
-
-
-def write(page: Page, *texts: str) -> None:
-    expect(page.locator("message-composer:defined")).to_have_count(1, timeout=SOON)
-    field = page.locator("message-composer textarea[name=message]").last
-    for text in texts:
-        field.fill(text)
-        field.press("Control+Enter")
-
-
-def bubbles(page: Page) -> Locator:
-    return page.get_by_role("log", name="Conversation").locator("li.msg[data-id]")
-
-
-def settled(page: Page, count: int) -> list[str]:
-    """The texts once `count` messages are stored, in the order shown."""
-    stored = page.locator("li.msg[data-sequence]")
-    expect(stored).to_have_count(count, timeout=30_000)
-    return [text.strip() for text in stored.locator(".bubble").all_inner_texts()]
-
-
-TEN = [f"message {number}" for number in range(1, 11)]
 
 
 def test_ten_messages_written_in_a_tunnel_survive_a_reload(
@@ -167,18 +100,6 @@ def test_a_killed_web_process_is_waited_for(
         "during one",
         "during two",
     ]
-
-
-def test_two_tabs_show_the_same(patient: Callable[[str], Page], amira: Person) -> None:
-    ticket = amira.open_ticket("Two tabs")["id"]
-    first = patient("amira")
-    first.goto(f"/support-tickets/{ticket}")
-    second = first.context.new_page()
-    second.goto(f"/support-tickets/{ticket}")
-    write(first, "from the first")
-    assert settled(second, 1) == ["from the first"]
-    write(second, "from the second")
-    assert settled(first, 2) == settled(second, 2) == ["from the first", "from the second"]
 
 
 def test_signing_out_elsewhere_says_so_and_keeps_the_words(

@@ -26,10 +26,28 @@ class Chaos {
   sent = [];
   kept = [];
 
-  constructor(seed) {
+  constructor(seed, { inTabs }) {
+    this.inTabs = inTabs;
+    if (inTabs) Object.assign(this.actions, this.tabActions);
     this.random = randomFrom(seed);
     this.world = new World();
     this.server = this.world.server;
+  }
+
+  open() {
+    this.world.open({ tab: this.inTabs ? this.world.browser.tab() : null });
+  }
+
+  /** Where somebody can write. */
+  awake() {
+    return this.world.pages.filter((page) => !page.sleeps && !this.world.browser.slow.has(page.tab));
+  }
+
+  thaw() {
+    for (const page of this.world.pages.filter((each) => each.sleeps)) {
+      page.sleeps = false;
+      page.tab.lifecycle("resume");
+    }
   }
 
   pick(choices) {
@@ -40,7 +58,7 @@ class Chaos {
     send: () => {
       const text = `amira ${this.sent.length + 1}`;
       this.sent.push(text);
-      this.pick(this.world.pages).sendMessage(text);
+      this.pick(this.awake()).sendMessage(text);
     },
     answer: () => this.server.write(`ben ${this.server.rows.length}`),
     read: () => this.pick(this.world.pages).markRead(Math.ceil(this.random() * this.server.last)),
@@ -67,14 +85,35 @@ class Chaos {
     },
     reload: () => {
       const page = this.pick(this.world.pages);
+      this.world.browser.slow.delete(page.tab);
       this.world.kill(page);
-      this.world.open();
+      this.open();
     },
+  };
+
+  tabActions = {
+    tab: () => this.world.pages.length < 4 && this.open(),
+    freeze: () => {
+      const awake = this.awake();
+      if (awake.length < 2) return;
+      const page = this.pick(awake);
+      page.sleeps = true;
+      page.tab.lifecycle("freeze");
+    },
+    thaw: () => this.thaw(),
+    hang: () => {
+      const awake = this.awake();
+      if (awake.length > 1) this.world.browser.slow.add(this.pick(awake).tab);
+    },
+    recover: () => this.world.browser.slow.clear(),
+    look: () => this.pick(this.world.pages).tab.look(this.pick(["hidden", "visible"])),
   };
 
   /** Whatever came before, the run ends with words that are stored and never announced to pages that are connected. */
   async loseTheLast() {
     Object.assign(this.server, { refuseConnections: null, refuseAppends: null });
+    this.world.browser.slow.clear();
+    this.thaw();
     await pass(20_000, 50);
     this.server.broadcast = () => {};
     this.actions.send();
@@ -98,7 +137,7 @@ class Chaos {
   }
 
   async run() {
-    this.world.open();
+    this.open();
     await pass(50);
     for (let step = 0; step < STEPS; step += 1) await this.step();
     await this.loseTheLast();
@@ -114,9 +153,10 @@ class Chaos {
   }
 }
 
-for (let seed = 1; seed <= RUNS; seed += 1) {
-  test(`seed ${seed}: everything heals`, async () => {
-    const chaos = new Chaos(seed);
+for (let seed = 1; seed <= 2 * RUNS; seed += 1) {
+  const inTabs = seed > RUNS;
+  test(`seed ${seed}, ${inTabs ? "tabs that share a line" : "pages alone"}: everything heals`, async () => {
+    const chaos = new Chaos(seed, { inTabs });
     try {
       await chaos.run();
     } finally {

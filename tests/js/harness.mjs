@@ -4,6 +4,7 @@ import test, { mock } from "node:test";
 
 import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
 import { ChatSession } from "../../support/static/support/js/chat/session.js";
+import { Browser } from "./browser.mjs";
 import { AMIRA } from "./people.mjs";
 import { FakeServer } from "./server.mjs";
 
@@ -17,6 +18,7 @@ export async function pass(milliseconds, step = 5) {
 
 export class World {
   server = new FakeServer();
+  browser = new Browser();
   device = outboxStorage(null);
   pages = [];
 
@@ -25,8 +27,11 @@ export class World {
     mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: Date.parse("2026-03-10T00:00:00Z") });
   }
 
-  open(ticketId = "t1", userId = AMIRA) {
-    const page = new ChatSession({ ticketId, userId, storage: this.device, env: this.server.env });
+  /** A page; `tab`: in a tab of a browser that shares its line, else alone. */
+  open({ ticketId = "t1", userId = AMIRA, tab = null } = {}) {
+    const env = { ...this.server.env, ...tab?.env };
+    const page = new ChatSession({ ticketId, userId, storage: this.device, env });
+    page.tab = tab;
     page.leave = page.subscribe(() => {});
     this.pages.push(page);
     return page;
@@ -34,6 +39,7 @@ export class World {
 
   /** As a closed tab: no goodbye, the device keeps what it has. */
   kill(page) {
+    page.tab?.crash();
     page.close();
     this.pages = this.pages.filter((other) => other !== page);
   }

@@ -30,7 +30,16 @@ export class FakeServer {
         super(url, server);
       }
     }
-    return { WebSocket, location: { protocol: "http:", host: "support.test" }, fetch: async () => { throw new Error("offline"); } };
+    return { WebSocket, location: { protocol: "http:", host: "support.test" }, fetch: (path) => server.read(path) };
+  }
+
+  /** GET …/messages/?after= or ?before=; whoever has no socket has no HTTP either. */
+  async read(path) {
+    await new Promise((resolve) => { setTimeout(resolve, LATENCY); });
+    if (this.refuseConnections) throw new Error("offline");
+    const asked = new URL(path, "http://support.test").searchParams;
+    const data = asked.has("after") ? this.after(Number(asked.get("after"))) : this.before(Number(asked.get("before")), 50);
+    return new Response(JSON.stringify(data));
   }
 
   get last() {
@@ -78,18 +87,22 @@ export class FakeServer {
     return { type: "chat_history", messages, last_sequence: this.last, limited, ticket_id: this.ticket.id, ...more };
   }
 
+  after(after) {
+    const missed = this.rows.slice(after);
+    const limited = missed.length > 200;
+    return this.history(limited ? missed.slice(-50) : missed, limited, { after });
+  }
+
+  before(before, limit) {
+    const end = Math.max(0, before - 1);
+    return this.history(this.rows.slice(Math.max(0, end - limit), end), false, { before });
+  }
+
   hear(socket, frame) {
     this.asked.push(frame.type);
     if (frame.type === "message") this.#post(socket, frame);
-    if (frame.type === "resume") {
-      const missed = this.rows.slice(frame.after);
-      const limited = missed.length > 200;
-      socket.deliver(this.history(limited ? missed.slice(-50) : missed, limited, { after: frame.after }));
-    }
-    if (frame.type === "history") {
-      const end = Math.max(0, frame.before - 1);
-      socket.deliver(this.history(this.rows.slice(Math.max(0, end - frame.limit), end), false, { before: frame.before }));
-    }
+    if (frame.type === "resume") socket.deliver(this.after(frame.after));
+    if (frame.type === "history") socket.deliver(this.before(frame.before, frame.limit));
     if (frame.type === "ping") socket.deliver({ type: "heartbeat", last_sequence: this.last });
   }
 

@@ -9,39 +9,48 @@
  *                                                "open" after each (re)connection: fetch anew what a frame may have changed
  *
  * Pings every 20 s, once for all tabs, with the age of the last input (presence/pings.js): an agent's lease.
- * One socket per page. Frames may be lost while away; nothing here is a record.
+ * One socket for all tabs: the one that leads passes its frames on. Frames may be lost; nothing here is a record.
  */
 
 import { Connection } from "./chat/socket.js";
-import { createStore } from "./chat/store.js";
+import { createStore, Listeners } from "./chat/store.js";
+import { Tabs } from "./chat/tabs.js";
 import { Pings } from "./presence/pings.js";
+
+const LASTING = new Set(["unread", "unseen", "presence", "counts"]);
 
 class Notifications {
   #store;
   #connection;
   #enabled = true;
   #pings;
-  #listeners = new Map();
+  #tabs;
+  #phase = "idle";
+  #latest = {}; // what a tab that comes later has to know: the last frame of each lasting type
+  #listeners = new Listeners();
 
   constructor(env) {
     this.#store = createStore(
       { isConnected: false, error: null, unread: { total: 0, tickets: {} }, counts: {}, presence: null },
       { onFirst: () => this.#start(), onLast: () => this.#stop() },
     );
-    this.#pings = new Pings({ env, send: (frame) => this.#connection.send(frame) });
+    this.#pings = new Pings({ env, send: (frame) => this.#send(frame) });
+    this.#tabs = new Tabs({
+      name: `psychpath:notifications:${env.document?.body?.dataset?.userId ?? ""}`,
+      env,
+      onLead: () => this.#connection.open(),
+      onFollow: () => this.#connection.close(),
+      onWord: (word) => this.#word(word),
+    });
     this.#connection = new Connection({
-      path: "/ws/notifications/", env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
+      path: "/ws/notifications/", env, onFrame: (frame) => this.#spread("frame", frame), onStatus: ({ phase }) => this.#spread("phase", phase),
     });
   }
 
   subscribe = (listener) => this.#store.subscribe(listener);
   getSnapshot = () => this.#store.getSnapshot();
 
-  on = (type, listener) => {
-    const known = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, known.add(listener));
-    return () => known.delete(listener);
-  };
+  on = this.#listeners.on;
 
   setEnabled = (enabled) => {
     this.#enabled = enabled;
@@ -57,19 +66,48 @@ class Notifications {
 
   #start() {
     if (!this.#enabled) return;
-    this.#connection.open();
+    this.#tabs.open();
   }
 
   #stop() {
     this.#pings.stop();
-    this.#connection.close();
+    this.#tabs.close();
+    this.#status("idle");
   }
 
-  #status({ phase }) {
+  /* ---- one socket for all tabs ----------------------------------------------------------------------------------- */
+
+  #send(frame) {
+    if (this.#tabs.leads) return this.#connection.send(frame);
+    if (this.#phase === "open") this.#tabs.tell({ kind: "say", frame });
+    return this.#phase === "open";
+  }
+
+  #spread(kind, what) {
+    this.#take(kind, what);
+    if (this.#tabs.leads) this.#tabs.tell({ kind, what });
+  }
+
+  #word({ kind, what, frame, from }) {
+    if (!this.#tabs.leads) this.#take(kind, what);
+    else if (kind === "say") this.#connection.send(frame);
+    else if (kind === "hello") {
+      for (const known of Object.values(this.#latest)) this.#tabs.tell({ kind: "frame", what: known, to: from });
+      this.#tabs.tell({ kind: "phase", what: this.#phase, to: from });
+    }
+  }
+
+  #take(kind, what) {
+    if (kind === "frame") this.#hear(what);
+    if (kind === "phase") this.#status(what);
+  }
+
+  #status(phase) {
+    this.#phase = phase;
     const isConnected = phase === "open";
     if (isConnected && !this.getSnapshot().isConnected) {
       this.#pings.start();
-      this.#tell("open", {});
+      this.#listeners.tell("open", {});
     }
     if (!isConnected) this.#pings.stop();
     const error = phase === "signed-out" ? "You’ve been signed out." : null;
@@ -77,11 +115,12 @@ class Notifications {
   }
 
   #hear(frame) {
+    if (LASTING.has(frame.type)) this.#latest[frame.type] = frame;
     if (frame.type === "heartbeat") this.#pings.heard();
     if (frame.type === "unread") this.#unread(frame);
     if (frame.type === "counts") this.#store.publish({ counts: frame.counts });
     if (frame.type === "presence") this.#presence(frame);
-    this.#tell(frame.type, frame);
+    this.#listeners.tell(frame.type, frame);
   }
 
   /** The frame names every ticket with something unread; one that it leaves out has nothing. */
@@ -92,10 +131,6 @@ class Notifications {
   #presence({ is_online: isOnline, availability, support_name: supportName, agents }) {
     const known = this.getSnapshot().presence;
     this.#store.publish({ presence: { isOnline, availability, supportName, agents: agents ?? known?.agents ?? [] } });
-  }
-
-  #tell(type, frame) {
-    for (const listener of this.#listeners.get(type) ?? []) listener(frame);
   }
 }
 

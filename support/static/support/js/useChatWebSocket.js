@@ -11,15 +11,16 @@
  *     typing        [{id, name, is_support}], ticket (object or null), ended (chat session over),
  *     previous      the ticket of the chat before this one, when that ended within the hour, else null,
  *     connection    idle | connecting | open | reconnecting | polling | signed-out | not-found | ended,
- *     offlineSince, waitUntil (ms since 1970, or null), hasEarlier, lastSequence, readSequence, presence, reader, userId }
+ *     offlineSince, waitUntil (ms since 1970, or null), hasEarlier, lastSequence, readSequence, presence, reader, userId,
+ *     isKept        unsent words are on the device; false: in this page's memory only }
  *   chat.sendMessage(text, {audience, seen, topic}) -> {ok, id} | {ok: false, error}      typing()   markRead(sequence)
  *   chat.viewing(over)   chat.on(type, listener) -> leave     (agents: who else is here; frames as they come)
  *   chat.retry(id)   discard(id)   loadEarlier()   reconnect()   renew()   seed(stubs, readSequence)
  *   chat.setEnabled(bool)   close()
  *
  * Snapshots are frozen and keep their identity between changes, messages too. Asking twice for one ticket gives the
- * same store, so a log and a composer on one page share a socket. `userId` and `reader` ("requester" | "staff") default
- * to <body data-user-id data-staff="true|false">. `lazy`: a new store waits for setEnabled(true).
+ * same store, so a log and a composer on one page share a socket, and so do all tabs of a browser. `userId` and
+ * `reader` ("requester" | "staff") default to <body data-user-id data-staff="true|false">. `lazy`: a new store waits for setEnabled(true).
  */
 
 import { outboxStorage } from "./chat/outbox-storage.js";

@@ -3,7 +3,7 @@
  *
  * Promises: every frame reaches `take(frame, answer)` once, a chat_history with the question it answers; `joined`
  * only after the first history of a connection; `phase` is what a person may be told. Holds no message.
- * Called by chat/session.js, whose `outbox` it opens and closes.
+ * Called by chat/shared-link.js in the tab that leads; opens and closes the `outbox` of its session.
  */
 
 import { Marks } from "./marks.js";
@@ -29,13 +29,13 @@ export class Link {
   /** `options`: {ticketId, env, outbox, look() -> the state and `after`, take(frame, answer), onChange(close, inFlight)}. */
   constructor(options) {
     this.#options = options;
-    const { ticketId, env, look, take } = options;
+    const { ticketId, env, take } = options;
     this.#connection = new Connection({
       path: `/ws/chat/${ticketId}/`, env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
     });
     this.#polling = new Polling({
-      ticketId: () => (ticketId === "general" ? existing(look()) : ticketId),
-      after: () => look().reached,
+      ticketId: () => this.ticketId,
+      after: () => options.look().reached,
       onFrame: take,
       onRefused: (phase) => this.#refused(phase),
       onChange: () => options.onChange(),
@@ -71,8 +71,10 @@ export class Link {
     else this.retryNow();
   }
 
-  get joined() {
-    return this.#joined;
+  /** What can be asked for by HTTP; null before it has a row. */
+  get ticketId() {
+    const { ticketId, look } = this.#options;
+    return ticketId === "general" ? existing(look()) : ticketId;
   }
 
   /** {phase, offlineSince, waitUntil}: idle | connecting | open | reconnecting | polling | signed-out | not-found | ended. */

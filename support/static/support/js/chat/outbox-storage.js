@@ -2,8 +2,8 @@
  * Where unsent words wait: IndexedDB, or memory when the browser offers none (private windows, a full disk).
  *
  * Rows are {id, owner, order, message, audience, created_at, state, error, code}; `owner` is "<user>:<ticket>", so a
- * shared computer never sends one person's words as another's. Called by chat/outbox.js and
- * page/leftovers.js; never throws.
+ * shared computer never sends one person's words as another's. `isKept` turns false when a row had to stay in memory.
+ * A row is kept when its transaction is complete. Called by chat/outbox.js and page/leftovers.js; never throws.
  */
 
 const DATABASE = "psychpath-support";
@@ -43,13 +43,24 @@ function memory() {
   };
 }
 
+const committed = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error); // a full disk says so here, after the request's success
+  });
+
 function indexed(database) {
   const store = (mode) => database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
+  const write = (act) => {
+    const target = store("readwrite");
+    act(target);
+    return committed(target.transaction);
+  };
   return {
     all: (owner) => settled(store("readonly").index("owner").getAll(owner)),
     allOf: (userId) => settled(store("readonly").index("owner").getAll(everyTicket(userId))),
-    put: (row) => settled(store("readwrite").put(row)),
-    remove: (id) => settled(store("readwrite").delete(id)),
+    put: (row) => write((rows) => rows.put(row)),
+    remove: (id) => write((rows) => rows.delete(id)),
   };
 }
 
@@ -58,12 +69,16 @@ export function outboxStorage(indexedDB = globalThis.indexedDB) {
   const fallback = memory();
   const opened = indexedDB ? inTime(connect(indexedDB)).then(indexed) : Promise.reject(new Error("none"));
   opened.catch(() => {}); // reported by falling back, call by call
+  let isKept = true;
   const call = (name) => async (argument) => {
     try {
       return await inTime((await opened)[name](argument));
     } catch {
+      if (name === "put") isKept = false;
       return fallback[name](argument);
     }
   };
-  return { all: call("all"), allOf: call("allOf"), put: call("put"), remove: call("remove") };
+  return {
+    all: call("all"), allOf: call("allOf"), put: call("put"), remove: call("remove"), get isKept() { return isKept; },
+  };
 }

@@ -3,16 +3,23 @@
  *
  * Promises: one unanswered append per connection; always the oldest first, so order of sending is order of showing;
  * after a loss everything not seen stored goes again, from the head, under the same ids. The list itself is the
- * reducer's `pending`; this module mirrors it to the device and remembers what this connection has answered.
+ * reducer's `pending`; this module mirrors it to the device and remembers what this connection has answered. In a tab
+ * that follows another it only keeps what is written there: `open` is for the tab that leads.
  * Called by chat/session.js.
  */
 
-import { TIMES } from "./protocol.js";
+import { newId, TIMES } from "./protocol.js";
 
 const KEPT = new Set(["sending", "accepted", "failed", "held"]);
 const WAITING = new Set(["sending", "accepted"]);
 
 const signature = (item) => `${item.state} ${item.order} ${item.code ?? ""}`;
+
+/** Words as they wait, under the id they will be stored by. */
+export const newItem = ({ me, text, audience = "public", seen = null, topic, order }) => ({
+  id: newId(), sequence: null, message: text, audience, seen, topic, sender: { id: me.id }, is_support: me.staff,
+  created_at: new Date().toISOString(), order, state: "sending", error: null, code: null,
+});
 
 export class Outbox {
   #storage;
@@ -23,7 +30,8 @@ export class Outbox {
   #mirror = new Map(); // id -> what the device holds
   #answered = new Map(); // id -> when this connection answered it
   #asked = new Map(); // id -> how often it was offered again
-  #keeping = new Set(); // on their way to the device
+  #keeping = new Map(); // id -> on its way to the device
+  #dropped = new Set(); // no longer wanted, whatever a reading that began earlier brings
   #inFlight = null;
   #ready = false;
   #restored = false;
@@ -38,34 +46,53 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** Hand over what earlier pages left behind, oldest first. Nothing is sent before: those go first. */
-  async restore(apply) {
-    const rows = await this.#storage.all(this.#owner);
+  /** Hand over what other pages left behind, oldest first. `anew`: nothing is sent before, those go first. */
+  async restore(apply, { anew = false } = {}) {
+    if (anew) this.#restored = false;
+    const rows = (await this.#storage.all(this.#owner)).filter((row) => !this.#dropped.has(row.id));
     for (const row of rows) this.#mirror.set(row.id, signature(row));
     const items = rows.sort((a, b) => a.order - b.order);
     this.#restored = true;
     apply(items.map((row) => (row.state === "accepted" ? { ...row, state: "sending" } : row)));
   }
 
-  async #keep(item) {
+  get isKept() {
+    return this.#storage.isKept;
+  }
+
+  /** Another tab has kept it. */
+  known(item) {
     this.#mirror.set(item.id, signature(item));
-    this.#keeping.add(item.id);
-    await this.#storage.put({ ...item, owner: this.#owner });
-    this.#keeping.delete(item.id);
+  }
+
+  /** Resolves when the device has it. */
+  keep(item) {
+    if (this.#mirror.get(item.id) !== signature(item)) {
+      this.#mirror.set(item.id, signature(item));
+      const put = this.#storage.put({ ...item, owner: this.#owner }).then(() => this.#kept(item.id, put));
+      this.#keeping.set(item.id, put);
+    }
+    return this.#keeping.get(item.id) ?? Promise.resolve();
+  }
+
+  #kept(id, put) {
+    if (this.#keeping.get(id) === put) this.#keeping.delete(id);
     this.#onKept();
   }
 
-  /** Make the device hold exactly what `pending` still needs. */
+  drop(id) {
+    this.#dropped.add(id);
+    this.#mirror.delete(id);
+    return this.#storage.remove(id);
+  }
+
+  /** Make the device hold exactly what `pending` still needs. For the tab that sends. */
   mirror(pending) {
     const wanted = new Map(pending.filter((item) => KEPT.has(item.state)).map((item) => [item.id, item]));
     for (const id of this.#mirror.keys()) {
-      if (wanted.has(id)) continue;
-      this.#mirror.delete(id);
-      this.#storage.remove(id);
+      if (!wanted.has(id)) this.drop(id);
     }
-    for (const item of wanted.values()) {
-      if (this.#mirror.get(item.id) !== signature(item)) this.#keep(item);
-    }
+    for (const item of wanted.values()) this.keep(item);
   }
 
   /* ---- flow ---------------------------------------------------------------------------------------------------- */

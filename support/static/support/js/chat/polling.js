@@ -2,13 +2,19 @@
  * The thread without a socket: reading by GET …/messages/?after=, posting by POST …/message/ with the same id.
  *
  * Some networks let no WebSocket through. Answers are turned into the socket's own frames, so the session need not
- * know the difference. Called by chat/session.js after several failed attempts; stopped when a socket opens.
+ * know the difference. Started by chat/link.js after several failed attempts; stopped when a socket opens.
  */
 
 import { API, request } from "./http.js";
 
 const EVERY = 5_000;
 const HIDDEN = 30_000;
+
+/** An answer to the socket's own `resume` ({after}) or `history` ({before}), by HTTP. Never throws. */
+export function fetchHistory(ticketId, { after, before }, fetch) {
+  const asked = before === undefined ? `after=${after}&limit=200` : `before=${before}&limit=50`;
+  return request(`${API}tickets/${ticketId}/messages/?${asked}`, { fetch });
+}
 
 export class Polling {
   #options;
@@ -44,8 +50,7 @@ export class Polling {
 
   async #ask() {
     const { ticketId, after, onFrame, onRefused, onChange, fetch } = this.#options;
-    const path = `${API}tickets/${ticketId()}/messages/?after=${after()}&limit=200`;
-    const answer = await request(path, { fetch });
+    const answer = await fetchHistory(ticketId(), { after: after() }, fetch);
     if (!this.#running) return;
     this.#healthy = answer.ok;
     if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
@@ -58,7 +63,7 @@ export class Polling {
   /** The page before `before`, as the socket's `history` would give it. */
   async earlier(before) {
     const { ticketId, onFrame, fetch } = this.#options;
-    const answer = await request(`${API}tickets/${ticketId()}/messages/?before=${before}&limit=50`, { fetch });
+    const answer = await fetchHistory(ticketId(), { before }, fetch);
     if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "earlier");
   }
 

@@ -37,6 +37,8 @@ export const gapOf = (state) => (state.loaded && (state.last > state.reached || 
 
 const isOutdated = ({ revision, ticket }) => revision > (ticket?.revision ?? 0);
 
+export const isWaiting = ({ state }) => state === "sending" || state === "accepted";
+
 export const hasEarlier = (state) => !state.exhausted && state.messages.length > 0 && state.messages[0].sequence > 1;
 
 export function isMine(state, message) {
@@ -167,20 +169,30 @@ const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined)
 function queue(state, { item }) {
   const known = state.pending.some((other) => other.id === item.id)
     || state.messages.some((message) => message.id === item.id);
-  return known ? state : { ...state, pending: [...state.pending, item] };
+  return known ? state : { ...state, pending: inOrder([...state.pending, item]) };
 }
+
+/** The same in all tabs, were two written in one millisecond. */
+const inOrder = (items) => items.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
 
 /** Words left behind by an earlier page were written before anything on this one. */
 function restore(state, { items }) {
-  const next = items.reduce((before, item) => queue(before, { item }), state);
-  return next === state ? state : { ...next, pending: [...next.pending].sort((a, b) => a.order - b.order) };
+  return items.reduce((before, item) => queue(before, { item }), state);
+}
+
+/** What the tab that sends has in its outbox; of ours, what it may not have heard of yet. */
+function agree(state, { items }) {
+  const theirs = new Set(items.map((item) => item.id));
+  const stored = new Set(state.messages.map((message) => message.id));
+  const ours = state.pending.filter((item) => !theirs.has(item.id) && isWaiting(item));
+  return { ...state, pending: inOrder([...items.filter((item) => !stored.has(item.id)), ...ours]) };
 }
 
 function retry(state, { id, order }) {
   const item = state.pending.find((other) => other.id === id);
   if (!item) return state;
   const again = { ...item, state: "sending", error: null, code: null, order, seen: null }; // they know by now
-  return { ...state, pending: [...state.pending.filter((other) => other !== item), again] };
+  return { ...state, pending: inOrder([...state.pending.filter((other) => other !== item), again]) };
 }
 
 function expire(state, { now }) {
@@ -193,6 +205,7 @@ const ACTIONS = {
   seed: (state, { messages }) => readFlags(place(state, messages, { answer: "seed" }), messages),
   queue,
   restore,
+  agree,
   retry,
   discard: (state, { id }) => ({ ...state, pending: state.pending.filter((item) => item.id !== id) }),
   fail: (state, { id, code, error }) => patchPending(state, id, { state: "failed", code, error }),
@@ -204,6 +217,18 @@ const ACTIONS = {
     pending: state.pending.filter((item) => item.state !== "stored"),
   }),
 };
+
+const TAIL = 50;
+
+/** The state as frames that would bring another page to it, its newest messages at least. */
+export function recall({ loaded, messages, last, ticketId, ticket, previous, ownRead, received, read, presence }) {
+  if (!loaded) return [];
+  const frame = {
+    type: "chat_history", messages: messages.slice(-TAIL).filter((message) => !message.stub), last_sequence: last,
+    limited: false, ticket_id: ticketId, ticket, previous, read_sequence: ownRead, others: { received, read },
+  };
+  return presence ? [frame, { type: "presence", ...presence }] : [frame];
+}
 
 export function reduce(state, action) {
   return own(ACTIONS, action.type)?.(state, action) ?? state;

@@ -5,11 +5,12 @@
  * typed here is stored, or shown as waiting or not sent. Knows no DOM. Made by useChatWebSocket.js.
  */
 
-import { Link } from "./link.js";
-import { Outbox } from "./outbox.js";
-import { isRetryable, newId, refusalOf, TIMES } from "./protocol.js";
-import { gapOf, hasEarlier, initialState, isMine, reduce } from "./reducer.js";
-import { createStore } from "./store.js";
+import { newItem, Outbox } from "./outbox.js";
+import { isRetryable, refusalOf } from "./protocol.js";
+import { gapOf, hasEarlier, initialState, isMine, recall, reduce } from "./reducer.js";
+import { SharedLink } from "./shared-link.js";
+import { createStore, Listeners } from "./store.js";
+import { Typing } from "./typing.js";
 import { createView, describe } from "./view.js";
 import { t } from "../words.js";
 
@@ -22,25 +23,27 @@ export class ChatSession {
   #outbox;
   #link;
   #enabled;
-  #restoring = null;
-  #restored = false;
-  #timers = {};
-  #typedAt = 0;
+  #isTold = false; // of what waits in the outbox: by the device, or by the tab that sends
+  #blocked = null;
+  #typing = new Typing({ say: (frame) => this.#link.say(frame), expire: () => this.#dispatch({ type: "expire" }) });
   #order = 0;
-  #listeners = new Map();
+  #listeners = new Listeners();
 
   constructor({ ticketId, userId = null, reader = "requester", enabled = true, storage, env = globalThis }) {
     this.ticketId = ticketId;
     this.#enabled = enabled;
     this.#state = initialState({ userId, reader });
-    this.#outbox = new Outbox({
-      storage, owner: `${userId}:${ticketId}`, send: (item) => this.#link.deliver(item), onKept: () => this.#pump(),
-    });
-    this.#link = new Link({
-      ticketId, env, outbox: this.#outbox,
+    const owner = `${userId}:${ticketId}`;
+    this.#outbox = new Outbox({ storage, owner, send: (item) => this.#link.deliver(item), onKept: () => this.#kept() });
+    this.#link = new SharedLink({
+      ticketId, owner, env, outbox: this.#outbox,
       look: () => ({ ...this.#state, after: gapOf(this.#state) }),
       take: (frame, answer) => this.#take(frame, answer),
       onChange: (close, inFlight) => this.#linked(close, inFlight),
+      restore: (how) => this.#outbox.restore((items) => this.#found({ type: "restore", items }), how),
+      act: (action) => this.#act(action, { isKept: true }),
+      recall: () => ({ frames: recall(this.#state), pending: this.#state.pending }),
+      agree: (items) => this.#agree(items),
     });
     this.#store = createStore(this.#snapshot([]), { onFirst: () => this.#wake(), onLast: () => this.#rest() });
   }
@@ -51,43 +54,28 @@ export class ChatSession {
   getSnapshot = () => this.#store.getSnapshot();
 
   /** Queue a text: {ok: true, id}, or {ok: false, error: sentence} when it cannot be sent at all. */
-  sendMessage = (text, { audience = "public", seen = null, topic } = {}) => {
+  sendMessage = (text, { audience, seen, topic } = {}) => {
     const error = refusalOf(text);
     if (error) return { ok: false, error };
     if (this.getSnapshot().ended) this.renew();
-    const { id: userId, staff } = this.#state.me;
-    const item = {
-      id: newId(), sequence: null, message: text, audience, seen, topic, sender: { id: userId }, is_support: staff,
-      created_at: new Date().toISOString(), order: this.#nextOrder(), state: "sending", error: null, code: null,
-    };
-    this.#dispatch({ type: "queue", item });
+    const item = newItem({ me: this.#state.me, text, audience, seen, topic, order: this.#nextOrder() });
+    this.#own({ type: "queue", id: item.id, item });
     return { ok: true, id: item.id };
   };
 
-  retry = (id) => {
-    this.#outbox.forget(id);
-    this.#dispatch({ type: "retry", id, order: this.#nextOrder() });
-  };
+  retry = (id) => this.#own({ type: "retry", id, order: this.#nextOrder() });
 
-  discard = (id) => this.#dispatch({ type: "discard", id });
-
-  typing = (audience = "public") => {
-    if (Date.now() - this.#typedAt < TIMES.typingEvery) return;
-    if (this.#link.say({ type: "typing", audience })) this.#typedAt = Date.now();
-  };
+  discard = (id) => this.#own({ type: "discard", id });
+  typing = (audience) => this.#typing.tell(audience);
 
   /** Agents: this page shows the thread, or not any more. True when it was said. */
   viewing = (over = false) => this.#link.say({ type: "viewing", over });
 
   /** Every frame of a type as it comes, for what is no part of the thread. Returns the way to leave. */
-  on = (type, listener) => {
-    const known = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, known.add(listener));
-    return () => known.delete(listener);
-  };
+  on = this.#listeners.on;
 
   markRead = (sequence) => {
-    if (sequence > this.#state.ownRead) this.#link.marks.want("read", sequence);
+    if (sequence > this.#state.ownRead) this.#link.mark("read", sequence);
   };
 
   loadEarlier = () => hasEarlier(this.#state) && this.#link.earlier(this.#state.messages[0].sequence);
@@ -102,8 +90,8 @@ export class ChatSession {
 
   /** After `ended`: a new conversation under the same address. */
   renew = () => {
-    this.#dispatch({ type: "renew" });
-    this.#link.anew();
+    this.#link.act({ type: "renew" });
+    this.#act({ type: "renew" });
   };
 
   setEnabled = (enabled) => {
@@ -118,33 +106,61 @@ export class ChatSession {
 
   #wake() {
     if (!this.#enabled) return;
-    this.#restoring ??= this.#outbox.restore((items) => this.#found(items));
     this.#link.open();
   }
 
-  #found(items) {
-    this.#restored = true;
-    this.#dispatch({ type: "restore", items });
+  #found(action) {
+    this.#isTold = true;
+    this.#dispatch(action);
+    if (this.#link.leads) this.#outbox.mirror(this.#state.pending);
     this.#pump();
     if (!this.#store.isAwake()) this.#rest();
   }
 
   /** Nobody looks any more; words still on their way keep the connection until they have arrived. */
   #rest() {
-    if (this.#restoring !== null && !this.#restored) return;
-    if (!this.getSnapshot().pending) this.#sleep();
+    if (this.#isTold && !this.getSnapshot().pending) this.#sleep();
   }
 
   #sleep() {
+    this.#isTold = false;
     this.#link.close();
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#typing.stop();
+    clearTimeout(this.#blocked);
+  }
+
+  /* ---- what a person does, in this tab or another ------------------------------------------------------------------ */
+
+  /** Kept on the device before any other tab hears of it, the one that sends included. */
+  async #own(action) {
+    this.#act(action);
+    const item = this.#state.pending.find((other) => other.id === action.id);
+    await (item ? this.#outbox.keep(item) : this.#outbox.drop(action.id));
+    this.#link.act(action);
+  }
+
+  #act(action, { isKept = false } = {}) {
+    if (isKept && action.item) this.#outbox.known(action.item);
+    this.#order = Math.max(this.#order, action.order ?? action.item?.order ?? 0);
+    if (action.type === "retry") this.#outbox.forget(action.id);
+    this.#dispatch(action);
+    if (action.type === "renew") this.#link.anew();
+  }
+
+  /** Hand in again what the tab that sends does not know. */
+  #agree(items) {
+    const theirs = new Set(items.map((item) => item.id));
+    this.#found({ type: "agree", items });
+    for (const item of this.#state.pending) {
+      if (!theirs.has(item.id)) this.#link.act({ type: "queue", id: item.id, item });
+    }
   }
 
   /** The wire changed; `close` is the policy of a close code, `inFlight` what was unanswered then. */
   #linked(close, inFlight) {
     if (close?.tooLarge && inFlight) {
       const error = t("That’s more than we can take at once. Shorten it and try again.");
-      this.#dispatch({ type: "fail", id: inFlight, code: "too-large", error });
+      this.#own({ type: "fail", id: inFlight, code: "too-large", error });
     }
     if (close?.tooFast) this.#dispatch({ type: "error", error: { code: "too-fast", message: "" } });
     this.#publish();
@@ -154,7 +170,7 @@ export class ChatSession {
   /* ---- frames -------------------------------------------------------------------------------------------------- */
 
   #take(frame, answer) {
-    for (const listener of this.#listeners.get(frame.type) ?? []) listener(frame);
+    this.#listeners.tell(frame.type, frame);
     const id = frame.id ?? frame.message?.id;
     if (frame.type === "error" && isRetryable(frame.code)) this.#notNow(frame);
     else if (id && ["accepted", "message", "error"].includes(frame.type)) this.#outbox.answered(id);
@@ -168,10 +184,16 @@ export class ChatSession {
     if (code === "too-fast") this.#dispatch({ type: "error", error: { code, message: error } });
   }
 
+  #kept() {
+    this.#publish(); // the device may have refused
+    this.#pump();
+  }
+
   #pump() {
     this.#outbox.pump(this.#state.pending);
     const blocked = this.#outbox.blockedUntil - Date.now();
-    if (blocked > 0) this.#after("blocked", blocked, () => this.#unblock());
+    clearTimeout(this.#blocked);
+    if (blocked > 0) this.#blocked = setTimeout(() => this.#unblock(), blocked);
   }
 
   #unblock() {
@@ -185,13 +207,13 @@ export class ChatSession {
     const before = this.#state;
     this.#state = reduce(before, { now: Date.now(), ...action });
     if (this.#state === before) return;
-    if (this.#state.pending !== before.pending) this.#outbox.mirror(this.#state.pending);
-    if (this.#state.typing.length) this.#expireTyping();
+    if (this.#link.leads && this.#state.pending !== before.pending) this.#outbox.mirror(this.#state.pending);
+    this.#typing.watch(this.#state.typing);
     this.#publish(before);
     this.#link.catchUp();
     this.#markReceived();
     this.#pump();
-    if (this.#restored && !this.#store.isAwake()) this.#rest();
+    if (!this.#store.isAwake()) this.#rest();
   }
 
   #publish(before = this.#state) {
@@ -202,30 +224,18 @@ export class ChatSession {
   }
 
   #snapshot(messages) {
-    const { blockedUntil } = this.#outbox;
-    const told = describe(this.#state, this.#link.phase, blockedUntil > Date.now() ? blockedUntil : null);
-    // The ticket says so before the socket does. Another ticket's page is not over because a chat on it is.
-    const ended = told.ended || (this.ticketId === "general" && this.#state.ticket?.chat?.state === "ended");
-    return { messages, ...told, ended };
-  }
-
-  #expireTyping() {
-    const first = Math.min(...this.#state.typing.map((person) => person.until));
-    this.#after("typing", first - Date.now(), () => this.#dispatch({ type: "expire" }));
+    const { blockedUntil, isKept } = this.#outbox;
+    const isGeneral = this.ticketId === "general";
+    return { messages, ...describe(this.#state, this.#link.phase, { isGeneral, blockedUntil, isKept }) };
   }
 
   #markReceived() {
     const theirs = this.#state.messages.findLast((message) => !message.stub && !isMine(this.#state, message));
-    if (theirs) this.#link.marks.want("received", theirs.sequence);
+    if (theirs) this.#link.mark("received", theirs.sequence);
   }
 
   #nextOrder() {
     this.#order = Math.max(this.#order + 1, Date.now());
     return this.#order;
-  }
-
-  #after(name, delay, then) {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(then, Math.max(0, delay));
   }
 }

@@ -2,7 +2,8 @@
  * The smallest external store: subscribe and getSnapshot, as React's useSyncExternalStore wants them.
  *
  * `onFirst` runs when the first listener comes, `onLast` a second after the last one left (a page that swaps one
- * view for another does not reconnect). Called by the chat, status and notification stores.
+ * view for another does not reconnect). `Listeners` hear of what happens once, by type. Called by the chat, status and
+ * notification stores.
  */
 
 const LINGER = 1_000;
@@ -41,4 +42,18 @@ export function createStore(initial, { onFirst = () => {}, onLast = () => {} } =
   }
 
   return { subscribe, getSnapshot: () => snapshot, publish, isAwake: () => awake };
+}
+
+export class Listeners {
+  #known = new Map();
+
+  on = (type, listener) => {
+    const known = this.#known.get(type) ?? new Set();
+    this.#known.set(type, known.add(listener));
+    return () => known.delete(listener);
+  };
+
+  tell(type, what) {
+    for (const listener of this.#known.get(type) ?? []) listener(what);
+  }
 }

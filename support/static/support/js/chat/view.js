@@ -4,7 +4,7 @@
  */
 
 import { t } from "../words.js";
-import { hasEarlier, isMine } from "./reducer.js";
+import { hasEarlier, isMine, isWaiting } from "./reducer.js";
 
 function deliveryState(state, message) {
   if (message.audience === "staff") return "stored"; // nobody outside the team sees a note
@@ -41,23 +41,25 @@ const CONNECTION_ERRORS = {
   "not-found": { code: "not-found", message: t("You can’t open this ticket. It may belong to another account.") },
 };
 
-/** The rest of the snapshot, from the thread and the connection. */
-export function describe(state, connection, waitUntil = null) {
+/** The rest of the snapshot, from the thread, the connection and the outbox. */
+export function describe(state, connection, { isGeneral, blockedUntil, isKept }) {
   const error = CONNECTION_ERRORS[connection.phase] ?? state.error;
   return {
     isConnected: connection.phase === "open",
     isLoading: !state.loaded && !error && connection.phase !== "idle",
     error,
-    pending: state.pending.filter((item) => item.state === "sending" || item.state === "accepted").length,
+    pending: state.pending.filter(isWaiting).length,
     typing: state.typing,
     ticket: state.ticket,
     ticketId: state.ticketId,
     previous: state.previous,
     presence: state.presence,
-    ended: connection.phase === "ended",
+    // The ticket says so before the socket does. Another ticket's page is not over because a chat on it is.
+    ended: connection.phase === "ended" || (isGeneral && state.ticket?.chat?.state === "ended"),
     connection: connection.phase,
     offlineSince: connection.offlineSince,
-    waitUntil: error?.code === "too-fast" ? waitUntil : null,
+    waitUntil: error?.code === "too-fast" && blockedUntil > Date.now() ? blockedUntil : null,
+    isKept,
     hasEarlier: hasEarlier(state),
     lastSequence: state.reached,
     readSequence: state.ownRead,

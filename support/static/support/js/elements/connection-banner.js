@@ -12,6 +12,7 @@ const LOST_AFTER = 60_000;
 const BLINK = 1_200; // a reconnect shorter than this is nobody's business
 const BACK_FOR = 4_000;
 
+const LEAVE_OPEN = t("This browser can’t keep them: leave this page open until they’re sent.");
 const waiting = (count) => (count ? plural(count, "{n} message is waiting to send.", "{n} messages are waiting to send.") : "");
 
 const SIGNED_OUT = {
@@ -27,12 +28,15 @@ const POLLING = {
   text: t("We check for new messages every few seconds. Sending still works."),
 };
 
-const lost = (email) => ({
+const lost = (email, isKept) => ({
   tone: "danger", icon: "wifi-off", strong: t("We can’t connect right now."), retry: t("Retry now"),
-  text: t("Your messages are saved on this device. You can also email {email}.", { email }),
+  text: isKept
+    ? t("Your messages are saved on this device. You can also email {email}.", { email })
+    : t("Leave this page open until your messages are sent: this browser can’t save them. You can also email {email}.", { email }),
 });
-const reconnecting = (pending) => ({
-  tone: "warning", icon: "wifi-off", strong: t("Reconnecting…"), text: waiting(pending), retry: t("Retry now"),
+const reconnecting = (pending, isKept) => ({
+  tone: "warning", icon: "wifi-off", strong: t("Reconnecting…"), retry: t("Retry now"),
+  text: pending && !isKept ? `${waiting(pending)} ${LEAVE_OPEN}` : waiting(pending),
 });
 const tooFast = (seconds) => ({
   tone: "warning", icon: "clock",
@@ -46,12 +50,12 @@ const backOnline = (sent) => ({
 
 /** `memory`: {now, email, signIn, backAt, sent}. */
 export function choose(snapshot, { now, email, signIn, backAt, sent }) {
-  const { connection, pending, offlineSince, waitUntil, error } = snapshot;
+  const { connection, pending, offlineSince, waitUntil, error, isKept = true } = snapshot;
   const away = offlineSince ? now - offlineSince : 0;
   if (connection === "signed-out") return { ...SIGNED_OUT, link: [t("Sign in"), signIn] };
   if (connection === "not-found") return NO_ACCESS;
-  if (connection === "reconnecting" && away >= LOST_AFTER) return lost(email);
-  if (connection === "reconnecting" && away >= BLINK) return reconnecting(pending);
+  if (connection === "reconnecting" && away >= LOST_AFTER) return lost(email, isKept);
+  if (connection === "reconnecting" && away >= BLINK) return reconnecting(pending, isKept);
   if (connection === "polling") return POLLING;
   if (error?.code === "too-fast" && waitUntil > now) return tooFast(Math.ceil((waitUntil - now) / 1000));
   if (error?.message && connection === "open") return { tone: "danger", icon: "alert-circle", text: error.message };
