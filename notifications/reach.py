@@ -17,4 +17,4 @@ def wants(person: User, notice: str, transport: str) -> bool:
 
 def hears_by_mail(person: User) -> bool:
     """Whether support's reply is mailed to them, unless they read it first."""
-    return person.is_active and bool(person.email) and wants(person, NoticeKind.TICKET_REPLY, EMAIL)
+    return person.is_active and bool(person.mail_address) and wants(person, NoticeKind.TICKET_REPLY, EMAIL)

@@ -22,6 +22,10 @@ def test_everybody_is_mailed_until_they_say_otherwise(amira: User) -> None:
     assert not wants(amira, NoticeKind.TICKET_REPLY, EMAIL)
 
 
+def test_a_guest_is_mailed_where_they_are_written_to() -> None:
+    assert hears_by_mail(User(is_guest=True, guest_address="gale@example.com"))
+
+
 @pytest.mark.parametrize("missing", [{"is_active": False}, {"email": ""}])
 def test_nobody_is_mailed_who_has_no_account_or_no_address_any_more(
     amira: User, missing: dict[str, object]
