@@ -10,6 +10,7 @@ from core import command_log, ids
 from core.models import User
 from notifications import services
 from notifications.models import EMAIL, IN_APP, Delivery, Reason, State
+from notifications.reach import hears_by_mail
 from support import commands, events
 from support.guest_intake import send_link
 from support.guests import links, people
@@ -138,3 +139,7 @@ def test_asked_for_twice_under_one_id_it_is_one_mail(grace: User) -> None:
         drain(0)
 
     assert Delivery.objects.filter(notice="guest_link").count() == 1
+
+
+def test_support_hears_that_a_reply_to_a_guest_is_mailed(grace: User) -> None:
+    assert hears_by_mail(grace)

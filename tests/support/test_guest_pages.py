@@ -352,6 +352,19 @@ def test_off_hides_all_of_it_and_makes_guests_strangers(
         assert "/support-tickets/guest" not in hers.get(path).content.decode()
 
 
+def test_staff_find_a_guest_by_the_address_and_see_who_it_is(
+    desk: Desk, grace: User, ben: User, calling: Callable[..., Any]
+) -> None:
+    ticket = desk.ask(grace)
+    [found] = calling(ben).get("tickets/all/", search="Grace@exam").json()["tickets"]
+
+    assert (found["id"], found["user"]["email"], found["user"]["name"]) == (
+        str(ticket.pk),
+        "grace@example.com",
+        "Grace",
+    )
+
+
 # --- Coming back ---
 
 

@@ -2,10 +2,12 @@
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
@@ -14,6 +16,13 @@ from tests.system.processes import System
 
 PASSWORD = "testpass123"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def token_on(page: str) -> str:
+    """The CSRF token of a page's forms."""
+    found = _TOKEN.search(page)
+    assert found, f"no CSRF token on {page[:400]}"
+    return found[1]
 
 
 class Person:
@@ -36,9 +45,7 @@ class Person:
         self.http.close()
 
     def _token(self, path: str) -> str:
-        found = _TOKEN.search(self.http.get(path).text)
-        assert found, f"no CSRF token on {path}"
-        return found[1]
+        return token_on(self.http.get(path).text)
 
     def get(self, path: str, **query: Any) -> httpx.Response:
         return self.http.get(f"/support/api/{path}", params=query)
@@ -117,6 +124,15 @@ class Chat:
 
     def say(self, **frame: Any) -> None:
         self.socket.send(json.dumps(frame))
+
+    def close_code(self, seconds: float = 10.0) -> int:
+        """The code with which the server closes; frames before it are passed over."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.socket.recv(timeout=seconds)
+        code: int | None = self.socket.close_code
+        assert code is not None
+        return code
 
     def until(self, kind: str, seconds: float = 10.0) -> list[str]:
         """The kinds of all frames up to the next of this kind."""

@@ -23,6 +23,7 @@ from core.celery import app
 from core.ids import new_id
 from core.models import User
 from support import commands, groups
+from support.guests.people import new_guest
 from support.models import SupportTicket
 from support.selectors import Reader, progress_of
 from support.sockets import snapshots
@@ -102,7 +103,7 @@ def standing(view: View) -> dict[str, Any]:
 
 
 class Threads(RuleBasedStateMachine):
-    """Amira's ticket, her page, and the pages of two agents."""
+    """Amira's ticket, her page (she has an account, or is a guest), and the pages of two agents."""
 
     people: Callable[[], tuple[User, User, User]]
 
@@ -199,8 +200,9 @@ class Threads(RuleBasedStateMachine):
             assert standing(page.view) == standing(fresh)
 
 
+@pytest.mark.parametrize("asks", ["with an account", "as a guest"])
 def test_every_page_ends_with_the_servers_view(
-    monkeypatch: pytest.MonkeyPatch, person: Callable[..., User]
+    monkeypatch: pytest.MonkeyPatch, person: Callable[..., User], asks: str
 ) -> None:
     app.loader.import_default_modules()
 
@@ -211,7 +213,8 @@ def test_every_page_ends_with_the_servers_view(
         return True
 
     monkeypatch.setattr(dispatch, "publish", run_broadcasts)
-    amira, ben, chen = person("amira"), person("ben", is_staff=True), person("chen", is_staff=True)
+    amira = person("amira") if asks == "with an account" else new_guest("amira@example.com", "Amira")
+    ben, chen = person("ben", is_staff=True), person("chen", is_staff=True)
     machine = type("Machine", (Threads,), {"people": staticmethod(lambda: (amira, ben, chen))})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=10, stateful_step_count=12, deadline=None, database=None)

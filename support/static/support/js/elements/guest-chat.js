@@ -54,7 +54,8 @@ export class GuestChat extends HTMLElement {
   }
 
   #sent({ target, defaultPrevented }) {
-    if (defaultPrevented || this.#narrow.matches) return;
+    const leaving = this.#launcher.querySelector(".dot").dataset.presence === "offline"; // a ticket, not a chat
+    if (defaultPrevented || leaving || this.#narrow.matches) return;
     target.elements.place.value = location.pathname;
     session.set("chat-open", "yes");
   }
