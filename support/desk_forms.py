@@ -81,6 +81,19 @@ class TagsForm(forms.Form):
     tags = shared.TagsField()
 
 
+class CapacityForm(forms.Form):
+    """How many live chats at once; empty is the team's number."""
+
+    capacity = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=50,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Enter a whole number from 0 to 50.")
+        ),
+    )
+
+
 class ReadForm(forms.Form):
     """How far the agent has read, in the staff's stream."""
 

@@ -11,12 +11,15 @@ from support.views import desk, desk_actions, desk_chats, reports
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("reports/promises", reports.promises, name="report-promises"),
+    path("chats/capacity", desk_chats.capacity, name="chat-capacity"),
     path("availability", desk_actions.availability, name="desk-availability"),
     path("<uuid:ticket_id>/reply", desk_actions.reply, name="desk-reply"),
     path("<uuid:ticket_id>/status", desk_actions.status, name="desk-status"),
     path("<uuid:ticket_id>/assign", desk_actions.assign, name="desk-assign"),
     path("<uuid:ticket_id>/priority", desk_actions.priority, name="desk-priority"),
     path("<uuid:ticket_id>/tags", desk_actions.tags, name="desk-tags"),
+    path("<uuid:ticket_id>/chat/accept", desk_chats.accept, name="desk-chat-accept"),
+    path("<uuid:ticket_id>/chat/decline", desk_chats.decline, name="desk-chat-decline"),
     path("<uuid:ticket_id>/chat/end", desk_chats.end, name="desk-chat-end"),
     path("<uuid:ticket_id>/read", desk_actions.read, name="desk-read"),
 ]

@@ -37,9 +37,7 @@ def place_words(place: Place) -> str:
         if ahead
         else _("You’re next.")
     )
-    if place.expected_wait is None:
-        return words
-    return _("{place} {wait}").format(place=words, wait=_wait_words(place.expected_wait))
+    return words if place.expected_wait is None else f"{words} {_wait_words(place.expected_wait)}"
 
 
 def _wait_words(seconds: int) -> str:

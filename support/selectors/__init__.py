@@ -16,7 +16,7 @@ from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
 from support.selectors.progress import Progress, Reader, progress_of
 from support.selectors.promises import figures, promise_for, promises
-from support.selectors.queue import helpers, live_chats, places, waiting_chats
+from support.selectors.queue import helpers, live_chats, places, queued, waiting_chats
 from support.selectors.reports import promise_report
 from support.selectors.staffed import staffed_weeks
 from support.selectors.streams import in_both_streams
@@ -56,6 +56,7 @@ __all__ = [
     "promise_for",
     "promise_report",
     "promises",
+    "queued",
     "requester_tickets",
     "staff_tickets",
     "staffed_weeks",

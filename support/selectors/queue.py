@@ -44,6 +44,12 @@ def _usual_wait(now: datetime) -> int | None:
     return usual_wait(served, unserved)
 
 
+def queued() -> list[ChatSession]:
+    """Whoever waits, longest first, with their tickets and requesters, for the desk."""
+    waiting = ChatSession.objects.filter(_LIVE, state__in=sorted(QUEUED)).select_related("ticket__requester")
+    return list(waiting.order_by("created_at", "pk"))
+
+
 def live_chats() -> list[ChatSession]:
     """All that wait or go on, longest first, each with its ticket and what is known of whoever it depends on."""
     people = ("agent__support_status", "offered_to__support_status", "ticket__assigned_to__support_status")

@@ -42,17 +42,21 @@ def _uuid(ticket_id: uuid.UUID | str) -> uuid.UUID:
 def as_read_by(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
     """Add unread_count, session_id, session_state and last_message_{preview, author_id, is_support}.
 
-    For staff also is_new and last_message_audience.
+    For staff also is_new, last_message_audience, and of the chat session_created_at and session_unattended_since.
     """
     tickets = _with_session(tickets)
     return _for_staff(tickets) if user.is_staff else _for_requester(user, tickets)
 
 
 def _with_session(tickets: TicketQuerySet) -> TicketQuerySet:
-    newest = ChatSession.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
+    newest = _newest_chat()
     return tickets.annotate(
         session_id=Subquery(newest.values("pk")[:1]), session_state=Subquery(newest.values("state")[:1])
     )
+
+
+def _newest_chat() -> "QuerySet[ChatSession]":
+    return ChatSession.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
 
 
 def _for_requester(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
@@ -74,6 +78,8 @@ def _for_staff(tickets: TicketQuerySet) -> TicketQuerySet:
         last_message_author_id=Subquery(last.values("author_id")[:1]),
         last_message_is_support=Subquery(last.values("is_support")[:1]),
         last_message_audience=Subquery(last.values("audience")[:1]),
+        session_created_at=Subquery(_newest_chat().values("created_at")[:1]),
+        session_unattended_since=Subquery(_newest_chat().values("unattended_since")[:1]),
     )
 
 

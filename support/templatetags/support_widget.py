@@ -4,6 +4,7 @@ Called by templates/support/widget.html only. Reads through selectors, once per 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from core.models import User
 from support import selectors, times
 from support.hours import business_hours
+from support.models.sessions import QUEUED
+from support.waits import place_words
 
 register = template.Library()
 # More faces than this are a crowd.
@@ -38,6 +41,15 @@ def chat_widget() -> Widget:
         back_at=_back_at(),
         ratings=list(enumerate((_("Poor"), _("Fair"), _("Okay"), _("Good"), _("Great")), start=1)),
     )
+
+
+@register.simple_tag
+def chat_place(ticket: Any) -> str:
+    """Where a waiting chat stands, in words; nothing of a ticket without one, and no query."""
+    if ticket.session_state not in QUEUED:
+        return ""
+    chat = selectors.chats_of([ticket.pk]).get(ticket.pk)
+    return place_words(chat.place) if chat and chat.place else ""
 
 
 def _back_at() -> str:

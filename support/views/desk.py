@@ -44,6 +44,7 @@ REGIONS: Final[dict[str, Region]] = {
     "list": ("support/desk/part_list.html", _list),
     "rows": ("support/desk/part_rows.html", _rows),
     "more-rows": ("support/desk/rows.html", desk_page.rows),
+    "offers": ("support/desk/offers.html", desk_page.offers),
     "people": ("support/desk/part_people.html", desk_page.people),
 }
 OF_A_TICKET: Final = {"conv-foot", "conv-head"}
@@ -80,6 +81,20 @@ def head(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None)
     """The thread's head and the panel after a change, for script."""
     context = desk_page.conversation(request.user, parse(request.GET, ticket_id), problem)
     return part(request, "support/desk/part_head.html", context, problem.type.status if problem else 200)
+
+
+def thread(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:
+    """A ticket opened by what was done to it from elsewhere on the desk, for script."""
+    query = parse(request.GET, ticket_id)
+    context = desk_page.conversation(request.user, query, problem) | desk_page.offers(request.user, query)
+    status = problem.type.status if problem else 200
+    return part(request, "support/desk/part_taken.html", context, status)
+
+
+def cards(request: StaffRequest, _ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:
+    """What is still offered to the agent, for script."""
+    context = desk_page.offers(request.user, parse(request.GET)) | {"offer_problem": problem}
+    return part(request, "support/desk/offers.html", context, problem.type.status if problem else 200)
 
 
 def part(request: StaffRequest, template: str, context: Context, status: int = 200) -> HttpResponse:

@@ -49,14 +49,25 @@ def frame(user: User, query: DeskQuery) -> Context:
 
 
 def views(user: User, query: DeskQuery) -> Context:
-    """The views with their counts, and the orders of the list."""
-    return {"query": query, "views": _views(user), "sorts": SORTS}
+    """The views with their counts, the orders of the list, and the queue."""
+    return {"query": query, "views": _views(user), "sorts": SORTS, **_queue(user)}
 
 
 def people(user: User, query: DeskQuery) -> Context:
     """Who else is here, and what the agent declares."""
     others = [agent for agent in selectors.agents_online() if agent.pk != user.pk]
     return {"query": query, "agents": others, **own_presence(user)}
+
+
+def _queue(user: User) -> Context:
+    """How many live chats wait, and which of them wait for this agent."""
+    queued = selectors.queued()
+    return {"waiting": len(queued), "offers": [chat for chat in queued if chat.offered_to_id == user.pk]}
+
+
+def offers(user: User, query: DeskQuery) -> Context:
+    """The cards of what is offered to this agent."""
+    return {"query": query, **_queue(user)}
 
 
 def _views(user: User) -> list[tuple[View, int | None]]:
@@ -97,6 +108,7 @@ def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -
     messages = selectors.messages_of(ticket, staff=True, before=query.before)
     first = messages.messages[0].staff_sequence if messages.messages else 1
     places = list(ticket.participants.all())
+    chat = _chat(ticket)
     return {
         "query": query,
         "ticket": ticket,
@@ -109,7 +121,8 @@ def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -
         "timeline": lines,
         "overtaken": overtaking_reply(problem, messages.messages, user),
         "previous": selectors.previous_tickets(ticket),
-        "chat": _chat(ticket),
+        "chat": chat,
+        "chat_mark": _mark(chat),
         "problem": _explained(problem, lines),
         "message_id": new_id(),
         "requester_time": _local_time(ticket.requester),
@@ -120,6 +133,14 @@ def conversation(user: User, query: DeskQuery, problem: Refused | None = None) -
 def _chat(ticket: Any) -> ChatSession | None:
     """The newest live chat and what its requester thought of it; most tickets have none, and cost no query."""
     return selectors.chats_of([ticket.pk]).get(ticket.pk) if ticket.session_id else None
+
+
+def _mark(chat: ChatSession | None) -> str:
+    """What the head shows of the chat; desk/conversation.js makes the same of a frame to see whether it holds."""
+    if chat is None:
+        return ""
+    state = "waiting" if chat.is_queued else chat.state
+    return f"{state} away" if chat.unattended_since else state
 
 
 def _reader(user: User, places: list[Participant]) -> Reader:

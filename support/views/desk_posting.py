@@ -24,6 +24,7 @@ from support.views import desk as pages
 from support.views.desk_access import StaffRequest
 from support.views.desk_query import parse
 
+Draw = Callable[[StaffRequest, UUID, Refused | None], HttpResponse]
 # How long a form waits for its receipt before it shows the pending page.
 SECONDS: Final = 2.0
 TAKEN: Final = _("We’ve taken that. It shows here in a moment.")
@@ -35,8 +36,9 @@ def apply(
     form: forms.Form,
     write: Callable[[SupportTicket, dict[str, Any]], receipts.Accepted],
     done: Callable[[dict[str, Any]], str],
+    draw: Draw = pages.head,
 ) -> HttpResponse:
-    """One form on one ticket, from what was posted to the answer."""
+    """One form on one ticket, from what was posted to the answer; `draw`: what script puts in the form's place."""
     try:
         ticket = selectors.ticket_for(request.user, ticket_id)
     except Refused as refused:
@@ -47,10 +49,10 @@ def apply(
         accepted = write(ticket, form.cleaned_data)
         outcome = settled(accepted)
     except Refused as refused:
-        return _refused(request, ticket_id, refused)
+        return _refused(request, ticket_id, refused, draw)
     words = done(form.cleaned_data) if outcome.state == "stored" else str(TAKEN)
     if request.htmx:
-        return trigger_client_event(pages.head(request, ticket_id), "desk:done", {"title": words})
+        return trigger_client_event(draw(request, ticket_id, None), "desk:done", {"title": words})
     if outcome.state != "stored":
         return redirect("pending", accepted.command_id)
     messages.success(request, words)
@@ -65,10 +67,10 @@ def settled(accepted: receipts.Accepted) -> receipts.Settled:
     return outcome
 
 
-def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused) -> HttpResponse:
+def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused, draw: Draw) -> HttpResponse:
     """Back at the ticket with the reason; what was typed stays in the composer."""
     if request.htmx:
-        return pages.head(request, ticket_id, refused)
+        return draw(request, ticket_id, refused)
     draft = request.POST.get("message", "").replace("\0", "")
     asked, then = request.POST.get("audience", ""), request.POST.get("then", "")
     return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked, then=then)

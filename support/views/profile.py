@@ -1,5 +1,6 @@
 """A person's own profile, one of the account's pages. Users are theirs to change, so this is no command."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _keep(request, person, form)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "summary": summary_title(form, saves=True) if form.errors else ""}
+    status_row = getattr(person, "support_status", None)
+    context = {
+        "form": form,
+        "summary": summary_title(form, saves=True) if form.errors else "",
+        "capacity": status_row.chat_capacity if status_row else None,
+        "team_capacity": settings.CHAT_CAPACITY,
+    }
     return render(request, "account/profile.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ import { startKeys } from "./desk/keys.js";
 import { startList } from "./desk/list.js";
 import { startLoading } from "./desk/loading.js";
 import { startMenus } from "./desk/menus.js";
+import { startOffers } from "./desk/offers.js";
 import { startPeople } from "./desk/people.js";
 import { startReason } from "./desk/reason.js";
 import { startRegions } from "./desk/regions.js";
@@ -33,6 +34,7 @@ if (desk) {
   startComposer(desk);
   startCollision(desk);
   startList(desk, notifications);
+  startOffers(notifications);
   startPeople(notifications);
   startReason(notifications);
   startKeys(desk);

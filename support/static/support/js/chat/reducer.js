@@ -149,6 +149,14 @@ function typing(state, { user, audience }, _answer, now) {
   return { ...state, typing: [...rest, { ...user, audience, until: now + TIMES.typingLasts }] };
 }
 
+/** A place in the queue moves without a new revision of the ticket: it is told again every few seconds. */
+function queued(state, { ticket_id: id, position, expected_wait: wait }) {
+  const { chat } = state.ticket ?? {};
+  if (chat?.ticket_id !== id || chat.state !== "waiting") return state;
+  if (chat.position === position && chat.expected_wait === wait) return state;
+  return { ...state, ticket: { ...state.ticket, chat: { ...chat, position, expected_wait: wait } } };
+}
+
 const FRAMES = {
   chat_history: chatHistory,
   message: messageFrame,
@@ -158,6 +166,7 @@ const FRAMES = {
   read: cursor("read"),
   heartbeat,
   typing,
+  queue: queued,
   ticket: (state, frame) => others(state, frame),
   presence: (state, { type: _type, ...presence }) => ({ ...state, presence }),
 };

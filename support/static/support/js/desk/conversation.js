@@ -16,8 +16,10 @@ let latest = null; // the ticket's state as last heard
 const head = () => document.getElementById("conv-head");
 const opened = () => document.getElementById("conv")?.dataset.ticket ?? null;
 
-const stateOf = ({ status, priority, assigned_to: agent, tags }) =>
-  [status, priority, agent?.id ?? "", (tags ?? []).join(", ")].join("|");
+const stateOf = ({ status, priority, assigned_to: agent, tags, chat }) =>
+  [status, priority, agent?.id ?? "", (tags ?? []).join(", "), markOf(chat)].join("|");
+
+const markOf = (chat) => (chat ? chat.state + (chat.unattended_since ? " away" : "") : "");
 
 /** The row of the open ticket, marked; also after a list was drawn anew. */
 export function markRow() {

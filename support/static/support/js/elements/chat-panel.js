@@ -11,6 +11,7 @@ import { useSupportStatus } from "../useSupportStatus.js";
 import { t } from "../words.js";
 import { ChatActions } from "./chat-actions.js";
 import { ChatHead } from "./chat-head.js";
+import { ChatQueue } from "./chat-queue.js";
 import { ChatRating } from "./chat-rating.js";
 import { remembered, setText } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -30,6 +31,7 @@ export class ChatPanel {
   #draft;
   #head;
   #actions;
+  #queue;
   #rating;
   #slow = false;
   #focusNext = false;
@@ -44,6 +46,7 @@ export class ChatPanel {
     new LeaveMessage(root, { onSent: () => this.#sent() });
     this.#head = new ChatHead(root);
     this.#actions = new ChatActions(root);
+    this.#queue = new ChatQueue(root);
     this.#rating = new ChatRating(root);
     root.addEventListener("click", (event) => this.#clicked(event));
     root.querySelector("#chat-rating").addEventListener("change", () => this.#log.toLatest());
@@ -127,9 +130,12 @@ export class ChatPanel {
     this.#root.remember({ ticket: over?.id ?? snapshot.ticketId, live, mini: live ? mini(snapshot) : null });
     this.#head.paint(snapshot, over, this.#view);
     this.#actions.about(over ?? snapshot.ticket);
+    this.#queue.about(over ? null : snapshot.ticket?.chat);
     if (!this.#root.isOpen) return;
     if (over && over === snapshot.previous) this.#lookBack(over);
     if (over) this.#rating.about(over);
+    // Nobody came: there is nothing to say how it went.
+    this.#root.querySelector(".widget-rating").toggleAttribute("data-none", over?.chat?.end_cause === "left");
     this.#show(over ? "ended" : this.#choose(snapshot));
   }
 

@@ -17,7 +17,7 @@ import { ConnectionBanner } from "./connection-banner.js";
 import { el, nearby, setText } from "./dom.js";
 import { ReadTracker } from "./read-tracker.js";
 import { ScrollKeeper } from "./scroll-keeper.js";
-import { endOfChat, linesFor } from "./ticket-lines.js";
+import { chatLines, linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
 import { TypingLine } from "./typing-line.js";
 import { t } from "../words.js";
@@ -123,8 +123,7 @@ export class MessageLog extends HTMLElement {
     const lines = after ? linesFor(before, after) : [];
     // The floating chat has no history from the server: what it finds ended it has to say itself.
     const seen = before ?? (this.hasAttribute("data-lazy") ? null : after);
-    const end = endOfChat(seen, after, store.getSnapshot().userId);
-    if (end) lines.push(end);
+    lines.push(...chatLines(seen, after, store.getSnapshot().userId));
     if (lines.length) {
       keeper.around(() => {
         for (const line of lines) view.addSystem(...line);

@@ -1,0 +1,105 @@
+"""The whole way of a live chat, with a requester and two agents: declined, accepted, ended; or left as a ticket."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.browser
+SOON = 30_000
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("dialog", name="Support chat")
+
+
+def card(page: Page) -> Locator:
+    return page.locator("#offers [data-offer]")
+
+
+def declare(page: Page, availability: str) -> None:
+    page.locator(f"#availability-side-{availability}").check(force=True)
+
+
+def ask(page: Page, words: str) -> None:
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("^Open support chat")).click()
+    panel(page).get_by_label("Your message").fill(words)
+    panel(page).get_by_role("button", name="Start chat").click()
+
+
+def test_a_chat_waits_is_declined_by_one_accepted_by_the_other_and_ended(
+    window: Callable[..., Page], system: System
+) -> None:
+    agents = {name: window(name) for name in ("ben", "chen")}
+    for page in agents.values():
+        page.goto("/support/?view=chats")
+        declare(page, "online")
+    until(
+        lambda: system.rows("SELECT count(*) FROM support_supportuserstatus WHERE is_online")[0][0] == 2, 30
+    )
+    amira = window("amira")
+    ask(amira, "Where do I log the hours before my leave?")
+    waiting = panel(amira).locator("[data-chat-queue]")
+    expect(waiting).to_contain_text("You’re next.", timeout=SOON)
+
+    def offered() -> str:
+        rows = system.rows(
+            "SELECT username FROM support_chatsession JOIN core_user ON core_user.id = offered_to_id"
+        )
+        return str(rows[0][0]) if rows else ""
+
+    until(lambda: offered() != "", 30, what="the chat is offered")
+    first = offered()
+    second = "chen" if first == "ben" else "ben"
+    expect(card(agents[first])).to_contain_text("Amira is waiting for you in a chat", timeout=SOON)
+    expect(card(agents[first]).locator("[data-countdown]")).to_contain_text(
+        re.compile(r"\d+ seconds? to answer")
+    )
+    expect(card(agents[second])).to_have_count(0)
+    card(agents[first]).get_by_role("button", name="Decline").click()
+    expect(card(agents[first])).to_have_count(0, timeout=SOON)
+
+    expect(card(agents[second])).to_be_visible(timeout=SOON)
+    card(agents[second]).get_by_role("button", name="Accept").click()
+    desk = agents[second]
+    expect(desk.locator("#conv-h")).to_contain_text("Where do I log the hours", timeout=SOON)
+    expect(card(desk)).to_have_count(0)
+    expect(panel(amira).get_by_text(f"{second.title()} joined the chat")).to_be_visible(timeout=SOON)
+    expect(waiting).to_be_hidden()
+
+    desk.locator("[data-end-chat]").click()
+    expect(panel(amira).get_by_text(f"{second.title()} ended the chat")).to_be_visible(timeout=SOON)
+
+
+def test_somebody_who_waits_while_the_last_agent_leaves_is_told_and_leaves_a_ticket_with_one_click(
+    window: Callable[..., Page], system: System
+) -> None:
+    for name in ("ben", "chen"):
+        with Person(system, name) as person:
+            person.post("status/toggle/", {"availability": "online" if name == "ben" else "offline"})
+    dora = window("dora")
+    ask(dora, "My supervisor cannot see my logbook.")
+    waiting = panel(dora).locator("[data-chat-queue]")
+    expect(waiting).to_contain_text("You’re next.", timeout=SOON)
+    with Person(system, "ben") as ben:
+        ben.post("status/toggle/", {"availability": "offline"})
+    expect(waiting).to_contain_text("Everybody has left for now, and your message is safe.", timeout=SOON)
+    waiting.get_by_role("button", name="Leave it as a ticket").click()
+
+    expect(
+        panel(dora).get_by_text("You stopped waiting. We’ll reply to your message by email")
+    ).to_be_visible(timeout=SOON)
+    expect(panel(dora).get_by_text("How did we go?")).to_be_hidden()
+    rows = system.rows(
+        "SELECT ticket.status, session.end_cause, message.body FROM support_supportticket ticket"
+        " JOIN support_chatsession session ON session.ticket_id = ticket.id"
+        " JOIN support_chatmessage message ON message.ticket_id = ticket.id"
+        " WHERE message.body LIKE 'My supervisor%%'"
+    )
+    assert rows == [("OPEN", "left", "My supervisor cannot see my logbook.")]
