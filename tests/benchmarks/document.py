@@ -23,8 +23,8 @@ def add_run(lines: Sequence[str]) -> None:
 def with_run(text: str, lines: Sequence[str]) -> str:
     """The document with this run in front of the others."""
     before, heading, after = text.partition(HEADING)
-    introduction, *runs = _RUN.split(after)
+    runs = _RUN.split(after)[1:]
     heading_line, empty, *rows = lines
     newest = "\n".join([heading_line.removeprefix("### "), empty, *TABLE, *rows, ""])
     kept = [f"### {run.strip()}\n" for run in [newest, *runs][:KEPT]]
-    return before + heading + introduction.rstrip("\n") + "\n\n" + "\n".join(kept)
+    return before + heading + "\n" + "\n".join(kept)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.client.client import Client
-from tests.faults.oracle import Row, Verdict, count
+from tests.faults.oracle import Row, Verdict, count, unhandled
 
 TICKET = "0195f000-0000-4000-8000-00000000000a"
 ROWS = [Row("a", "one", 1, 1), Row("b", "two", 2, 2), Row("c", "a note", None, 3), Row("d", "three", 3, 4)]
@@ -89,3 +89,16 @@ def test_a_page_that_is_over_is_held_to_what_it_was_told() -> None:
     left.view.messages.pop()
     left.is_over = True
     assert count(ROWS, [left, page(is_staff=True)]) == Verdict()
+
+
+def test_an_exception_that_nobody_expected_is_found_in_a_log() -> None:
+    trace = "Traceback (most recent call last):\n  File ...\nValueError: no\n"
+    log = [
+        "INFO    all is well\n",
+        f"WARNING consumer: Connection to broker lost. Trying again\n{trace}",
+        "ERROR   consumer: Cannot connect, trying again\n",
+        f"ERROR   a task raised\n{trace}",
+        f"ERROR:    Exception in ASGI application\n{trace}",
+    ]
+    assert unhandled("".join(log)) == 2
+    assert unhandled(trace) == 1
