@@ -20,6 +20,7 @@ NUMBER_WORDS: Final = (
     _("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"),
     _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"),
 )  # fmt: skip
+CHOOSE_SCORE: Final = _("Choose how we did, from Poor to Great.")
 STALE_PAGE: Final = _("This page is out of date. Reload it and try again.")
 
 
@@ -95,6 +96,16 @@ class StatusForm(forms.Form):
         error_messages={"required": STALE_PAGE, "invalid_choice": STALE_PAGE},
     )
     expected = forms.ChoiceField(choices=[("", ""), *Status.choices], required=False)
+
+
+class RatingForm(forms.Form):
+    """What a requester thought of a chat."""
+
+    score = forms.ChoiceField(
+        choices=[(str(score), score) for score in range(1, 6)],
+        error_messages={"required": CHOOSE_SCORE, "invalid_choice": CHOOSE_SCORE},
+    )
+    comment = RuledText(validators.RATING_COMMENT)
 
 
 class ThemeForm(forms.Form):

@@ -52,6 +52,8 @@ DELIVERY: Final[dict[str, Look]] = {
     "failed": Look(icon="alert-circle", tone="danger", word=_("Not sent.")),
     "held": Look(icon="info", tone="warning", word=_("We’ve kept your message and are looking at it.")),
 }
+# How a chat was, from one to five.
+RATINGS: Final["tuple[StrOrPromise, ...]"] = (_("Poor"), _("Fair"), _("Okay"), _("Good"), _("Great"))
 _WAITING_FOR_STAFF: Final = Look(icon="st-waiting", tone="warning", word=Status.WAITING_USER.label)
 
 

@@ -5,7 +5,7 @@
 
 from django.urls import include, path
 
-from support.views import guests, home, pending, preferences, profile, ticket_actions, tickets
+from support.views import guests, home, pending, preferences, profile, ticket_actions, ticket_chat, tickets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("support-tickets/guest/link", guests.link, name="guest-link"),
     path("support-tickets/guest/return/<str:token>", guests.come_back, name="guest-return"),
     path("support-tickets/guest/forget", guests.forget, name="guest-forget"),
+    path("support-tickets/<uuid:ticket_id>/chat/end", ticket_chat.end, name="ticket-chat-end"),
+    path("support-tickets/<uuid:ticket_id>/chat/rating", ticket_chat.rate, name="ticket-chat-rate"),
+    path(
+        "support-tickets/<uuid:ticket_id>/chat/transcript",
+        ticket_chat.transcript,
+        name="ticket-chat-transcript",
+    ),
     path("preferences/theme", preferences.theme, name="theme"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("support/", include("support.desk_urls")),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from core.models import User
 from core.problems import Refused
 from support.models import ChatSession, SupportTicket
-from support.models.sessions import SessionState
+from support.models.sessions import RATABLE_FOR, SessionState
 from support.selectors.queue import places
 
 # After this, who opens the chat wants to ask something new, not to look back.
@@ -38,6 +38,14 @@ def chat_of(ticket: SupportTicket) -> ChatSession:
     if found is None:
         raise Refused("not-found", _("There’s no chat on this ticket."))
     return found
+
+
+def is_ratable(chat: ChatSession, now: datetime) -> bool:
+    """Whether its requester may say what they thought of it: ended within seven days, and no other begun since."""
+    if chat.ended_at is None or now - chat.ended_at > RATABLE_FOR:
+        return False
+    newer = ChatSession.objects.filter(requester_id=chat.requester_id, created_at__gt=chat.created_at)
+    return not newer.exists()
 
 
 def just_ended(user: User, now: datetime) -> ChatSession | None:

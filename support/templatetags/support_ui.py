@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from core import brand, languages
 from core.models import User
 from support import times, words
+from support.forms import summary_title
 from support.look import DELIVERY, PRIORITY, STATUS, Look, look_of
 from support.richtext import to_line
 
@@ -104,6 +105,12 @@ def mismatched(form: forms.Form) -> bool:
     """Whether a sign-in failed on its name and password, whichever of them was wrong."""
     codes = (error.code or "" for error in form.errors.as_data().get("__all__", []))
     return any(code.endswith("_password_mismatch") for code in codes)
+
+
+@register.simple_tag
+def error_title(form: forms.BaseForm) -> str:
+    """What stands above what to mend in a form of the account."""
+    return summary_title(form, saves=True)
 
 
 @register.simple_tag

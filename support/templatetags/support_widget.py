@@ -9,11 +9,11 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from core.models import User
 from support import selectors, times
 from support.hours import business_hours
+from support.look import RATINGS
 from support.models.sessions import QUEUED
 from support.waits import place_words
 
@@ -39,7 +39,7 @@ def chat_widget() -> Widget:
         team=selectors.agents_online()[:FACES],
         topics=settings.CHAT_TOPICS,
         back_at=_back_at(),
-        ratings=list(enumerate((_("Poor"), _("Fair"), _("Okay"), _("Good"), _("Great")), start=1)),
+        ratings=list(enumerate(map(str, RATINGS), start=1)),
     )
 
 

@@ -23,6 +23,9 @@ SETTLE_SECONDS: Final = 2.0
 DONE: Final = {
     "OpenTicket": _("Ticket {reference} created. We’ll reply here and by email."),
     "ChangeStatus": _("Status updated."),
+    "EndChat": _("This chat has ended. We’ve kept it with your tickets."),
+    "RateChat": _("Thank you. This helps us do better."),
+    "SendTranscript": _("We’ll send the transcript to {address}."),
 }
 
 
@@ -50,7 +53,7 @@ def confirm(request: HttpRequest, user: User, kind: str, ticket_id: uuid.UUID | 
     """Say on the next page what was done, where that needs saying."""
     if kind in DONE:
         reference = selectors.ticket_for(user, ticket_id).reference
-        messages.success(request, str(DONE[kind]).format(reference=reference))
+        messages.success(request, str(DONE[kind]).format(reference=reference, address=user.email))
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -53,7 +53,7 @@ def create(request: HttpRequest) -> HttpResponse:
         accepted = intake.open_ticket(user, **_asked(request, form.cleaned_data))
         return settle(request, user, accepted, kind="OpenTicket")
     except Refused as refused:
-        form.add_error(None, _mendable(refused).sentence)
+        form.add_error(None, mendable(refused).sentence)
         return _form_page(request, form, refused)
 
 
@@ -72,7 +72,7 @@ def reply(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
         accepted = intake.post_message(user, ticket, message=text, message_id=message_id)
         return settle(request, user, accepted, suffix=parse(request.GET).posted_suffix)
     except Refused as refused:
-        form.add_error(None, _mendable(refused).sentence)
+        form.add_error(None, mendable(refused).sentence)
         return ticket_page(request, ticket, reply=form, refused=refused)
 
 
@@ -94,10 +94,11 @@ def status(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
         suffix = parse(request.GET).posted_suffix
         return settle(request, user, accepted, kind="ChangeStatus", suffix=suffix)
     except Refused as refused:
-        return ticket_page(request, ticket, refused=_mendable(refused))
+        return ticket_page(request, ticket, refused=mendable(refused))
 
 
-def _mendable(refused: Refused) -> Refused:
+def mendable(refused: Refused) -> Refused:
+    """The refusal, if it can be said beside the form; raises it otherwise."""
     if refused.code not in MENDABLE:
         raise refused
     return refused

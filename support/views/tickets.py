@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from core.models import User
 from core.problems import Refused
 from support import selectors
 from support.forms import ReplyForm, TicketForm, key_of
+from support.look import RATINGS
 from support.models import Change, ChatMessage, SupportTicket
 from support.thread import Reach, Reader, thread
 from support.thread_progress import progress
@@ -152,7 +154,17 @@ def ticket_context(request: HttpRequest, found: SupportTicket) -> dict[str, Any]
         "last_sequence": page.last_sequence,
         "read_sequence": read,
         "next_status": next(iter(REQUESTER_ALLOWED[Status(found.status)])),
+        **_chat(found),
     }
+
+
+def _chat(found: SupportTicket) -> dict[str, Any]:
+    """The ticket's live chat, for its panel; nothing for most tickets."""
+    if not getattr(found, "session_id", None):
+        return {}
+    chat = selectors.chat_of(found)
+    ratable = selectors.is_ratable(chat, timezone.now())
+    return {"chat": chat, "ratings": list(enumerate(RATINGS, start=1)) if ratable else []}
 
 
 def _names(found: SupportTicket, messages: list[ChatMessage], changes: list[Change]) -> dict[str, str]:

@@ -338,3 +338,35 @@ def test_a_thousand_messages_are_paged_and_the_place_is_kept(
     assert abs(page.evaluate(anchor) - before) < 2
     page.get_by_role("button", name="1 new message").click()
     expect(page.get_by_text("I have read it all.")).to_be_in_viewport()
+
+
+def test_a_list_that_was_narrowed_beside_a_ticket_stays_so_when_the_ticket_is_resolved(
+    amira: Person, window: Callable[..., Page]
+) -> None:
+    ticket = amira.open_ticket("Two lists")["id"]
+    page = window("amira")
+    page.goto(f"/support-tickets/{ticket}")
+    page.locator("#tab-open").click()
+    page.wait_for_url(f"**/support-tickets/{ticket}?status=open")
+    page.get_by_role("button", name="Mark as resolved").click()
+    page.wait_for_url(f"**/support-tickets/{ticket}?status=open#latest")
+    expect(page.locator("#tab-open")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("button", name="Open again")).to_be_visible()
+
+
+def test_a_reply_grows_with_its_words_where_the_browser_does_not_do_it_alone(
+    amira: Person, window: Callable[..., Page]
+) -> None:
+    ticket = amira.open_ticket("Long words")["id"]
+    page = window("amira")
+    page.add_init_script("CSS.supports = () => false")
+    page.goto(f"/support-tickets/{ticket}")
+    reply = page.get_by_role("textbox", name="Your reply")
+    reply.evaluate("field => { field.style.fieldSizing = 'fixed'; }")
+    before = reply.evaluate("field => field.offsetHeight")
+    reply.fill("one\ntwo\nthree\nfour\nfive\nsix")
+    assert reply.evaluate("field => field.scrollHeight <= field.clientHeight && field.offsetHeight") > before
+    reply.fill("one\n" * 60)
+    assert reply.evaluate("field => field.offsetHeight") <= 224
+    reply.fill("")
+    assert reply.evaluate("field => field.offsetHeight") == before

@@ -254,3 +254,57 @@ def test_on_a_phone_it_is_a_sheet_that_back_closes_and_makes_room_while_reading(
     expect(panel(page)).to_be_hidden()
     expect(page).to_have_url(re.compile(r"/$"))
     expect(handle(page)).to_be_focused()
+
+
+def test_it_says_how_soon_somebody_replies_who_types_and_the_same_in_every_tab(
+    system: System, caller: Caller, window: Callable[..., Page]
+) -> None:
+    page = window("dora")
+    be(caller, "ben", "online")
+    end_any_chat(system, caller, "dora")
+    page.goto("/support-tickets/new")
+    page.evaluate("localStorage.clear()")
+    page.goto("/support-tickets/new")
+    expect(handle(page)).to_have_accessible_name("Open support chat, support is online", timeout=SOON)
+    handle(page).click()
+    again = panel(page).get_by_role("button", name="Start a new chat")
+    expect(page.locator("#chat-first:visible, [data-chat-new]:visible")).to_have_count(1, timeout=SOON)
+    if again.is_visible():
+        again.click()
+    expect(panel(page).locator("[data-chat-line]")).to_have_text("Replies in about 5 min", timeout=SOON)
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+
+    ticket = begin(system, caller, page, "Does the other tab know?")
+    agent = window("ben")
+    agent.goto(f"/support/?ticket={ticket}")
+    agent.get_by_role("textbox", name="Reply").press_sequentially("It")
+    expect(panel(page).locator("[data-typing]")).to_contain_text("Ben is typing…", timeout=SOON)
+    agent.keyboard.type(" does.")
+    agent.keyboard.press("Control+Enter")
+    expect(panel(page).get_by_text("It does.")).to_have_count(1, timeout=SOON)
+    expect(panel(page).locator("[data-typing]")).to_be_hidden(timeout=SOON)
+
+    page.keyboard.press("Escape")
+    other = page.context.new_page()
+    other.goto("/support-tickets")
+    expect(other.locator(".widget-mini")).to_contain_text("It does.", timeout=SOON)
+    caller("ben").post(f"tickets/{ticket}/message/", {"message": "Both do."})
+    for tab in (page, other):
+        expect(handle(tab)).to_have_accessible_name(
+            "Open support chat, 1 unread message, support is online", timeout=SOON
+        )
+    handle(other).click()
+    expect(handle(page)).to_have_accessible_name("Open support chat, support is online", timeout=SOON)
+
+
+def test_a_launcher_says_that_support_is_away(caller: Caller, window: Callable[..., Page]) -> None:
+    for agent in ("ben", "chen"):
+        be(caller, agent, "away")
+    page = window("amira")
+    page.goto("/")
+    expect(dock(page).locator(".launcher")).to_have_attribute(
+        "aria-label", re.compile("support is away$"), timeout=2 * SOON
+    )
+    expect(dock(page).locator(".launcher .dot")).to_have_attribute("data-presence", "away")
+    be(caller, "ben", "online")

@@ -701,3 +701,26 @@ def test_the_number_of_queries_does_not_grow_with_the_tickets(
     # no common tags; and the ticket, its messages, its history, the first reply
     with django_assert_num_queries(13):
         hers.get(f"{TICKETS}/{tickets[0].pk}")
+
+
+def test_a_refused_form_of_the_account_leads_to_each_field(client: Client) -> None:
+    data = {"username": "", "email": "amira", "password1": "short", "password2": "other"}
+    page = client.post("/accounts/signup/", data).content.decode()
+    summary = page[page.index("data-error-summary") :]
+    summary = summary[: summary.index("</div></div>")]
+    assert "things need a look before we can save this" in summary
+    linked = re.findall(r'href="#([^"]+)"', summary)
+    assert {"id_username", "id_email", "id_password1"} <= set(linked)
+    for field in linked:
+        assert page.count(f'id="{field}"') == 1
+
+
+@pytest.mark.parametrize(("asked", "age"), [({"remember": "on"}, 14 * 24 * 3600), ({}, "")])
+def test_whoever_signs_in_chooses_how_long(
+    client: Client, amira: User, asked: dict[str, str], age: int | str
+) -> None:
+    amira.set_password("a good long one")
+    amira.save()
+    answer = client.post("/accounts/login/", {"login": "amira", "password": "a good long one"} | asked)
+    assert answer.status_code == 302
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == age
