@@ -23,8 +23,12 @@ logger = logging.getLogger(__name__)
 LIMIT = 180.0
 # Where a record begins, in Django's, Celery's and uvicorn's way of writing the level.
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b)", re.MULTILINE)
-# Warnings, and what the channel layer says each time its server is away: both try again.
-_EXPECTED = re.compile(r"WARNING|ERROR +channels_redis\.pubsub .*Unexpected exception in receive task")
+# Warnings, and what the libraries say each time their server is away: all of them try again.
+_EXPECTED = re.compile(
+    r"WARNING|(?:ERROR|CRITICAL) +(?:celery|kombu|channels_redis|flower)\..*"
+    r"^(?:redis\.exceptions\.\w*|kombu\.exceptions\.Operational|Connection\w*)Error\b[^\n]*\s*\Z",
+    re.MULTILINE | re.DOTALL,
+)
 _TRACE = "Traceback (most recent call last)"
 _SERVER_ERROR = re.compile(r"^ERROR.*django\.request.*(?:Internal Server Error)", re.MULTILINE)
 

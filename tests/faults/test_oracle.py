@@ -97,7 +97,8 @@ def test_an_exception_that_nobody_expected_is_found_in_a_log() -> None:
         "INFO    all is well\n",
         f"WARNING consumer: Connection to broker lost. Trying again\n{trace}",
         "ERROR   consumer: Cannot connect, trying again\n",
-        f"ERROR   a task raised\n{trace}",
+        f"ERROR   celery.beat [- -] Couldn't apply\n{trace}redis.exceptions.ConnectionError: Error 111\n",
+        f"ERROR   celery.app.trace [- -] a task raised\n{trace}",
         f"ERROR:    Exception in ASGI application\n{trace}",
     ]
     assert unhandled("".join(log)) == 2
