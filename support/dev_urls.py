@@ -4,4 +4,7 @@ from django.urls import path
 
 from support.views import gallery
 
-urlpatterns = [path("components/", gallery.components, name="components")]
+urlpatterns = [
+    path("components/", gallery.components, name="components"),
+    path("components/<slug:name>/", gallery.components, name="component"),
+]

@@ -1,7 +1,8 @@
 """`/dev/components/`: every component in every state, drawn with the partials and tags of the product.
 
-Development only: 404 outside DEBUG, whatever the URL conf says. The people and tickets are support.gallery's; no query
-is asked and nothing is stored. Must not: have markup of its own for a component that the product has.
+Development only: 404 outside DEBUG, whatever the URL conf says. The people and tickets are support.gallery's; asked is
+only who is there and who is mailed, and nothing is stored. Must not: have markup of its own for a component that the
+product has.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class Group:
     name: str
     title: str
     about: str
+    in_both_themes: bool = True
 
     @property
     def template(self) -> str:
@@ -46,12 +48,19 @@ GROUPS: Final = (
     Group("widget", "Chat widget", "Every view of the widget's own template, launcher closed and open."),
     Group("data", "Cards, figures, history", "Figures line up; a meter always has its number beside it."),
     Group("planned", "Designed, not built yet", "Styled by planned.css, which no product page loads."),
+    Group(
+        "knobs",
+        "Another look",
+        "Change these and nothing else; contrast holds for every hue. docs/design.md says the rest.",
+        in_both_themes=False,
+    ),
 )
 
 
 @require_safe
-def components(request: HttpRequest) -> HttpResponse:
-    """The whole page."""
-    if not settings.DEBUG:
+def components(request: HttpRequest, name: str = "") -> HttpResponse:
+    """The whole page, or one section of it."""
+    shown = [group for group in GROUPS if name in ("", group.name)]
+    if not settings.DEBUG or not shown:
         raise Http404
-    return render(request, "dev/components.html", {"groups": GROUPS, **gallery.context()})
+    return render(request, "dev/components.html", {"groups": GROUPS, "shown": shown, **gallery.context()})

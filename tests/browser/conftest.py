@@ -1,12 +1,13 @@
 """Chromium, driven by Playwright, with one signed-in window per person, in which nothing may complain."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chat import TUNNEL
-from tests.browser.stage import QUIET, chromium_path
+from tests.browser.stage import QUIET, Stage, chromium_path
 from tests.browser.watch import Watch
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
@@ -19,6 +20,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """A system with the demo, and a browser, for a file of states."""
+    with Stage() as running:
+        yield running
 
 
 @pytest.fixture
@@ -34,37 +42,41 @@ def watch(system: System) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def window(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Opens a window of its own for a person; fails at the end when a page complained on its console."""
-    contexts = []
+def profile(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a browser profile of its own for somebody. Tests get theirs here, so that each is watched."""
+    opened = []
 
-    def open_window(username: str, *, script: bool = True) -> Page:
-        context = chromium.new_context(
-            base_url=system.url, viewport={"width": 1440, "height": 900}, java_script_enabled=script
-        )
-        contexts.append(context)
-        return sign_in(watch.over(context, username).new_page(), username)
+    def make(username: str, **more: Any) -> BrowserContext:
+        context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 900}, **more)
+        opened.append(context)
+        return watch.over(context, username)
 
-    yield open_window
-    for context in contexts:
+    yield make
+    for context in opened:
         context.close()
-    assert watch.noise == []
 
 
 @pytest.fixture
-def patient(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[[str], Page]]:
+def patient(profile: Callable[..., BrowserContext]) -> Callable[[str], Page]:
     """Windows of people whose line breaks: the console may complain of it, scripts may not fail."""
-    contexts = []
 
     def open_window(username: str) -> Page:
-        context = chromium.new_context(base_url=system.url, viewport={"width": 1280, "height": 860})
-        contexts.append(context)
+        context = profile(username)
         context.add_init_script(TUNNEL)
-        return sign_in(watch.over(context, username).new_page(), username)
+        return sign_in(context.new_page(), username)
+
+    return open_window
+
+
+@pytest.fixture
+def window(profile: Callable[..., BrowserContext], watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Opens a window of its own for a person; fails at the end when a page complained on its console."""
+
+    def open_window(username: str, *, script: bool = True) -> Page:
+        return sign_in(profile(username, java_script_enabled=script).new_page(), username)
 
     yield open_window
-    for context in contexts:
-        context.close()
+    assert watch.noise == []
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A running system with the demo in it, and a browser: where the states of `tests.browser.states` are reached.
 
-Used by `test_states.py` and by `make screenshots`. One stage serves all states, one after the other: what a state does
-to the system it undoes, or does to a newcomer whom no other state knows.
+Used by `test_states_*.py` and by `make screenshots`. One stage serves many states, one after the other: what a state
+does to the system it undoes, or does to a newcomer whom no other state knows.
 """
 
 import os
@@ -17,6 +17,7 @@ from typing import Any, Self
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from support.demo.tickets import TICKETS
+from tests.browser import production
 from tests.browser.states.state import HEIGHTS, NEWCOMER, WIDE, State, Visit
 from tests.browser.watch import Watch
 from tests.system.people import PASSWORD, Person
@@ -34,9 +35,14 @@ QUIET = [
 ]
 AGENTS = ("ben", "chen")
 NEWCOMERS = 40
-# All of them are called Fern; nobody has asked anything.
+# All of them are called Fern; nobody has asked anything, and each is signed in already.
 _NEWCOMERS = f"""
+from datetime import timedelta
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils.timezone import now
 from allauth.account.models import EmailAddress
 from core.models import User
 password = make_password("{PASSWORD}")
@@ -44,6 +50,20 @@ people = User.objects.bulk_create(
     User(username=f"fern{{n}}", email=f"fern{{n}}@example.com", password=password, first_name="Fern", last_name="Abara",
          timezone="Australia/Melbourne")
     for n in range({NEWCOMERS})
+)
+backend = "allauth.account.auth_backends.AuthenticationBackend"
+Session.objects.bulk_create(
+    Session(
+        session_key=f"{{one.username:x<32}}",
+        session_data=SessionStore().encode(
+            {{
+                SESSION_KEY: str(one.pk), BACKEND_SESSION_KEY: backend,
+                HASH_SESSION_KEY: one.get_session_auth_hash(),
+            }}
+        ),
+        expire_date=now() + timedelta(days=1),
+    )
+    for one in people
 )
 EmailAddress.objects.bulk_create(
     EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in people
@@ -97,7 +117,8 @@ class Stage:
         with self._window(width, media) as context:
             if username:
                 self._sign_in(context, username)
-            visit = Visit(self, watch.over(context, state.name).new_page(), username, state.excused)
+            page = watch.over(context, state.name).new_page()
+            visit = Visit(self, page, watch, username, state.excused)
             with visit.later:
                 state.reach(visit)
                 visit.settle()
@@ -107,11 +128,11 @@ class Stage:
         assert not complaints, f"{state.name}: {complaints}"
 
     @contextmanager
-    def window(self, username: str) -> Iterator[BrowserContext]:
-        """Of somebody who is signed in, and at whom nobody looks."""
+    def window(self, username: str, watch: Watch) -> Iterator[BrowserContext]:
+        """Of somebody who is signed in, beside the visit."""
         with self._window(WIDE, {}) as context:
             self._sign_in(context, username)
-            yield context
+            yield watch.over(context, username)
 
     def _window(self, width: int, media: dict[str, Any]) -> BrowserContext:
         return self.browser.new_context(
@@ -134,7 +155,8 @@ class Stage:
 
     def person(self, username: str) -> Person:
         if username not in self._people:
-            self._people[username] = Person(self.system, username)
+            session = f"{username:x<32}" if username.startswith("fern") else ""
+            self._people[username] = Person(self.system, username, session)
         return self._people[username]
 
     def declare(self, availability: str) -> None:
@@ -156,6 +178,11 @@ class Stage:
     def forget(self) -> None:
         """A visit changed what the agents declared."""
         self._declared = ("", 0.0)
+
+    @cache  # noqa: B019  (one stage a process)
+    def production(self) -> str:
+        """The address of a web process without DEBUG, whose database has no tables."""
+        return production.start(self.system)
 
     @cache  # noqa: B019  (one stage a process)
     def ticket(self, subject: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.system.people import Person
 from tests.system.processes import System
@@ -181,23 +181,19 @@ def test_another_order_is_chosen_in_place_and_the_list_stays_true(
 
 
 def test_a_conversation_that_cannot_be_loaded_says_so_and_can_be_asked_for_again(
-    system: System, chromium: Browser, window: Callable[..., Page]
+    system: System, patient: Callable[..., Page]
 ) -> None:
-    """In a window of its own: a browser complains on its console when the network is away."""
     ticket_id = ask(system, "amira", "Not at first")
-    known = window("ben").context.storage_state()
-    context = chromium.new_context(base_url=system.url, storage_state=known)
-    agent = context.new_page()
+    agent = patient("ben")
     agent.goto("/support/?view=open")
     expect(agent.locator(f"#row-{ticket_id}")).to_be_visible()
-    context.set_offline(True)
+    agent.context.set_offline(True)
     agent.locator(f"#row-{ticket_id} .row-title").click()
     expect(agent.locator("#conv")).to_contain_text("We couldn’t load this conversation.", timeout=SOON)
     expect(agent.get_by_role("link", name="Try again")).to_be_focused()
-    context.set_offline(False)
+    agent.context.set_offline(False)
     agent.keyboard.press("Enter")
     expect(agent.locator(f'#conv[data-ticket="{ticket_id}"]')).to_be_visible(timeout=SOON)
-    context.close()
 
 
 def test_what_a_colleague_changes_is_seen_without_a_reload(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.watch import Watch
 from tests.system.people import Person
@@ -17,20 +17,13 @@ LINK = re.compile(r"https?://[^/\s]+(/support-tickets/guest/return/\S+)")
 
 
 @pytest.fixture
-def stranger(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[..., Page]]:
+def stranger(profile: Callable[..., BrowserContext], watch: Watch) -> Iterator[Callable[..., Page]]:
     """Opens a window of somebody who is not signed in."""
-    contexts = []
 
     def open_window(name: str = "visitor", *, script: bool = True) -> Page:
-        context = chromium.new_context(
-            base_url=system.url, viewport={"width": 1440, "height": 900}, java_script_enabled=script
-        )
-        contexts.append(context)
-        return watch.over(context, name).new_page()
+        return profile(name, java_script_enabled=script).new_page()
 
     yield open_window
-    for context in contexts:
-        context.close()
     assert [line for line in watch.noise if "status of 422" not in line] == []
 
 

@@ -4,10 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import sign_in
-from tests.browser.watch import Watch
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -23,21 +21,6 @@ FOCUS = """() => {
   const ring = (node) => node && getComputedStyle(node).outlineStyle !== "none" && within(node);
   return {tag: focused.tagName, ring: ringed.some(ring)};
 }"""
-
-
-@pytest.fixture
-def patient(chromium: Browser, system: System, watch: Watch) -> Iterator[Callable[[str], Page]]:
-    """Windows of people whose line breaks: the console may complain of it, scripts may not fail."""
-    contexts = []
-
-    def open_window(username: str) -> Page:
-        context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 900})
-        contexts.append(context)
-        return sign_in(watch.over(context, username).new_page(), username)
-
-    yield open_window
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")

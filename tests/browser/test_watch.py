@@ -1,5 +1,7 @@
 """The watch itself: what the policy stops reaches both the test that looks and the log of the operators."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -33,3 +35,11 @@ def test_a_stopped_style_a_stopped_script_and_a_mistake_are_seen(chromium: Brows
     seen = "\n".join(watch.failures)
     for complaint in ("style-src-attr", "script-src-elem", "a mistake of ours"):
         assert complaint in seen
+
+
+def test_every_window_of_these_tests_is_watched() -> None:
+    """A profile is made where it is watched: by the fixtures, on the stage, and above."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py")}
+    made = {name for name, source in sources.items() if ".new_context(" in source}
+    assert made == {"conftest.py", "stage.py", Path(__file__).name}
+    assert [name for name, source in sources.items() if "chromium.new" + "_page(" in source] == []

@@ -4,10 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import sign_in
-from tests.browser.watch import Watch
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -175,14 +173,13 @@ def test_the_menu_ends_a_chat_and_offers_only_what_is_possible(
 
 
 def test_words_wait_while_the_connection_is_gone_and_arrive_once(
-    system: System, caller: Caller, chromium: Browser, watch: Watch
+    system: System, caller: Caller, patient: Callable[..., Page]
 ) -> None:
-    context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 900})
-    page = sign_in(watch.over(context, "dora").new_page(), "dora")
+    page = patient("dora")
     begin(system, caller, page, "Before the tunnel.")
     composer = page.locator("#chat-reply")
 
-    context.set_offline(True)
+    page.context.set_offline(True)
     words = ("Can I edit week 14?", "I typed 2.5, it should be 3.")
     for text in words:
         composer.fill(text)
@@ -192,14 +189,12 @@ def test_words_wait_while_the_connection_is_gone_and_arrive_once(
     expect(banner.get_by_role("button", name="Retry now")).to_be_visible()
     expect(panel(page).locator("[data-chat-line]")).to_have_text("Reconnecting…")
 
-    context.set_offline(False)
-    banner.get_by_role("button", name="Retry now").click()
+    page.context.set_offline(False)  # the browser says so, and nobody needs to press the button
     expect(banner).to_be_hidden(timeout=SOON)
     stored = "SELECT count(*) FROM support_chatmessage WHERE body IN (%s, %s)"
     until(lambda: system.rows(stored, *words) == [(2,)], what="both are stored")
     for text in words:
         expect(panel(page).get_by_text(text)).to_have_count(1)
-    context.close()
 
 
 def test_nobody_is_there_and_a_message_becomes_a_ticket(

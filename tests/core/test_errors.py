@@ -214,18 +214,18 @@ class TestWayOn:
         assert words in answer.content.decode()
         assert answer.headers.get("Retry-After") == (str(seconds) if seconds else None)
 
-    def test_a_page_that_could_not_be_read_tries_again_by_itself(self, rf: RequestFactory) -> None:
+    def test_a_page_that_could_not_be_read_offers_to_try_again(self, rf: RequestFactory) -> None:
         page = errors.answer(
             rf.get("/support-tickets?tag=a&b"), Refused("database-unavailable")
         ).content.decode()
 
-        assert '<meta http-equiv="refresh" content="15">' in page
-        assert 'href="/support-tickets?tag=a&amp;b"' in page
+        assert '<a class="btn btn-primary" href="/support-tickets?tag=a&amp;b">Try again</a>' in page
+        assert "http-equiv" not in page  # nobody's reading is cut short
 
-    def test_a_form_that_could_not_be_taken_is_not_sent_again_by_itself(self, rf: RequestFactory) -> None:
+    def test_a_form_that_could_not_be_taken_is_not_sent_again(self, rf: RequestFactory) -> None:
         page = errors.answer(rf.post("/support-tickets/new"), Refused("log-full")).content.decode()
 
-        assert "refresh" not in page
+        assert "Try again</a>" not in page
         assert "Back button leads to what you wrote" in page
 
     def test_without_its_styles_there_is_still_a_sentence(self, rf: RequestFactory, settings: Any) -> None:

@@ -94,18 +94,21 @@ class System:
             **self._more,
         }
 
-    def manage(self, *arguments: str) -> None:
+    def manage(self, *arguments: str, **environment: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=120)
+        subprocess.run(command, cwd=ROOT, env=self.environment | environment, check=True, timeout=120)
 
-    def run(self, name: str, *, alias: str = "", command: list[str] | None = None) -> None:
-        """Start one process of the Procfile; `alias` for a second one of its kind."""
-        words = command or self.commands[name].words(self.environment)
+    def run(
+        self, name: str, *, alias: str = "", command: list[str] | None = None, **environment: str
+    ) -> None:
+        """Start one process of the Procfile; `alias` for a second one of its kind, elsewhere or otherwise set up."""
+        surroundings = self.environment | environment
+        words = command or self.commands[name].words(surroundings)
         if alias:
             words = [word.replace(f"{name}@", f"{alias}@") for word in words]
         with (self.home / f"{alias or name}.log").open("ab") as log:
             self.processes[alias or name] = subprocess.Popen(
-                words, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                words, cwd=ROOT, env=surroundings, stdout=log, stderr=log, start_new_session=True
             )
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:

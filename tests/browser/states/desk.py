@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tests.browser.states.entrance import page
 from tests.browser.states.requester import EXPORT, SOLVED
 from tests.browser.states.state import NARROW, State, Visit
 
@@ -68,7 +69,7 @@ STATES = (
     State(name="desk-drawer", reach=drawer, who="ben", widths=(900, NARROW)),
     State(name="desk-shortcuts", reach=shortcuts, who="ben"),
     State(name="desk-collision", reach=collision, who="ben", support="online"),
-    State(name="desk-reports", reach=lambda visit: visit.go("/support/reports/promises"), who="ben"),
+    State(name="desk-reports", reach=page("/support/reports/promises"), who="ben", whole=True),
     State(name="desk-missing", reach=missing, who="ben", noise="status of 404"),
     State(
         name="desk-forbidden", reach=lambda visit: visit.go("/support/"), who="amira", noise="status of 403"

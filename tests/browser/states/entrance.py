@@ -91,6 +91,7 @@ STATES = (
     State(name="bell", reach=bell, who="amira"),
     State(name="toast", reach=toast, who="amira"),
     State(name="profile", reach=page("/accounts/profile/"), who="amira", whole=True),
+    State(name="profile-agent", reach=page("/accounts/profile/"), who="ben", whole=True),
     State(name="notifications", reach=page("/notifications"), who="amira"),
     State(name="notification-preferences", reach=page("/accounts/notifications/"), who="amira"),
     State(name="guest-write", reach=page("/support-tickets/guest"), support="online", whole=True),

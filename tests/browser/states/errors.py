@@ -47,6 +47,20 @@ def database_away(visit: Visit) -> None:
     visit.go("/support-tickets")
 
 
+def unreadable(visit: Visit) -> None:
+    """Asked for under a name that is not the site's."""
+    visit.go(visit.stage.production().replace("127.0.0.1", "localhost"))
+
+
+def mistake(visit: Visit) -> None:
+    """Signing in where the tables are missing."""
+    visit.go(f"{visit.stage.production()}/accounts/login/")
+    visit.page.fill("input[name=login]", "amira")
+    visit.page.fill("input[name=password]", "anything")
+    visit.page.press("input[name=password]", "Enter")
+    visit.shows(visit.page.get_by_role("heading", name="Our mistake"))
+
+
 @contextmanager
 def _no_database(visit: Visit) -> Iterator[None]:
     """Nobody may connect to it, and whoever is connected no longer is."""
@@ -63,12 +77,11 @@ def _no_database(visit: Visit) -> Iterator[None]:
 
 
 STATES = (
+    State(name="error-400", reach=unreadable, noise="status of 400"),
     State(name="error-403", reach=stale_form, noise="status of 403"),
     State(name="error-404", reach=missing, noise="status of 404"),
     State(name="error-404-ticket", reach=stranger, who="amira", noise="status of 404"),
     State(name="error-429", reach=too_often, noise="status of 429"),
-    # It looks again by itself, without script, and nobody has typed anything there.
-    State(
-        name="error-503", reach=database_away, who="amira", noise="status of 503", excused=("meta-refresh",)
-    ),
+    State(name="error-500", reach=mistake, noise="status of 500"),
+    State(name="error-503", reach=database_away, who="amira", noise="status of 503"),
 )

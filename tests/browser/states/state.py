@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, Locator, Page, Route, expect
 
+from tests.browser.watch import Watch
 from tests.system.people import Person
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Visit:
 
     stage: "Stage"
     page: Page
+    watch: Watch
     username: str
     excused: tuple[str, ...] = ()
     later: ExitStack = field(default_factory=ExitStack)
@@ -64,9 +66,16 @@ class Visit:
         )
         assert answer.status_code == 201, answer.text
 
+    def moves(self, username: str, ticket_id: str, status: str) -> None:
+        """An agent at another machine changes the status; stored when this returns."""
+        answer = self.person(username).post(
+            f"tickets/{ticket_id}/status/", {"status": status}, Prefer="wait=10"
+        )
+        assert answer.status_code == 200, answer.text
+
     def beside(self, username: str) -> Page:
         """A colleague's own window, for as long as somebody looks."""
-        context = self.later.enter_context(self.stage.window(username))
+        context = self.later.enter_context(self.stage.window(username, self.watch))
         return context.new_page()
 
     def hold(self, address: str | re.Pattern[str]) -> None:
