@@ -32,8 +32,8 @@ def start(system: System) -> str:
         "DATABASE_URL": database.replace("/support?", f"/{NAME}?"),
     }
     left_out = [word for name in OTHERS for word in ("--ignore", name)]
-    system.manage("collectstatic", "--no-input", "--verbosity", "0", *left_out, **settings)
-    system.run("web", alias=NAME, **settings)
+    system.manage("collectstatic", "--no-input", "--verbosity", "0", *left_out, environment=settings)
+    system.run("web", alias=NAME, environment=settings)
     until(lambda: _answers(url), 60, what=f"production answers\n{system.log(NAME)}")
     return url
 

@@ -94,15 +94,21 @@ class System:
             **self._more,
         }
 
-    def manage(self, *arguments: str, **environment: str) -> None:
+    def manage(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
         command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment | environment, check=True, timeout=120)
+        surroundings = self.environment | (environment or {})
+        subprocess.run(command, cwd=ROOT, env=surroundings, check=True, timeout=120)
 
     def run(
-        self, name: str, *, alias: str = "", command: list[str] | None = None, **environment: str
+        self,
+        name: str,
+        *,
+        alias: str = "",
+        command: list[str] | None = None,
+        environment: dict[str, str] | None = None,
     ) -> None:
         """Start one process of the Procfile; `alias` for a second one of its kind, elsewhere or otherwise set up."""
-        surroundings = self.environment | environment
+        surroundings = self.environment | (environment or {})
         words = command or self.commands[name].words(surroundings)
         if alias:
             words = [word.replace(f"{name}@", f"{alias}@") for word in words]
