@@ -14,7 +14,10 @@ import time
 from fnmatch import fnmatch
 from pathlib import Path
 
+import django
 from playwright.sync_api import Error
+
+django.setup()
 
 from tests.browser.stage import Stage
 from tests.browser.states.state import State, Visit
