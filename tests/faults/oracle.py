@@ -26,7 +26,8 @@ _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b)", re.MULTILI
 # Warnings, and what the libraries say each time their server is away: all of them try again.
 _EXPECTED = re.compile(
     r"WARNING|(?:ERROR|CRITICAL) +(?:celery|kombu|channels_redis|flower)\..*"
-    r"^(?:redis\.exceptions\.\w*|kombu\.exceptions\.Operational|Connection\w*)Error\b[^\n]*\s*\Z",
+    r"^(?:redis\.exceptions\.\w*|kombu\.exceptions\.Operational|celery\.beat\.Scheduling|Connection\w*)Error\b"
+    r"[^\n]*\s*\Z",
     re.MULTILINE | re.DOTALL,
 )
 _TRACE = "Traceback (most recent call last)"
