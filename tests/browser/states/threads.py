@@ -11,8 +11,10 @@ from playwright.sync_api import expect
 
 from tests.browser.states.requester import CUT
 from tests.browser.states.state import NEWCOMER, SOON, State, Visit
+from tests.system.waiting import until
 
 LONG = "A line that takes its place, so that there is something to scroll.\n\n" * 12
+CONNECTED = "document.querySelector('message-log').store?.getSnapshot().isConnected"
 REFUSED_WORDS = "the database takes no pigeons"
 
 
@@ -26,7 +28,7 @@ def own(visit: Visit) -> str:
 
 def alive(visit: Visit) -> None:
     visit.page.locator("message-composer:defined").first.wait_for()
-    visit.page.wait_for_function("document.querySelector('message-log').store?.getSnapshot().isConnected")
+    until(lambda: visit.page.evaluate(CONNECTED), what="the thread is live")
 
 
 def write(visit: Visit, words: str) -> None:
