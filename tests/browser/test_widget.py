@@ -273,7 +273,7 @@ def test_it_says_how_soon_somebody_replies_who_types_and_the_same_in_every_tab(
     ticket = begin(system, caller, page, "Does the other tab know?")
     agent = window("ben")
     agent.goto(f"/support/?ticket={ticket}")
-    agent.get_by_role("textbox", name="Reply").press_sequentially("It")
+    agent.locator("#composer-text").press_sequentially("It")
     expect(panel(page).locator("[data-typing]")).to_contain_text("Ben is typing…", timeout=SOON)
     agent.keyboard.type(" does.")
     agent.keyboard.press("Control+Enter")
