@@ -24,6 +24,7 @@ def test_the_codes_clients_act_on_keep_their_statuses() -> None:
         "not-acceptable": 406,
         "stale": 409,
         "overtaken": 409,
+        "taken": 409,
         "transition": 409,
         "closed": 409,
         "id-taken": 422,

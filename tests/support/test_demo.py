@@ -120,6 +120,7 @@ def test_the_threads_hold_messages_and_notes_of_both_sides(loaded: dict[str, Use
     assert Counter(Change.objects.values_list("kind", flat=True)) == {
         "OpenTicket": 10,
         "StartChat": 2,
+        "AcceptChat": 1,
         "AssignTicket": 9,
         "ChangeStatus": 14,
         "ChangePriority": 2,

@@ -59,8 +59,9 @@ def test_places_are_told_to_each_at_most_once_a_second_and_once_more_at_its_end(
 
 @pytest.mark.usefixtures("draining")
 def test_a_hundred_times_two_agents_accept_at_once_one_wins_and_the_other_hears_who(
-    desk: Desk, person: Any, ben: User, chen: User, calling: Any
+    desk: Desk, person: Any, ben: User, chen: User, calling: Any, settings: Any
 ) -> None:
+    settings.WRITES_AT_ONCE = 1000
     callers = {agent.username: calling(agent) for agent in (ben, chen)}
     start = threading.Barrier(2)
 

@@ -38,6 +38,7 @@ async def test_a_line_that_does_not_move_refuses_those_behind(monkeypatch: pytes
     monkeypatch.setattr(threads, "TURN_SECONDS", 0.1)
     line, release = Line(), threading.Event()
     first = [asyncio.create_task(line.read(release.wait)) for _ in range(AT_ONCE - 1)]
+    await asyncio.sleep(0)  # they have their turns
     with pytest.raises(Refused) as refused:
         await line.read(release.wait)
     assert refused.value.code == "database-unavailable"

@@ -54,7 +54,7 @@ class Page:
     def hear(self, frame: dict[str, Any]) -> None:
         """A broadcast was published; it arrives later, or not."""
         text = frame["staff" if self.user.is_staff else "public"]
-        if text is not None and frame["only"] in {None, self.user.actor}:
+        if text is not None and frame["only"] is None:  # what is for one actor is a refusal, and no view shows it
             self.coming.append(text)
 
     def arrive(self, fate: str, chance: random.Random) -> None:
@@ -217,5 +217,5 @@ def test_every_page_ends_with_the_servers_view(
     ben, chen = person("ben", is_staff=True), person("chen", is_staff=True)
     machine = type("Machine", (Threads,), {"people": staticmethod(lambda: (amira, ben, chen))})
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=10, stateful_step_count=12, deadline=None, database=None)
+        machine, settings=settings(max_examples=6, stateful_step_count=10, deadline=None, database=None)
     )
