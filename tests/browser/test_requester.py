@@ -346,6 +346,7 @@ def test_a_reply_grows_with_its_words_where_the_browser_does_not_do_it_alone(
     page.goto(f"/support-tickets/{ticket}")
     reply = page.get_by_role("textbox", name="Your reply")
     reply.evaluate("field => { field.style.fieldSizing = 'fixed'; }")
+    reply.fill("one")
     before = reply.evaluate("field => field.offsetHeight")
     reply.fill("one\ntwo\nthree\nfour\nfive\nsix")
     assert reply.evaluate("field => field.scrollHeight <= field.clientHeight && field.offsetHeight") > before

@@ -166,7 +166,7 @@ def test_the_menu_ends_a_chat_and_offers_only_what_is_possible(
     expect(menu.get_by_role("link", name="Open full ticket")).to_be_visible(timeout=SOON)
     menu.get_by_role("button", name="End chat").click()
 
-    expect(panel(page).get_by_text("You ended the chat")).to_be_visible(timeout=SOON)
+    expect(panel(page).get_by_text("You stopped waiting.")).to_be_visible(timeout=SOON)
     panel(page).get_by_role("button", name="More options").click()
     expect(menu.get_by_role("button", name="Email transcript")).to_be_visible()
     expect(menu.get_by_role("button", name="End chat")).to_be_hidden()

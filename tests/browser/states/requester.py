@@ -32,7 +32,7 @@ def no_result(visit: Visit) -> None:
 
 def filters(visit: Visit) -> None:
     tickets(visit)
-    visit.page.get_by_label(re.compile("^Filter tickets")).click()
+    visit.page.locator("#ticket-filters-open").click()
     visit.shows(visit.page.get_by_text("Priority", exact=True))
 
 
