@@ -49,7 +49,8 @@ def test_two_tabs_have_one_socket_and_show_the_same(
 
     for number, text in enumerate(TEN):
         write((first, second)[number % 2], text)
-    ben.post(f"tickets/{ticket}/message/", {"message": "I have all ten."})
+    assert shows_the_thread(second, system, ticket, 10) == TEN
+    ben.post(f"tickets/{ticket}/message/", {"message": "I have all ten."}, Prefer="wait=10")
 
     everything = [*TEN, "I have all ten."]
     assert shows_the_thread(first, system, ticket, 11) == everything

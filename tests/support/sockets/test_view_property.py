@@ -54,7 +54,7 @@ class Page:
     def hear(self, frame: dict[str, Any]) -> None:
         """A broadcast was published; it arrives later, or not."""
         text = frame["staff" if self.user.is_staff else "public"]
-        if text is not None and frame["only"] is None:  # what is for one actor is a refusal, and no view shows it
+        if text is not None and frame["only"] is None:  # a refusal is for one actor, and no view shows it
             self.coming.append(text)
 
     def arrive(self, fate: str, chance: random.Random) -> None:

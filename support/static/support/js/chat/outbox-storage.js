@@ -54,6 +54,7 @@ function indexed(database) {
   const write = (act) => {
     const target = store("readwrite");
     act(target);
+    target.transaction.commit?.(); // at once: a tab that closes before its request has answered would take the row along
     return committed(target.transaction);
   };
   return {
