@@ -235,10 +235,10 @@ def test_on_a_phone_list_and_thread_are_separate_screens(system: System, window:
 
 
 def test_the_desk_works_without_script(system: System, window: Callable[..., Page]) -> None:
-    ask(system, "dora", "Desk without script")
+    ask(system, "dora", "The desk in plain pages")
     agent = window("chen", script=False)
     agent.goto("/support/?view=unassigned")
-    agent.get_by_role("link", name="Desk without script").click()
+    agent.get_by_role("link", name="The desk in plain pages").click()
     agent.get_by_role("button", name="Assign to me").click()
     expect(agent.locator("#context")).to_contain_text("Chen took this ticket")
     agent.locator("#composer").get_by_text("Internal note").click()

@@ -346,10 +346,15 @@ def test_a_reply_grows_with_its_words_where_the_browser_does_not_do_it_alone(
     page.goto(f"/support-tickets/{ticket}")
     reply = page.get_by_role("textbox", name="Your reply")
     reply.evaluate("field => { field.style.fieldSizing = 'fixed'; }")
+    whole = "field => field.scrollHeight <= field.clientHeight && field.offsetHeight"
+    words = "one\ntwo\nthree\nfour\nfive\nsix"
+    until(
+        lambda: [reply.fill(words), reply.evaluate(whole)][1] > 100, what="the script that grows it is there"
+    )
     reply.fill("one")
     before = reply.evaluate("field => field.offsetHeight")
-    reply.fill("one\ntwo\nthree\nfour\nfive\nsix")
-    assert reply.evaluate("field => field.scrollHeight <= field.clientHeight && field.offsetHeight") > before
+    reply.fill(words)
+    assert reply.evaluate(whole) > before
     reply.fill("one\n" * 60)
     assert reply.evaluate("field => field.offsetHeight") <= 224
     reply.fill("")
