@@ -348,9 +348,12 @@ def test_a_reply_grows_with_its_words_where_the_browser_does_not_do_it_alone(
     reply.evaluate("field => { field.style.fieldSizing = 'fixed'; }")
     whole = "field => field.scrollHeight <= field.clientHeight && field.offsetHeight"
     words = "one\ntwo\nthree\nfour\nfive\nsix"
-    until(
-        lambda: [reply.fill(words), reply.evaluate(whole)][1] > 100, what="the script that grows it is there"
-    )
+
+    def grows() -> bool:
+        reply.fill(words)
+        return bool(reply.evaluate(whole) > 100)
+
+    until(grows, what="the script that grows it is there")
     reply.fill("one")
     before = reply.evaluate("field => field.offsetHeight")
     reply.fill(words)
