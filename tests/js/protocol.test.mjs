@@ -1,10 +1,10 @@
-/** The small pure parts: back-off, close codes, texts, storage, banners, dates, subjects. */
+/** The small pure parts: back-off, close codes, texts, questions, banners, dates, subjects. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
 import { backOff, closePolicy, newId, refusalOf } from "../../support/static/support/js/chat/protocol.js";
+import { Questions } from "../../support/static/support/js/chat/questions.js";
 import { createStore } from "../../support/static/support/js/chat/store.js";
 import { choose } from "../../support/static/support/js/elements/connection-banner.js";
 import { clock, dayWords, rowWords } from "../../support/static/support/js/elements/dates.js";
@@ -41,16 +41,17 @@ test("ids are version 4 UUIDs, with and without randomUUID", () => {
   Object.defineProperty(globalThis, "crypto", { configurable: true, value: crypto });
 });
 
-test("the outbox falls back to memory when the device fails", async () => {
-  const broken = { open: () => { throw new Error("denied"); } };
-  for (const indexedDB of [null, broken]) {
-    const storage = outboxStorage(indexedDB);
-    await storage.put({ id: "a", owner: "amira:t1" });
-    await storage.put({ id: "b", owner: "ben:t1" });
-    assert.deepEqual(await storage.all("amira:t1"), [{ id: "a", owner: "amira:t1" }]);
-    await storage.remove("a");
-    assert.deepEqual(await storage.all("amira:t1"), []);
-  }
+test("answers that overtake each other are told apart by what they repeat", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = [];
+  const questions = new Questions({ ask: (frame) => asked.push(frame.type), onSilence: () => {} });
+  questions.open();
+  questions.gap(() => ({ after: 7, last: 9, revision: 0 }));
+  questions.earlier(3);
+  t.mock.timers.tick(200);
+  assert.deepEqual(asked, ["history", "resume"]);
+  assert.deepEqual([questions.answered({ after: 7 }), questions.isAsking("earlier")], ["resume", true]);
+  assert.deepEqual([questions.answered({ before: 3 }), questions.isAsking("earlier")], ["earlier", false]);
 });
 
 test("a store tells of changes only, and sleeps a while after the last listener", (t) => {

@@ -71,6 +71,16 @@ inWorld("received and read are told once a second at most, and only forward", as
   assert.ok(count("read") <= 2, `${count("read")} read`);
 });
 
+inWorld("how far messages reached this page is said again on the next connection, which may not have heard it", async ({ server }, page) => {
+  server.write("Hi Amira");
+  await pass(50);
+  const said = () => server.asked.filter((type) => type === "received").length;
+  assert.equal(said(), 1);
+  server.cut();
+  await pass(1_000);
+  assert.deepEqual([page.getSnapshot().isConnected, said()], [true, 2]);
+});
+
 inWorld("what cannot be sent is refused at once, with a sentence", async ({ server }, page) => {
   assert.equal(page.sendMessage("   ").error, "Write a message first.");
   assert.equal(page.sendMessage("x".repeat(10_003)).error, "This message is 3 characters too long. Shorten it or send it in two.");

@@ -1,7 +1,7 @@
 /**
  * "Reached this page" and "really seen": the reader's two cursors, told to the server at most once a second each.
  *
- * Monotone; what was said on a connection that died is said again on the next unless confirmed.
+ * Monotone; what was said on a connection that died is said again on the next unless confirmed, as `received` never is.
  * Called by chat/session.js.
  */
 
@@ -22,7 +22,7 @@ export class Marks {
   /** A connection is up; `read` is what the server has of us. */
   open(read) {
     this.#open = true;
-    this.#said.read = Math.min(this.#said.read, read);
+    this.#said = { received: 0, read: Math.min(this.#said.read, read) };
     this.#flush();
   }
 

@@ -2,8 +2,10 @@
  * Where unsent words wait: IndexedDB, or memory when the browser offers none (private windows, a full disk).
  *
  * Rows are {id, owner, order, message, audience, created_at, state, error, code}; `owner` is "<user>:<ticket>", so a
- * shared computer never sends one person's words as another's. `isKept` turns false when a row had to stay in memory.
- * A row is kept when its transaction is complete. Called by chat/outbox.js and page/leftovers.js; never throws.
+ * shared computer never sends one person's words as another's. `isKept` is false while a row is in memory only; it moves
+ * to the device with the first one that gets there. A row is kept when its transaction is complete. A database that the
+ * browser closed (its data was cleared, its process died) is opened again. Called by chat/outbox.js and
+ * page/leftovers.js; never throws.
  */
 
 const DATABASE = "psychpath-support";
@@ -20,13 +22,17 @@ const settled = (request) =>
 const inTime = (promise) =>
   Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Error("slow")), PATIENCE); })]);
 
-async function connect(indexedDB) {
+async function connect(indexedDB, onGone) {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex("owner", "owner");
   };
   const database = await settled(request);
-  database.onversionchange = () => database.close();
+  database.onclose = onGone;
+  database.onversionchange = () => {
+    database.close();
+    onGone();
+  };
   return database;
 }
 
@@ -36,6 +42,7 @@ const everyTicket = (userId) => IDBKeyRange.bound(`${userId}:`, `${userId};`, fa
 function memory() {
   const rows = new Map();
   return {
+    rows,
     all: async (owner) => [...rows.values()].filter((row) => row.owner === owner),
     allOf: async (userId) => [...rows.values()].filter((row) => row.owner.startsWith(`${userId}:`)),
     put: async (row) => void rows.set(row.id, row),
@@ -67,19 +74,39 @@ function indexed(database) {
 
 /** The device's storage; every call falls back to memory when the device fails it. */
 export function outboxStorage(indexedDB = globalThis.indexedDB) {
-  const fallback = memory();
-  const opened = indexedDB ? inTime(connect(indexedDB)).then(indexed) : Promise.reject(new Error("none"));
-  opened.catch(() => {}); // reported by falling back, call by call
-  let isKept = true;
+  const spare = memory();
+  let device = null;
+
+  /** Given up when slow, taken up when it is there at last. */
+  function open() {
+    const opening = connect(indexedDB, () => { device = null; }).then(indexed);
+    device = inTime(opening);
+    device.catch(() => opening.then((late) => { device = Promise.resolve(late); }, () => {}));
+    return device;
+  }
+
   const call = (name) => async (argument) => {
     try {
-      return await inTime((await opened)[name](argument));
+      return await inTime((await (device ?? open()))[name](argument));
     } catch {
-      if (name === "put") isKept = false;
-      return fallback[name](argument);
+      return spare[name](argument);
     }
   };
-  return {
-    all: call("all"), allOf: call("allOf"), put: call("put"), remove: call("remove"), get isKept() { return isKept; },
-  };
+  const [put, remove] = [call("put"), call("remove")];
+
+  async function keep(row) {
+    spare.rows.delete(row.id); // an older state of it
+    await put(row);
+    if (spare.rows.has(row.id)) return;
+    for (const late of [...spare.rows.values()]) {
+      if (spare.rows.delete(late.id)) await put(late);
+    }
+  }
+
+  function forget(id) {
+    spare.rows.delete(id);
+    return remove(id);
+  }
+
+  return { all: call("all"), allOf: call("allOf"), put: keep, remove: forget, get isKept() { return spare.rows.size === 0; } };
 }

@@ -2,10 +2,13 @@
  * What this page asks the server for: the messages it missed (`resume`) and earlier ones (`history`).
  *
  * Promises: a hole is asked for once, after a short patience, and again only when the server said something new;
- * an unanswered question ends the connection. Answers come in the order of the questions. Called by chat/session.js.
+ * an unanswered question ends the connection. An answer repeats its question's `after` or `before`: two asked by HTTP
+ * may overtake each other. Called by chat/link.js and chat/shared-link.js.
  */
 
 import { TIMES } from "./protocol.js";
+
+const isKnown = (value) => value !== undefined && value !== null;
 
 export class Questions {
   #ask;
@@ -39,13 +42,14 @@ export class Questions {
     return this.#asked.includes(kind);
   }
 
-  /** Which question a chat_history frame answers; a server may also echo `after` / `before`. */
+  /** Which question a chat_history frame answers. */
   answered(frame) {
     clearTimeout(this.#timers.answer);
-    const kind = this.#asked.shift();
+    const kind = isKnown(frame.before) ? "earlier" : "resume";
+    const at = this.#asked.indexOf(kind);
+    if (at >= 0) this.#asked.splice(at, 1);
     if (this.#asked.length) this.#expect();
-    if (frame.before !== undefined && frame.before !== null) return "earlier";
-    return kind ?? "resume";
+    return kind;
   }
 
   /** Refused for now: the next heartbeat is a reason to ask again. */

@@ -25,7 +25,7 @@ export class ChatSession {
   #enabled;
   #isTold = false; // of what waits in the outbox: by the device, or by the tab that sends
   #blocked = null;
-  #typing = new Typing({ say: (frame) => this.#link.say(frame), expire: () => this.#dispatch({ type: "expire" }) });
+  #typing = new Typing({ say: (frame) => this.#link.say(frame), expire: (now) => this.#dispatch({ type: "expire", now }) });
   #order = 0;
   #listeners = new Listeners();
 
@@ -111,6 +111,7 @@ export class ChatSession {
 
   #found(action) {
     this.#isTold = true;
+    for (const { order } of action.items) this.#order = Math.max(this.#order, order); // the clock may have been put back
     this.#dispatch(action);
     if (this.#link.leads) this.#outbox.mirror(this.#state.pending);
     this.#pump();

@@ -13,6 +13,7 @@ import { backOff, closePolicy, TIMES } from "./protocol.js";
 
 const HANDSHAKE = 10_000;
 const PROBE = 5_000;
+const LOOK = 5_000; // a machine that slept tells nobody: its clock is ahead when the next timer goes off
 const STEADY = 5_000; // open for this long: the next loss starts from the shortest back-off again
 
 export class Connection {
@@ -106,11 +107,12 @@ export class Connection {
     if (this.#delay !== null) this.restart();
   }
 
-  /** Timers sleep with a hidden tab, frames do not: compare times instead of counting ticks. */
+  /** Timers sleep with a hidden tab and with the machine, frames do not: compare times instead of counting ticks. */
   #listen() {
     const quiet = Date.now() - this.#heard;
+    if (quiet < 0) this.#heard = Date.now(); // the clock was put back
     if (quiet >= TIMES.silence) this.restart();
-    else this.#after("silence", TIMES.silence - quiet, () => this.#listen());
+    else this.#after("silence", LOOK, () => this.#listen());
   }
 
   #closed({ code, reason }) {

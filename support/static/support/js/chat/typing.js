@@ -11,7 +11,7 @@ export class Typing {
   #saidAt = 0;
   #timer = null;
 
-  /** `say(frame)` is true when it went out; `expire()` drops from the state whoever is over. */
+  /** `say(frame)` is true when it went out; `expire(now)` drops from the state whoever is over by then. */
   constructor({ say, expire }) {
     this.#say = say;
     this.#expire = expire;
@@ -26,7 +26,8 @@ export class Typing {
     if (!people.length) return;
     this.stop();
     const first = Math.min(...people.map((person) => person.until));
-    this.#timer = setTimeout(this.#expire, Math.max(0, first - Date.now()));
+    // Over is over when the timer says so, whatever the clock was put to meanwhile.
+    this.#timer = setTimeout(() => this.#expire(Math.max(first, Date.now())), Math.min(TIMES.typingLasts, first - Date.now()));
   }
 
   stop() {

@@ -44,7 +44,6 @@ function blank() {
 export function createBubble(template, message, reader) {
   const item = template?.content.querySelector("li")?.cloneNode(true) ?? blank();
   const side = sideOf(message, reader);
-  const at = new Date(message.created_at);
   item.dataset.from = side;
   item.dataset.id = message.id;
   item.dataset.sender = message.sender?.id ?? "";
@@ -57,13 +56,17 @@ export function createBubble(template, message, reader) {
   const name = item.querySelector(".msg-meta b");
   if (name) name.textContent = nameOf(message);
   dressRole(item.querySelector(".msg-role"), side);
-  const time = item.querySelector("time");
-  if (time) {
-    time.dateTime = message.created_at;
-    time.title = fullWords(at);
-    time.textContent = clock(at);
-  }
+  fillTime(item, message);
   return item;
+}
+
+/** Of an own message the device's clock at first, the server's once it is stored. */
+export function fillTime(item, { created_at: moment }) {
+  const [time, at] = [item.querySelector("time"), new Date(moment)];
+  if (!time) return;
+  time.dateTime = moment;
+  time.title = fullWords(at);
+  time.textContent = clock(at);
 }
 
 function dressRole(role, side) {

@@ -6,7 +6,7 @@
  * unread. Does not scroll. Called by elements/message-log.js.
  */
 
-import { createBubble, fillBody, showState, sideOf } from "./bubble.js";
+import { createBubble, fillBody, fillTime, showState, sideOf } from "./bubble.js";
 import { dayKey, dayWords } from "./dates.js";
 import { el } from "./dom.js";
 import { t } from "../words.js";
@@ -114,7 +114,9 @@ export class ThreadView {
     if (known?.message === message) return;
     if (message.sequence) item.dataset.sequence = message.sequence;
     const html = known?.body === "html" || Boolean(message.html);
-    if (!known || (html && known.body === "text")) fillBody(item, message);
+    const isStored = html && known?.body === "text";
+    if (!known || isStored) fillBody(item, message);
+    if (isStored) fillTime(item, message);
     this.#nodes.set(message.id, { item, message, body: html ? "html" : "text", line: known?.line ?? null });
   }
 

@@ -1,0 +1,69 @@
+/** Where unsent words wait, on devices that are missing, full, closed or there again. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
+
+test("the outbox falls back to memory when the device fails", async () => {
+  const broken = { open: () => { throw new Error("denied"); } };
+  for (const indexedDB of [null, broken]) {
+    const storage = outboxStorage(indexedDB);
+    await storage.put({ id: "a", owner: "amira:t1" });
+    await storage.put({ id: "b", owner: "ben:t1" });
+    assert.deepEqual(await storage.all("amira:t1"), [{ id: "a", owner: "amira:t1" }]);
+    await storage.remove("a");
+    assert.deepEqual(await storage.all("amira:t1"), []);
+  }
+});
+
+/** An IndexedDB of which only so much is true: it can be opened, and its transactions fail while `isFull`. */
+function device() {
+  const rows = new Map();
+  const answer = (request, result) => {
+    queueMicrotask(() => request.onsuccess?.());
+    return Object.assign(request, { result });
+  };
+  const told = { isFull: false, opened: 0, rows };
+  told.database = () => ({
+    transaction() {
+      if (this.isClosed) throw new Error("InvalidStateError");
+      const transaction = {};
+      queueMicrotask(() => queueMicrotask(() => (told.isFull ? transaction.onabort?.() : transaction.oncomplete?.())));
+      const put = (row) => !told.isFull && rows.set(row.id, row);
+      const index = () => ({ getAll: () => answer({}, [...rows.values()]) });
+      return { objectStore: () => ({ transaction, put, delete: (id) => rows.delete(id), index }) };
+    },
+    close() { this.isClosed = true; },
+  });
+  told.open = () => {
+    told.opened += 1;
+    told.latest = told.database();
+    return answer({}, told.latest);
+  };
+  return told;
+}
+
+test("words that a full device would not take move there with the first that it takes again", async () => {
+  const full = device();
+  const storage = outboxStorage(full);
+  full.isFull = true;
+  for (const id of ["a", "b", "c"]) await storage.put({ id, owner: "amira:t1" });
+  await storage.remove("b");
+  assert.deepEqual([storage.isKept, [...full.rows.keys()]], [false, []]);
+  full.isFull = false;
+  await storage.put({ id: "d", owner: "amira:t1" });
+  assert.deepEqual([storage.isKept, [...full.rows.keys()], full.opened], [true, ["d", "a", "c"], 1]);
+});
+
+test("a database that the browser closed is opened again", async () => {
+  const browser = device();
+  const storage = outboxStorage(browser);
+  await storage.put({ id: "a", owner: "amira:t1" });
+  browser.latest.onversionchange(); // its data is to be cleared
+  await storage.put({ id: "b", owner: "amira:t1" });
+  browser.latest.close();
+  browser.latest.onclose(); // its process has died
+  await storage.put({ id: "c", owner: "amira:t1" });
+  assert.deepEqual([storage.isKept, [...browser.rows.keys()], browser.opened], [true, ["a", "b", "c"], 3]);
+});
