@@ -27,40 +27,64 @@ ICONS: Final = {
     NoticeKind.INTERNAL_NOTE: "lock",
     NoticeKind.TICKET_UPDATE: "ticket",
 }
-_BY_SOMEBODY: Final = {
-    NoticeKind.NEW_TICKET: gettext_lazy("{name} opened {reference}"),
-    NoticeKind.CHAT_WAITING: gettext_lazy("{name} is waiting in a chat"),
-    NoticeKind.TICKET_REPLY: gettext_lazy("{name} replied to {reference}"),
-    NoticeKind.INTERNAL_NOTE: gettext_lazy("{name} left an internal note on {reference}"),
+# Its keys go to the pages, which word a toast themselves (page/notice-words.js: keep both in step).
+SAYS: Final = {
+    "opened": gettext_lazy("{name} opened {reference}"),
+    "waits": gettext_lazy("{name} is waiting in a chat"),
+    "offered": gettext_lazy("{name} is waiting for you in a chat"),
+    "replied": gettext_lazy("{name} replied to {reference}"),
+    "noted": gettext_lazy("{name} left an internal note on {reference}"),
+    "given": gettext_lazy("{name} gave you {reference}"),
+    "yours": gettext_lazy("{reference} is yours now"),
+    Status.OPEN.value: gettext_lazy("{reference} is open again"),
+    Status.IN_PROGRESS.value: gettext_lazy("We’re working on {reference}"),
+    Status.WAITING_USER.value: gettext_lazy("{reference} is waiting on you"),
+    Status.RESOLVED.value: gettext_lazy("{reference} is resolved"),
+    Status.CLOSED.value: gettext_lazy("{reference} is closed"),
 }
-_STATUS: Final = {
-    Status.OPEN: gettext_lazy("{reference} is open again"),
-    Status.IN_PROGRESS: gettext_lazy("We’re working on {reference}"),
-    Status.WAITING_USER: gettext_lazy("{reference} is waiting on you"),
-    Status.RESOLVED: gettext_lazy("{reference} is resolved"),
-    Status.CLOSED: gettext_lazy("{reference} is closed"),
+_BY_SOMEBODY: Final = {
+    NoticeKind.NEW_TICKET: "opened",
+    NoticeKind.CHAT_WAITING: "waits",
+    NoticeKind.TICKET_REPLY: "replied",
+    NoticeKind.INTERNAL_NOTE: "noted",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class InApp:
-    """One notice. `key` is what it is about: a newer toast about the same takes its place. `who` stands out in it."""
+    """One notice. `key` is what it is about: a newer toast about the same takes its place. `who` stands out in it.
+
+    `title` is `says` with `who` and `reference` in words.
+    """
 
     id: uuid.UUID
     kind: str
-    title: str
+    says: str
+    reference: str
     text: str
     url: str
     key: str
     who: str
     icon: str
 
+    @property
+    def title(self) -> str:
+        """The sentence, in the language that is active."""
+        name = self.who or _("{brand} Support").format(brand=settings.BRAND_NAME)
+        return str(SAYS[self.says]).format(name=name, reference=self.reference)
+
     def frame(self, ticket_id: uuid.UUID) -> dict[str, Any]:
-        """As the pages of this person hear it."""
+        """As the pages of this person hear it, in facts: only a page knows in which language it is read.
+
+        `title` is for listeners that word nothing themselves, in the language the person chose, or the default.
+        """
         return {
             "type": "notice",
             "id": str(self.id),
             "title": self.title,
+            "says": self.says,
+            "reference": self.reference,
+            "brand": settings.BRAND_NAME,
             "text": self.text,
             "url": self.url,
             "key": self.key,
@@ -79,7 +103,8 @@ def in_app(delivery: Delivery, ticket: SupportTicket, reader: User, actor: User 
     return InApp(
         id=delivery.id,
         kind=kind,
-        title=_title(delivery, kind, ticket, who),
+        says=_says(delivery, kind, who),
+        reference=ticket.reference,
         # A chat is named after its first message: whoever is only told that somebody waits does not see it.
         text=ticket.reference if kind is NoticeKind.CHAT_WAITING else ticket.subject,
         url=links.path_to_ticket(ticket.id, staff=reader.is_staff),
@@ -89,19 +114,14 @@ def in_app(delivery: Delivery, ticket: SupportTicket, reader: User, actor: User 
     )
 
 
-def _title(delivery: Delivery, kind: NoticeKind, ticket: SupportTicket, who: str) -> str:
-    names = {
-        "name": who or _("{brand} Support").format(brand=settings.BRAND_NAME),
-        "reference": ticket.reference,
-    }
+def _says(delivery: Delivery, kind: NoticeKind, who: str) -> str:
     if delivery.event_kind == "ChatOffered":
-        return _("{name} is waiting for you in a chat").format(**names)
+        return "offered"
     if kind in _BY_SOMEBODY:
-        return str(_BY_SOMEBODY[kind]).format(**names)
+        return _BY_SOMEBODY[kind]
     if delivery.event_kind == "StatusChanged":
-        return str(_STATUS[Status(delivery.facts["after"])]).format(**names)
-    sentence = _("{name} gave you {reference}") if who else _("{reference} is yours now")
-    return sentence.format(**names)
+        return Status(delivery.facts["after"]).value
+    return "given" if who else "yours"
 
 
 def actor_of(delivery: Delivery) -> uuid.UUID | None:

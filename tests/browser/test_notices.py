@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import sign_in
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -95,6 +96,19 @@ def test_a_reply_elsewhere_is_told_once_in_all_tabs_and_seen_when_it_is_opened(
     first.wait_for_url(re.compile(f"/support-tickets/{ticket}"))
     for tab in (first, second):
         expect(tab.locator("[data-bell-words]")).to_have_text("Notifications", timeout=SOON)
+
+
+def test_a_toast_is_in_the_language_of_its_page(
+    system: System, profile: Callable[..., BrowserContext], ticket: str
+) -> None:
+    """Amira chose no language; her browser asks for German, and no worker knows."""
+    page = sign_in(profile("amira", locale="de-DE").new_page(), "amira")
+    page.goto("/accounts/notifications/")
+    connected(page)
+    answers(system, ticket, "Try it again.")
+    expect(page.locator(".toast", has_text=re.compile(r"Ben hat auf PP-\d+ geantwortet"))).to_be_visible(
+        timeout=SOON
+    )
 
 
 def test_nothing_is_said_of_the_thread_on_the_screen(

@@ -11,6 +11,7 @@ import { useSupportStatus } from "../useSupportStatus.js";
 import { plural } from "../words.js";
 import { isOnScreen, startBell, wishes } from "./bell.js";
 import { showBrowserNotice } from "./browser-notices.js";
+import { noticeTitle } from "./notice-words.js";
 import { createSpeaker } from "./speaker.js";
 import { showToast, startToasts } from "./toasts.js";
 import { playTone } from "./tone.js";
@@ -76,8 +77,9 @@ function paintPresence(frame) {
 /** Said once in all tabs, by one that is in view; on a screen that shows the thread already, not at all. */
 async function notice(frame) {
   if (!(await speaker.claim(frame.id, placeOf(frame)))) return;
-  if (document.visibilityState === "visible") showToast(frame);
-  else if (wishes().browser) showBrowserNotice(frame);
+  const said = { ...frame, title: noticeTitle(frame) };
+  if (document.visibilityState === "visible") showToast(said);
+  else if (wishes().browser) showBrowserNotice(said);
   if (wishes().sound) playTone();
 }
 
