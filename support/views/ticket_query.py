@@ -79,9 +79,14 @@ class TicketQuery:
         return _query(self.filters)
 
     @property
+    def full_suffix(self) -> str:
+        """The ticket without the list, which comes back as it was."""
+        return _query({**self.filters, "view": "full"})
+
+    @property
     def posted_suffix(self) -> str:
         """What the forms of an open ticket post to, so that the answer has the same list or none beside it."""
-        return "?view=full" if self.alone else self.suffix
+        return self.full_suffix if self.alone else self.suffix
 
     @property
     def here(self) -> str:

@@ -478,6 +478,7 @@ def test_a_requester_marks_a_ticket_resolved_and_opens_it_again(
     [
         ("?status=open&tag=logbook&cursor=x", "?status=open&tag=logbook"),
         ("?view=full", "?view=full"),
+        ("?view=full&tag=logbook&cursor=x", "?tag=logbook&view=full"),
         ("?next=//evil.example", ""),
     ],
 )
@@ -505,6 +506,14 @@ def test_the_forms_of_a_ticket_post_to_where_its_list_is_known(hers: Client, des
     assert f'action="{address}/status?search=hours&amp;tag=logbook"' in beside
     assert f'action="{address}/reply?search=hours&amp;tag=logbook"' in beside
     assert f'action="{address}/status?view=full"' in hers.get(f"{address}?view=full").content.decode()
+
+
+def test_a_ticket_alone_leads_back_to_the_list_as_it_was(hers: Client, desk: Desk, amira: User) -> None:
+    address = f"{TICKETS}/{desk.ask(amira, tags=['logbook']).pk}"
+    alone = "?search=hours&amp;tag=logbook&amp;view=full"
+    assert f'href="{address}{alone}"' in hers.get(f"{address}?tag=logbook&search=hours").content.decode()
+    page = hers.get(address + unescape(alone)).content.decode()
+    assert f'href="{address}?search=hours&amp;tag=logbook"' in page
 
 
 def test_a_ticket_says_whether_who_helps_is_there(hers: Client, desk: Desk, amira: User, ben: User) -> None:

@@ -45,6 +45,16 @@ function mark() {
   }
   const field = document.querySelector("#ticket-results input[name=selected]");
   if (field) field.value = ticket;
+  keepFilters(document.querySelector("#ticket-detail [data-full]"));
+}
+
+/** The list may have been narrowed since the ticket was opened: the way back from the full page leads to it as it is now. */
+function keepFilters(link) {
+  if (!link) return;
+  const asked = new URLSearchParams(location.search);
+  asked.delete("cursor");
+  asked.set("view", "full");
+  link.search = asked;
 }
 
 function opened() {
