@@ -6,8 +6,11 @@ A part of `support.intake`, which faces call.
 import uuid
 from unicodedata import category
 
+from django.utils.translation import gettext_noop as _
+
 from core import ids, receipts
 from core.models import User
+from core.problems import Refused
 from support import chat_commands, commands
 from support.doorway import accept, command_id_for, require, stamp
 from support.models import SupportTicket
@@ -95,5 +98,9 @@ def send_transcript(
 ) -> receipts.Accepted:
     """Have what was said in a chat mailed to its requester."""
     require(may(user).own(ticket))
+    if not user.mail_address:
+        raise Refused(
+            "invalid", _("Add an email address to your account first, so that we know where to send it.")
+        )
     stamped = stamp(user, command_id_for(user, f"send_transcript/{session_id}", idempotency_key))
     return accept(commands.SendTranscript(**stamped, ticket_id=ticket.pk, session_id=session_id))

@@ -1,4 +1,4 @@
-"""Reasons: why an agent is what they are, in a line for the desk: "Online: input 40 s ago, lease 20 s left."
+"""Reasons: why an agent is what they are, in a line for the desk: "Offline: no page of yours is open."
 
 Pure. Called by the desk; desk/reason.js says the same while the page is open, keep both in step.
 """
@@ -12,7 +12,7 @@ from support import times
 from support.availability import Reason
 from support.lengths import length_words
 from support.models import SupportUserStatus
-from support.presence import Lease
+from support.presence import LEASE_SECONDS, Lease
 from support.workflow import Availability
 
 
@@ -37,15 +37,15 @@ def pin_words(until: datetime, now: datetime) -> str:
 
 def _observed(row: SupportUserStatus, lease: Lease | None, now: datetime) -> str:
     if lease is None:
-        return _("Waiting for a page of yours to renew its lease.")
-    left = length_words(timedelta(seconds=lease.left))
+        return _("Waiting to hear from a page of yours.")
+    heard = length_words(timedelta(seconds=LEASE_SECONDS - lease.left))
     if lease.input_at is None:
-        return _("Online: lease {left} left.").format(left=left)
-    since = length_words(now - lease.input_at)
+        return _("Online: your page was last heard {heard} ago.").format(heard=heard)
+    used = length_words(now - lease.input_at)
     idle = row.reason == Reason.IDLE
     words = (
-        _("Away: no input for {input}, lease {left} left.")
+        _("Away: no activity for {used}, your page was last heard {heard} ago.")
         if idle
-        else _("Online: input {input} ago, lease {left} left.")
+        else _("Online: last activity {used} ago, your page was last heard {heard} ago.")
     )
-    return words.format(input=since, left=left)
+    return words.format(used=used, heard=heard)

@@ -18,12 +18,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from core import receipts
 from core.models import User
 from support import selectors
+from support.models import SupportTicket
+from support.models.sessions import EndCause
 
 SETTLE_SECONDS: Final = 2.0
 DONE: Final = {
     "OpenTicket": _("Ticket {reference} created. We’ll reply here and by email."),
     "ChangeStatus": _("Status updated."),
     "EndChat": _("This chat has ended. We’ve kept it with your tickets."),
+    "StopWaiting": _("You stopped waiting. We’ll reply here and by email."),
     "RateChat": _("Thank you. This helps us do better."),
     "SendTranscript": _("We’ll send the transcript to {address}."),
 }
@@ -52,8 +55,13 @@ def settle(
 def confirm(request: HttpRequest, user: User, kind: str, ticket_id: uuid.UUID | str) -> None:
     """Say on the next page what was done, where that needs saying."""
     if kind in DONE:
-        reference = selectors.ticket_for(user, ticket_id).reference
-        messages.success(request, str(DONE[kind]).format(reference=reference, address=user.email))
+        ticket = selectors.ticket_for(user, ticket_id)
+        words = str(DONE["StopWaiting" if kind == "EndChat" and _was_left(ticket) else kind])
+        messages.success(request, words.format(reference=ticket.reference, address=user.mail_address))
+
+
+def _was_left(ticket: SupportTicket) -> bool:
+    return selectors.chat_of(ticket).end_cause == EndCause.LEFT
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -62,6 +62,29 @@ def test_a_chat_is_ended_rated_and_mailed_without_script(
     assert ChatSession.objects.get().transcript_at is not None
 
 
+def test_whoever_waits_may_stop_without_script(hers: Client, desk: Desk, amira: User, draining: None) -> None:
+    waiting = desk.chat(amira)
+    page = shown(hers, waiting)
+    assert ("Stop waiting" in page, "End chat" in page, offered(page)) == (True, False, ["end", "transcript"])
+
+    hers.post(f"/support-tickets/{waiting.pk}/chat/end")
+    assert ChatSession.objects.values_list("state", "end_cause").get() == ("ended", "left")
+    page = shown(hers, waiting)
+    assert "You stopped waiting. We’ll reply here and by email." in page
+    assert "This chat has ended" not in page
+
+
+def test_nobody_without_an_address_is_told_that_a_transcript_is_on_its_way(
+    hers: Client, chat: SupportTicket, amira: User, draining: None
+) -> None:
+    User.objects.filter(pk=amira.pk).update(email="")
+    assert offered(shown(hers, chat)) == ["end"]
+    answer = hers.post(f"/support-tickets/{chat.pk}/chat/transcript")
+    assert answer.status_code == 422
+    assert "Add an email address to your account first" in unescape(answer.content.decode())
+    assert ChatSession.objects.get().transcript_at is None
+
+
 @pytest.mark.parametrize("score", ["", "0", "6", "many"])
 def test_a_rating_says_how_it_was(hers: Client, chat: SupportTicket, draining: None, score: str) -> None:
     hers.post(f"/support-tickets/{chat.pk}/chat/end")

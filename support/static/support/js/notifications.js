@@ -16,6 +16,7 @@ import { Connection } from "./chat/socket.js";
 import { createStore, Listeners } from "./chat/store.js";
 import { Tabs } from "./chat/tabs.js";
 import { Pings } from "./presence/pings.js";
+import { t } from "./words.js";
 
 const LASTING = new Set(["unread", "unseen", "presence", "counts"]);
 
@@ -110,7 +111,7 @@ class Notifications {
       this.#listeners.tell("open", {});
     }
     if (!isConnected) this.#pings.stop();
-    const error = phase === "signed-out" ? "You’ve been signed out." : null;
+    const error = phase === "signed-out" ? t("You’ve been signed out.") : null;
     this.#store.publish({ isConnected, error });
   }
 

@@ -14,12 +14,12 @@ export function startReason(notifications) {
 }
 
 function paint({ touchedAt, pingedAt }, now) {
-  const left = LEASE - Math.round((now - pingedAt) / 1000);
-  if (touchedAt === null || left <= 0) return; // the server knows better
-  const values = { input: lengthWords((now - touchedAt) / 1000), left: lengthWords(left) };
+  const heard = (now - pingedAt) / 1000;
+  if (touchedAt === null || heard >= LEASE) return; // the server knows better
+  const values = { used: lengthWords((now - touchedAt) / 1000), heard: lengthWords(heard) };
   for (const line of document.querySelectorAll("[data-reason]")) {
-    if (line.dataset.reason === "active") setText(line, t("Online: input {input} ago, lease {left} left.", values));
-    if (line.dataset.reason === "idle") setText(line, t("Away: no input for {input}, lease {left} left.", values));
+    if (line.dataset.reason === "active") setText(line, t("Online: last activity {used} ago, your page was last heard {heard} ago.", values));
+    if (line.dataset.reason === "idle") setText(line, t("Away: no activity for {used}, your page was last heard {heard} ago.", values));
   }
 }
 

@@ -8,6 +8,7 @@
 import { API, request } from "../chat/http.js";
 import { newId } from "../chat/protocol.js";
 import { t } from "../words.js";
+import { setText } from "./dom.js";
 
 const SAID_FOR = 8_000;
 
@@ -32,6 +33,7 @@ export class ChatActions {
     this.#ticket = ticket;
     const { chat } = ticket ?? {};
     for (const button of this.#root.querySelectorAll("[data-chat-end]")) button.hidden = !chat || chat.state === "ended";
+    setText(this.#root.querySelector("[data-end-label]"), chat?.state === "waiting" ? t("Stop waiting") : t("End chat"));
     for (const button of this.#root.querySelectorAll("[data-chat-transcript]")) button.hidden = !chat;
     const link = this.#root.querySelector("[data-chat-ticket]");
     link.hidden = !ticket;
