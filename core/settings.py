@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import brand, connections, csp_policy, embedded, env, limits, logs, rest, service
+from core import brand, connections, csp_policy, embedded, env, limits, logs, mail, rest, service
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -213,21 +213,9 @@ OPS_TOKEN = env.secret("OPS_TOKEN", default="")
 
 # --- E-mail --------------------------------------------------------------------------------------------------------
 
-SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", default="support@psychpath.com.au")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} Support <{SUPPORT_EMAIL}>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-REPLY_MAIL_GRACE = env.integer("REPLY_MAIL_GRACE", default=0)
+# core/mail.py says what each means
+globals().update(mail.read(brand=BRAND_NAME, testing=TESTING))
 MAILBOX_DIR = STATE_DIR / "mailbox"
-EMAIL_TIMEOUT = 10
-EMAIL_URL = env.url("EMAIL_URL", default="", schemes=("smtp", "smtps", "smtp+tls"))
-ANYMAIL = env.group("ANYMAIL_")
-if EMAIL_URL:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    globals().update(connections.email(EMAIL_URL))
-elif ANYMAIL:
-    EMAIL_BACKEND = ANYMAIL.pop("BACKEND")
-else:
-    EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 
 # --- API -----------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from notifications.services.ledger import claim, find_due, mark_uncertain, plann
 from notifications.services.plan import plan, store
 from notifications.services.preferences import set_notice_preferences
 from notifications.services.seen import mark_notices_seen, see_what_was_read
+from notifications.services.suppression import is_suppressed, lift, suppress
+from notifications.services.tracking import observe
 from support import commands
 
 SERVICES: dict[type[Command], Callable[[Any], Sequence[Event]]] = {
@@ -35,11 +37,15 @@ __all__ = [
     "deliver",
     "empty_old",
     "find_due",
+    "is_suppressed",
+    "lift",
     "mark_uncertain",
+    "observe",
     "plan",
     "planned_by",
     "record_account_mail",
     "see_what_was_read",
     "settle",
     "store",
+    "suppress",
 ]

@@ -45,6 +45,10 @@ def settle(row: Delivery, outcome: Outcome, now: datetime) -> bool:
     change = _change(row, outcome, now)
     held = Q(state=State.SENDING) | Q(state=State.UNCERTAIN)
     settled = Delivery.objects.filter(held, id=row.id, attempts=row.attempts).update(**change) == 1
+    if not settled and outcome.provider_id:  # tracking was quicker; under this name it will speak of it again
+        Delivery.objects.filter(id=row.id, attempts=row.attempts, provider_id="").update(
+            provider_id=outcome.provider_id
+        )
     if settled and row.account_mail_id and change["state"] != State.QUEUED:
         empty(row.account_mail_id, now)
     return settled

@@ -90,6 +90,9 @@ class System:
             **dict.fromkeys(LIMITS, "100000"),
             # Likewise what the public waits for before it sees that an agent came or went.
             "PRESENCE_DEBOUNCE": "0",
+            # Mail about a message leaves at once, and each message in one of its own.
+            "REPLY_MAIL_GRACE": "0",
+            "REPLY_MAIL_EVERY": "0",
             **self.fleet.urls.environment(),
             **self._more,
         }

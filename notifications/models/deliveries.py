@@ -10,62 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
-class NoticeKind(models.TextChoices):
-    """What a delivery says."""
-
-    NEW_TICKET = "new_ticket", "New ticket"
-    TICKET_REPLY = "ticket_reply", "Reply"
-    TICKET_UPDATE = "ticket_update", "Update"
-    CHAT_TRANSCRIPT = "chat_transcript", "Chat transcript"
-    GUEST_LINK = "guest_link", "Link for a guest"
-    CHAT_WAITING = "chat_waiting", "Chat waiting"
-    INTERNAL_NOTE = "internal_note", "Internal note"
-    ACCOUNT = "account", "Account mail"
-
-
-class State(models.TextChoices):
-    """Where a delivery is. `delivered` to `complained` are told by the provider, later."""
-
-    PLANNED = "planned", "Planned"
-    WITHHELD = "withheld", "Withheld"
-    QUEUED = "queued", "Waiting for another try"
-    SENDING = "sending", "Sending"
-    SENT = "sent", "Sent"
-    DELIVERED = "delivered", "Delivered"
-    OPENED = "opened", "Opened"
-    BOUNCED = "bounced", "Bounced"
-    COMPLAINED = "complained", "Marked as spam"
-    FAILED = "failed", "Failed"
-    UNCERTAIN = "uncertain", "Uncertain"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class Reason(models.TextChoices):
-    """Why a delivery did not go out. The first group withholds, the second is a failure."""
-
-    AUTHOR = "author", "They did it themselves"
-    INTERNAL_NOTE = "internal-note", "Internal notes are for staff alone"
-    NOT_FOR_REQUESTER = "not-for-requester", "Who handles the ticket is the team's own business"
-    INACTIVE = "inactive", "Their account is not active"
-    PREFERENCE = "preference", "They asked not to be told of this in this way"
-    NO_ADDRESS = "no-address", "No address known"
-    NO_ACCOUNT = "no-account", "Without an account there is no bell"
-    NOT_THEIRS = "not-theirs", "They may no longer see the ticket"
-    READ = "read", "They had read it already"
-    GONE = "gone", "What it was about no longer exists"
-    TAKEN = "taken", "Somebody else has it, or is asked"
-
-    REFUSED = "refused", "The address was refused"
-    UNSAFE_HEADER = "unsafe-header", "A header would have held a line break or control character"
-    GAVE_UP = "gave-up", "Three days of tries failed"
-    UNCONFIRMED = "unconfirmed", "Sending was interrupted: it may or may not have left"
-
-
-WAITING = (State.PLANNED, State.QUEUED)
-EMAIL, IN_APP = "email", "in_app"
-# What stands behind the bell. An interrupted delivery may not have reached a page; the list shows it all the same.
-SHOWN = (State.SENT, State.UNCERTAIN)
+from notifications.models.words import IN_APP, Hold, NoticeKind, Reason, State
 
 
 class AccountMail(models.Model):
@@ -111,6 +56,20 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True, help_text="In the app: opened, or read where it points.")
+    # Told by the provider, in any order and any number of times; each is the first time it was said.
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
+    held = models.CharField(max_length=10, choices=Hold.choices, blank=True)
+    released = models.BooleanField(default=False, help_text="Released by hand: no breaker holds it any more.")
+    carrier = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="carried",
+        help_text="The delivery in whose mail this one was said as well.",
+    )
     message_id_header = models.CharField(max_length=255, blank=True)
     provider_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -127,6 +86,16 @@ class Delivery(models.Model):
             models.Index(fields=["claimed_at"], name="delivery_sending", condition=models.Q(state="sending")),
             models.Index(fields=["ticket", "created_at"], name="delivery_of_ticket"),
             models.Index(fields=["event_id"], name="delivery_of_event"),
+            models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
+            models.Index(
+                fields=["provider_id"], name="delivery_of_provider", condition=~models.Q(provider_id="")
+            ),
+            models.Index(
+                fields=["message_id_header"],
+                name="delivery_of_header",
+                condition=~models.Q(message_id_header=""),
+            ),
+            models.Index(fields=["address", "settled_at"], name="delivery_to_address"),
             models.Index(
                 fields=["recipient", "-created_at", "-id"],
                 name="delivery_in_app",
@@ -141,22 +110,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} by {self.transport}: {self.state}"
-
-
-class Preference(models.Model):
-    """How one person wants to be told. Without a row: everything the rules say, and quietly.
-
-    `muted` names switches that are off, as "notice:transport". A later choice replaces an earlier one by `changed_at`,
-    the time at which it was accepted, so that a repeated command changes nothing.
-    """
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="notice_preference"
-    )
-    browser = models.BooleanField(default=False, help_text="Also as a notification of their browser.")
-    sound = models.BooleanField(default=False, help_text="With a short tone.")
-    muted = models.JSONField(default=list)
-    changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"preferences of {self.user_id}"

@@ -1,0 +1,50 @@
+"""Settings of mail: who it is from, how it leaves, how patient it is.
+
+Called by `core.settings` only. EMAIL_URL names a mail server, ANYMAIL_BACKEND a provider with its ANYMAIL_… settings;
+with neither, mail goes to the development mailbox, which refuses outside DEBUG.
+"""
+
+from typing import Any
+
+from core import connections, env
+
+MAILBOX = "notifications.mailbox.MailboxBackend"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def read(*, brand: str, testing: bool) -> dict[str, Any]:
+    """The settings, by name."""
+    support = env.text("SUPPORT_EMAIL", default="support@psychpath.com.au")
+    sender = env.text("DEFAULT_FROM_EMAIL", default=f"{brand} Support <{support}>")
+    return {
+        "SUPPORT_EMAIL": support,
+        "DEFAULT_FROM_EMAIL": sender,
+        "SERVER_EMAIL": sender,
+        "EMAIL_TIMEOUT": 10,
+        **_patience(testing=testing),
+        **_way_out(),
+    }
+
+
+def _patience(*, testing: bool) -> dict[str, int]:
+    return {
+        # A mail about a message waits so long; reading the message meanwhile drops it. Tests need not wait.
+        "REPLY_MAIL_GRACE": env.integer("REPLY_MAIL_GRACE", default=0 if testing else 120),
+        # One mail about messages per thread and reader in so many seconds; what comes meanwhile goes with the next.
+        "REPLY_MAIL_EVERY": env.integer("REPLY_MAIL_EVERY", default=0 if testing else 900),
+        # Beyond so many within an hour a breaker holds the rest until somebody has looked: mails to one address, events
+        # mailed of one ticket, events mailed by one rule. 0: without a breaker.
+        "MAILS_PER_ADDRESS": env.integer("MAILS_PER_ADDRESS", default=200),
+        "MAILS_PER_THREAD": env.integer("MAILS_PER_THREAD", default=60),
+        "MAILS_PER_RULE": env.integer("MAILS_PER_RULE", default=5000),
+    }
+
+
+def _way_out() -> dict[str, Any]:
+    url = env.url("EMAIL_URL", default="", schemes=("smtp", "smtps", "smtp+tls"))
+    # A provider that knows no metadata shall send the mail without it rather than not at all.
+    provider = {"IGNORE_UNSUPPORTED_FEATURES": True} | env.group("ANYMAIL_")
+    backend = provider.pop("BACKEND", MAILBOX)
+    # Its webhooks may be in use whichever way mail leaves.
+    way_out = {"EMAIL_BACKEND": SMTP, **connections.email(url)} if url else {"EMAIL_BACKEND": backend}
+    return {"EMAIL_URL": url, "ANYMAIL": provider, **way_out}
