@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.chat import TUNNEL
 from tests.browser.stage import QUIET, Stage, chromium_path
 from tests.browser.watch import Watch
+from tests.system.fixtures import running_system
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 
@@ -20,6 +21,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """A system for a file: a chat that another file left waiting would be offered, or counted, before its own."""
+    with running_system() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ class Client:
 
     def _ask(self) -> None:
         """The hole has had its time to close by itself."""
-        self._question = self.view.wants
+        self._question = self.view.wants if self.is_connected else None
         self._asked = self._question is not None
         self._due.set()
 
@@ -226,10 +226,11 @@ class Client:
                 raise _ComeBack(frame["delay"])
         self.view.apply(frame)
         self._forget_stored(frame)
-        self._mind_holes(frame)
         if frame["type"] == "chat_history" and not self.is_connected:
             self.is_connected = True
             self.ledger.opened.append(time.monotonic())
+        if self.is_connected:  # what comes before the first history is no hole: the history holds it
+            self._mind_holes(frame)
 
     def _forget_stored(self, frame: Frame) -> None:
         for message in frame.get("messages", [frame.get("message")]):

@@ -1,7 +1,8 @@
-"""One running system for flows, faults and browsers; every test brings a ticket of its own."""
+"""One running system for flows and faults, one a file for browsers; every test brings a ticket of its own."""
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,8 +12,8 @@ for chatty in ("httpx", "mail.log", "faker"):
     logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-@pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+@contextmanager
+def running_system() -> Iterator[System]:
     """Web, workers, beat and Flower as processes, on servers of their own."""
     running = System()
     try:
@@ -20,3 +21,9 @@ def system() -> Iterator[System]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    with running_system() as running:
+        yield running
