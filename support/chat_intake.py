@@ -4,17 +4,43 @@ A part of `support.intake`, which faces call.
 """
 
 import uuid
+from collections.abc import Sequence
 from unicodedata import category
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from core import ids, receipts
+from core.contracts import Command
 from core.models import User
 from core.problems import Refused
-from support import chat_commands, commands
+from support import chat_commands, commands, intake
 from support.doorway import accept, command_id_for, require, stamp
 from support.models import SupportTicket
 from support.policies import may
+
+
+def begin_chat(
+    user: User,
+    *,
+    ticket_id: uuid.UUID,
+    message: str,
+    message_id: uuid.UUID | None = None,
+    topic: str = "",
+    idempotency_key: str | None = None,
+) -> receipts.Accepted:
+    """Their live chat and its first message, under the id that every page of theirs opens as `general`."""
+    command_id = message_id or command_id_for(user, f"post_message/{ticket_id}", idempotency_key)
+    first = intake.build_post_message(user, ticket_id, command_id, message)
+    return accept(first, before=build_beginning(user, ticket_id, topic, message))
+
+
+def build_beginning(user: User, ticket_id: uuid.UUID, topic: str, body: str) -> Sequence[Command]:
+    """What goes before a chat's first message. A topic that is not offered says nothing."""
+    begun: list[Command] = [build_start_chat(user, ticket_id, body)]
+    if topic in settings.CHAT_TOPICS:
+        begun.append(build_choose_topic(user, ticket_id, topic))
+    return begun
 
 
 def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.StartChat:

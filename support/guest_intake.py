@@ -8,8 +8,9 @@ from core import ids, receipts
 from core.models import User
 from support import commands, intake
 from support.chat_identity import live_ticket_id
-from support.chat_intake import build_start_chat, subject_of
-from support.doorway import accept, append
+from support.chat_intake import begin_chat as begin_chat_of
+from support.chat_intake import subject_of
+from support.doorway import append
 
 SYSTEM: Final = "system:guests"
 
@@ -30,8 +31,7 @@ def leave_message(
 def begin_chat(guest: User, *, message: str, message_id: uuid.UUID | None = None) -> receipts.Accepted:
     """Their first live chat, under the id that every page of theirs will open as `general`."""
     ticket_id = live_ticket_id(guest.pk, None)
-    first = intake.build_post_message(guest, ticket_id, message_id or ids.new_id(), message)
-    return accept(first, before=[build_start_chat(guest, ticket_id, message)])
+    return begin_chat_of(guest, ticket_id=ticket_id, message=message, message_id=message_id)
 
 
 def send_link(address: str) -> None:

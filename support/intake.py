@@ -127,6 +127,12 @@ def mark_read(user: User, ticket: SupportTicket, sequence: int) -> receipts.Acce
     return accept(build_mark_read(user, ticket.pk, sequence))
 
 
+def mark_delivered(user: User, ticket: SupportTicket, sequence: int) -> receipts.Accepted:
+    """Everything up to `sequence` of the person's own stream has reached their page."""
+    require(may(user).see(ticket))
+    return accept(build_mark_delivered(user, ticket.pk, sequence))
+
+
 def set_availability(
     user: User,
     availability: str,

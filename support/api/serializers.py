@@ -43,6 +43,14 @@ class NewMessage(serializers.Serializer[Any]):
     seen = CountField(required=False, default=None, allow_null=True)
 
 
+class NewChatMessage(serializers.Serializer[Any]):
+    """A message of one's live chat; the one that begins it may say what it is about, as CHAT_TOPICS has it."""
+
+    message = TextField(MESSAGE)
+    id = IdField(required=False, default=None, allow_null=True)
+    topic = TextField(SUBJECT, default="")
+
+
 class NewStatus(serializers.Serializer[Any]):
     """A step along the workflow."""
 

@@ -111,14 +111,6 @@ class StaffTicketList(s.Serializer[Any]):
     next = s.CharField(allow_null=True)
 
 
-class MessageList(s.Serializer[Any]):
-    """A part of a thread."""
-
-    messages = Message(many=True)
-    last_sequence = s.IntegerField()
-    limited = s.BooleanField()
-
-
 class Changed(s.Serializer[Any]):
     """A ticket after a change."""
 
@@ -157,6 +149,63 @@ class Chat(s.Serializer[Any]):
     offer = Offer(allow_null=True, required=False)
     unattended_since = s.DateTimeField(allow_null=True, required=False)
     message = s.CharField()
+
+
+class ChatState(Chat):
+    """A ticket's newest live chat."""
+
+    message = None  # type: ignore[assignment]
+
+
+class ThreadState(s.Serializer[Any]):
+    """What a thread's page shows of its ticket; a larger `revision` is newer."""
+
+    id = s.UUIDField()
+    number = s.IntegerField()
+    reference = s.CharField()
+    subject = s.CharField()
+    status = s.ChoiceField(Status.choices)
+    priority = s.ChoiceField(Priority.choices)
+    ticket_type = s.ChoiceField(TicketType.choices)
+    tags = s.ListField(child=s.CharField())
+    assigned_to = Person(allow_null=True)
+    updated_at = s.DateTimeField()
+    resolved_at = s.DateTimeField(allow_null=True)
+    last_sequence = s.IntegerField()
+    revision = s.IntegerField()
+    chat = ChatState(allow_null=True)
+
+
+class Others(s.Serializer[Any]):
+    """How far the other side is, counted in the reader's stream."""
+
+    read = s.IntegerField()
+    received = s.IntegerField()
+
+
+class MessageList(s.Serializer[Any]):
+    """A part of a thread, as the socket's `chat_history` has it.
+
+    From `ticket` on only without `before`, and not for a live chat that has no message yet; of that, `previous` is the
+    ticket of the chat that ended within the last hour.
+    """
+
+    ticket_id = s.UUIDField()
+    messages = Message(many=True)
+    last_sequence = s.IntegerField()
+    limited = s.BooleanField()
+    after = s.IntegerField(required=False)
+    before = s.IntegerField(required=False)
+    ticket = ThreadState(required=False)
+    previous = ThreadState(required=False)
+    read_sequence = s.IntegerField(required=False)
+    others = Others(required=False)
+
+
+class Received(s.Serializer[Any]):
+    """The ticket."""
+
+    id = s.UUIDField()
 
 
 class Seen(s.Serializer[Any]):

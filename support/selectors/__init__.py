@@ -9,7 +9,7 @@ from support.selectors.agents import (
     availability_of,
     online_status,
 )
-from support.selectors.chats import chat_of, chats_of, is_ratable, just_ended
+from support.selectors.chats import chat_of, chats_of, is_ratable, just_ended, live_chat_of
 from support.selectors.counts import status_counts, unread_by_ticket, unread_total, view_counts
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
@@ -45,6 +45,7 @@ __all__ = [
     "in_both_streams",
     "is_ratable",
     "just_ended",
+    "live_chat_of",
     "live_chats",
     "message_of",
     "messages_of",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from core.models import User
 from core.problems import Refused
+from support.chat_identity import live_ticket_id
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import RATABLE_FOR, SessionState
 from support.selectors.queue import places
@@ -38,6 +39,17 @@ def chat_of(ticket: SupportTicket) -> ChatSession:
     if found is None:
         raise Refused("not-found", _("There’s no chat on this ticket."))
     return found
+
+
+def live_chat_of(user: User) -> tuple[uuid.UUID, bool]:
+    """The ticket that is the person's `general`, and whether it exists: until its first message it does not.
+
+    A person has one live session at most, so the newest is the live one or the last that ended.
+    """
+    newest = ChatSession.objects.filter(requester=user).order_by("-created_at").first()
+    if newest and newest.state != SessionState.ENDED:
+        return newest.ticket_id, True
+    return live_ticket_id(user.pk, newest.pk if newest else None), False
 
 
 def is_ratable(chat: ChatSession, now: datetime) -> bool:

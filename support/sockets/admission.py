@@ -17,9 +17,9 @@ from django.utils.crypto import constant_time_compare
 
 from core.models import User
 from core.problems import Refused
-from support.chat_identity import GENERAL, live_ticket_id
-from support.models import ChatSession, SupportTicket
-from support.models.sessions import SessionState
+from support.chat_identity import GENERAL
+from support.models import SupportTicket
+from support.selectors import live_chat_of
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -93,9 +93,5 @@ def _ticket(who: Visitor, reference: str) -> Place:
 
 
 def _live_chat(who: Visitor) -> Place:
-    """A person has one live session at most, so the newest is the live one or the last that ended."""
-    newest = ChatSession.objects.filter(requester=who.user).order_by("-created_at").first()
-    if newest and newest.state != SessionState.ENDED:
-        return Place(visitor=who, ticket_id=newest.ticket_id, requester_id=who.user.pk, general=True)
-    ticket_id = live_ticket_id(who.user.pk, newest.pk if newest else None)
-    return Place(visitor=who, ticket_id=ticket_id, requester_id=who.user.pk, general=True, exists=False)
+    ticket_id, exists = live_chat_of(who.user)
+    return Place(visitor=who, ticket_id=ticket_id, requester_id=who.user.pk, general=True, exists=exists)

@@ -7,14 +7,13 @@ refusal that may pass stops the line (4409): the browser's outbox begins again f
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
-
-from django.conf import settings
 
 from core import clients, dispatch, ids
 from core.contracts import Command
 from core.problems import Refused
-from support import chat_intake, frames, groups, intake, validators
+from support import chat_intake, frames, groups, histories, intake, validators
 from support.guests import limits
 from support.models.sessions import SessionState
 from support.policies import may
@@ -126,20 +125,15 @@ class ChatConsumer(Socket):
         )
         if self.user.is_guest:
             await self.hub.line.read(self._require_guests_measure, starting=not self._started)
-        first = [] if self._started else self._beginning(frame.topic, body)
+        first = () if self._started else self._beginning(frame.topic, body)
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
             raise Closing(refused.code)
         self._started = True
         self.push(f'{{"type":"accepted","id":"{message_id}"}}')
 
-    def _beginning(self, topic: str, body: str) -> list[Command]:
-        """What goes before a chat's first message. A topic that is not offered says nothing."""
-        ticket_id = self.place.ticket_id
-        begun: list[Command] = [chat_intake.build_start_chat(self.user, ticket_id, body)]
-        if topic in settings.CHAT_TOPICS:
-            begun.append(chat_intake.build_choose_topic(self.user, ticket_id, topic))
-        return begun
+    def _beginning(self, topic: str, body: str) -> Sequence[Command]:
+        return chat_intake.build_beginning(self.user, self.place.ticket_id, topic, body)
 
     def _require_guests_measure(self, *, starting: bool) -> None:
         """A conversation begun has its link mailed, so that is counted apart. Asks Valkey, not the database."""
@@ -162,8 +156,8 @@ class ChatConsumer(Socket):
             self._say(await self.hub.line.read(snapshots.before, self._thread, frame.before, frame.limit))
 
     @property
-    def _thread(self) -> snapshots.Thread:
-        return snapshots.Thread(self.user, self.place.ticket_id, may_be_unborn=self.place.general)
+    def _thread(self) -> histories.Thread:
+        return histories.Thread(self.user, self.place.ticket_id, may_be_unborn=self.place.general)
 
     def _say(self, history: snapshots.History) -> None:
         self.last_sequence = max(self.last_sequence, history.last_sequence)

@@ -1,20 +1,15 @@
 """Snapshots: what a socket says first, and when it is asked for more. Run in a reading thread; text comes out.
 
-Called by the consumers. Every read starts from what the person may see now, not from what they might when they came.
+Called by the consumers. What a thread's history holds is said by `support.histories`.
 """
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 from core.models import User
-from core.problems import Refused
-from support import frames, selectors
-from support.models import SupportTicket
-from support.selectors import Reader
-from support.selectors.threads import MESSAGES, MessagePage
+from support import frames, histories, selectors
+from support.histories import Thread
+from support.selectors.threads import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +20,19 @@ class History:
     last_sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Whose eyes, which ticket. A live chat has no ticket until its first message is stored."""
-
-    user: User
-    ticket_id: uuid.UUID
-    may_be_unborn: bool = False
-
-
 def opening(thread: Thread) -> History:
-    """The newest messages, the ticket, and how far both sides are: all a page needs to be right."""
-    ticket, staff = _visible(thread), thread.user.is_staff
-    if ticket is None:
-        return _history(thread, None, **_before_this(thread.user))
-    page = selectors.messages_of(ticket, staff=staff)
-    return _history(thread, page, **_standing(thread, ticket))
+    """What a connection begins with."""
+    return _said(histories.opening(thread))
 
 
 def behind(thread: Thread, after: int) -> History:
-    """What a page missed since `after`, and how everything else stands."""
-    ticket = _visible(thread)
-    if ticket is None:
-        return _history(thread, None, after=after)
-    page = selectors.messages_of(ticket, staff=thread.user.is_staff, after=after)
-    return _history(thread, page, after=after, **_standing(thread, ticket))
+    """The answer to `resume`."""
+    return _said(histories.behind(thread, after))
 
 
 def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
-    """What came earlier than `before`."""
-    ticket = _visible(thread)
-    staff = thread.user.is_staff
-    page = selectors.messages_of(ticket, staff=staff, before=before, limit=limit) if ticket else None
-    return _history(thread, page, before=before)
+    """The answer to `history`."""
+    return _said(histories.before(thread, before, limit))
 
 
 def inbox(user: User) -> Iterator[str]:
@@ -70,52 +45,5 @@ def inbox(user: User) -> Iterator[str]:
         yield frames.text({"type": "counts", "counts": selectors.view_counts(user)})
 
 
-def _visible(thread: Thread) -> SupportTicket | None:
-    """The ticket; None for a live chat before its first message. Raises Refused not-found."""
-    visible = SupportTicket.objects.visible_to(thread.user).select_related("assigned_to")
-    ticket = visible.filter(pk=thread.ticket_id).first()
-    if ticket is None and not thread.may_be_unborn:
-        raise Refused("not-found")
-    return ticket
-
-
-def _history(thread: Thread, page: MessagePage | None, **more: Any) -> History:
-    page = page or MessagePage([], 0)
-    messages = [
-        frames.message_json(
-            message,
-            staff=thread.user.is_staff,
-            requester_read=page.requester_read,
-            staff_read=page.staff_read,
-        )
-        for message in page.messages
-    ]
-    frame = {
-        "type": "chat_history",
-        "ticket_id": str(thread.ticket_id),
-        "messages": messages,
-        "last_sequence": page.last_sequence,
-        "limited": page.limited,
-        **more,
-    }
-    return History(frames.text(frame), page.last_sequence)
-
-
-def _before_this(user: User) -> dict[str, Any]:
-    """The chat that ended a moment ago: its page, loaded anew, may still show and rate it."""
-    chat = selectors.just_ended(user, datetime.now(UTC))
-    if chat is None:
-        return {}
-    return {"previous": frames.ticket_state(chat.ticket, staff=user.is_staff, chat=chat)}
-
-
-def _standing(thread: Thread, ticket: SupportTicket) -> dict[str, Any]:
-    """The ticket, the reader's own place, and how far the other side is, counted in the reader's stream."""
-    staff = thread.user.is_staff
-    chat = selectors.chats_of([ticket.pk]).get(ticket.pk)
-    [progress] = selectors.progress_of([Reader(thread.user.pk, ticket.pk, staff)])
-    return {
-        "ticket": frames.ticket_state(ticket, staff=staff, chat=chat),
-        "read_sequence": progress.own_read,
-        "others": {"read": progress.read, "received": progress.received},
-    }
+def _said(history: histories.History) -> History:
+    return History(frames.text({"type": "chat_history", **history}), history["last_sequence"])

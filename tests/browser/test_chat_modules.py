@@ -76,6 +76,40 @@ def test_without_a_socket_the_page_polls_and_posts(
     expect(page.locator("[data-connection]")).to_contain_text("Live updates are paused.")
     ben.post(f"tickets/{ticket}/message/", {"message": "By poll"})
     assert settled(page, 2) == ["By post", "By poll"]
+    expect(bubbles(page).first).to_have_attribute("data-state", "seen", timeout=SOON)
+    ben.post(f"tickets/{ticket}/status/", {"status": "RESOLVED"})
+    expect(page.locator("[data-ticket-status=RESOLVED]").first).to_be_visible(timeout=SOON)
+    until(lambda: ben.messages(ticket)[1]["read_by_user"], 30, what="ben hears that it was read")
+
+
+def test_without_a_socket_a_live_chat_is_begun_answered_and_ended(
+    patient: Callable[[str], Page], ben: Person, system: System
+) -> None:
+    ben.post("status/toggle/", {"availability": "online"})
+    page = patient("dora")
+    page.evaluate("localStorage.setItem('tunnel', 'yes')")
+    page.goto("/")
+    page.get_by_role("button", name=re.compile("^Open support chat")).click()
+    panel = page.get_by_role("dialog", name="Support chat")
+    panel.get_by_label("Your message").fill("Can you hear me over here?")
+    panel.get_by_role("button", name="Start chat").click()
+    expect(panel.get_by_text("Can you hear me over here?")).to_be_visible(timeout=SOON)
+
+    def chats() -> list[tuple[str]]:
+        return [
+            (str(ticket),)
+            for (ticket,) in system.rows(
+                "SELECT ticket_id FROM support_chatsession JOIN core_user person ON person.id = requester_id"
+                " WHERE person.username = 'dora' AND state <> 'ended'"
+            )
+        ]
+
+    until(lambda: len(chats()) == 1, 30, what="the chat has begun")
+    [(ticket,)] = chats()
+    ben.post(f"tickets/{ticket}/message/", {"message": "Loud and clear."})
+    expect(panel.get_by_text("Loud and clear.")).to_be_visible(timeout=SOON)
+    ben.post(f"tickets/{ticket}/chat/end/", {})
+    expect(panel.locator("[data-chat-new]")).to_be_visible(timeout=SOON)
 
 
 def test_a_killed_web_process_is_waited_for(

@@ -17,10 +17,13 @@ export class FakeServer {
   ended = false;
   draining = true;
   refuseConnections = null; // a close code, or "down"
+  refuseSockets = false; // a network that lets HTTP alone through
   refuseAppends = null; // a problem code
   broadcast = (deliver) => deliver(); // a test may drop, repeat or keep for later
   asked = [];
   ticket = { id: "t1", number: 1042, status: "OPEN" };
+  marked = { read: 0, received: 0 }; // Amira's cursors
+  others = { read: 0, received: 0 };
 
   /** The classes and values a ChatSession takes from its surroundings. */
   get env() {
@@ -30,16 +33,30 @@ export class FakeServer {
         super(url, server);
       }
     }
-    return { WebSocket, location: { protocol: "http:", host: "support.test" }, fetch: (path) => server.read(path) };
+    return { WebSocket, location: { protocol: "http:", host: "support.test" }, fetch: (path, options) => server.fetch(path, options) };
   }
 
-  /** GET …/messages/?after= or ?before=; whoever has no socket has no HTTP either. */
-  async read(path) {
+  /** HTTP; gone when connections are. */
+  async fetch(path, { method, body }) {
     await new Promise((resolve) => { setTimeout(resolve, LATENCY); });
     if (this.refuseConnections) throw new Error("offline");
-    const asked = new URL(path, "http://support.test").searchParams;
-    const data = asked.has("after") ? this.after(Number(asked.get("after"))) : this.before(Number(asked.get("before")), 50);
-    return new Response(JSON.stringify(data));
+    const { pathname, searchParams } = new URL(path, "http://support.test");
+    this.asked.push(`${method} ${pathname.replace("/support/api/", "")}`);
+    if (method === "POST") return this.#written(pathname.split("/").at(-2), JSON.parse(body));
+    if (searchParams.has("before")) return answer(200, this.before(Number(searchParams.get("before")), 50));
+    return answer(200, this.after(Number(searchParams.get("after"))));
+  }
+
+  /** POST …/message/, …/read/ or …/received/. */
+  #written(what, body) {
+    if (this.refuseAppends) return answer(503, { code: this.refuseAppends, error: "Not now." });
+    if (what !== "message") {
+      this.marked[what] = Math.max(this.marked[what], body.sequence);
+      return answer(200, { id: this.ticket.id });
+    }
+    this.append(body, AMIRA);
+    const row = this.rows.find(({ id }) => id === body.id);
+    return row ? answer(201, row) : answer(202, { id: body.id });
   }
 
   get last() {
@@ -90,7 +107,12 @@ export class FakeServer {
   after(after) {
     const missed = this.rows.slice(after);
     const limited = missed.length > 200;
-    return this.history(limited ? missed.slice(-50) : missed, limited, { after });
+    return this.history(limited ? missed.slice(-50) : missed, limited, { after, ...this.standing });
+  }
+
+  /** The ticket, Amira's place, and how far support is; nothing before a live chat's first message. */
+  get standing() {
+    return this.ticket.number ? { ticket: this.ticket, read_sequence: this.marked.read, others: this.others } : {};
   }
 
   before(before, limit) {
@@ -119,6 +141,8 @@ export class FakeServer {
   }
 }
 
+const answer = (status, data) => new Response(JSON.stringify(data), { status });
+
 class FakeSocket {
   readyState = 0;
   #server;
@@ -132,7 +156,7 @@ class FakeSocket {
   #arrive() {
     if (this.readyState !== 0) return;
     const { refuseConnections } = this.#server;
-    if (refuseConnections === "down") {
+    if (refuseConnections === "down" || this.#server.refuseSockets) {
       this.#close(1006);
       return;
     }
@@ -144,7 +168,7 @@ class FakeSocket {
     }
     this.#server.sockets.add(this);
     const { rows } = this.#server;
-    this.deliver(this.#server.history(rows.slice(-50), rows.length > 50, { ticket: this.#server.ticket }));
+    this.deliver(this.#server.history(rows.slice(-50), rows.length > 50, this.#server.standing));
   }
 
   send(text) {

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from core.models import User
+from support.guests import backend as guests
 
 TOKEN = "t" * 32
 BASE = "/support/api/"
@@ -20,7 +21,7 @@ class Caller:
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=False)
         self.headers = {"X-CSRFToken": TOKEN} if csrf else {}
         if user is not None:
-            self.client.force_login(user)
+            self.client.force_login(user, backend=guests.PATH if user.is_guest else None)
         if csrf:
             self.client.cookies[settings.CSRF_COOKIE_NAME] = TOKEN
 

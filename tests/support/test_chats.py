@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import command_log, ids, receipts
 from core.models import User
 from notifications.models import Delivery
-from support import commands, frames, selectors
+from support import commands, frames, histories, selectors
 from support.models import Change, ChatSession, SupportTicket
 from support.models.sessions import FOLLOWS, SessionState
 from support.selectors import messages_of
@@ -242,7 +242,7 @@ def test_a_page_loaded_right_after_the_end_still_knows_the_chat(
 ) -> None:
     desk.now = timezone.now()
     desk.do(amira, commands.EndChat, **about(chat))
-    unborn = snapshots.Thread(amira, ids.new_id(), may_be_unborn=True)
+    unborn = histories.Thread(amira, ids.new_id(), may_be_unborn=True)
     assert f'"previous":{{"id":"{chat.pk}"' in snapshots.opening(unborn).text
 
     ended = ChatSession.objects.filter(ticket=chat)

@@ -1,12 +1,13 @@
 """Messages over HTTP: read, written, seen."""
 
 import uuid
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from support import intake, selectors
+from support import histories, intake, selectors
 from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.queries import Window
@@ -25,16 +26,22 @@ class Messages(View):
         responses=schema.read(shapes.MessageList),
     )
     def get(self, request: Request, ticket_id: uuid.UUID) -> Response:
-        """The newest; or those after or before a number. `limited`: more than 200 came after it, these are the last."""
-        ticket, staff = self.ticket(ticket_id), self.user.is_staff
-        page = selectors.messages_of(ticket, staff=staff, **checked(Window, request.query_params))
+        """The newest; or those after or before a number. `limited`: more than 200 came after it, these are the last.
+
+        The same members as the socket's `chat_history`: without `before` also the ticket, and both sides' cursors.
+        """
         return Response(
-            {
-                "messages": documents.messages(page, staff=staff),
-                "last_sequence": page.last_sequence,
-                "limited": page.limited,
-            }
+            history(histories.Thread(self.user, ticket_id), checked(Window, request.query_params))
         )
+
+
+def history(thread: histories.Thread, window: dict[str, Any]) -> histories.History:
+    """The part of a thread that a question names."""
+    if window["before"] is not None:
+        return histories.before(thread, window["before"], window["limit"])
+    if window["after"] is not None:
+        return histories.behind(thread, window["after"])
+    return histories.opening(thread, window["limit"])
 
 
 class PostMessage(View):
@@ -86,3 +93,20 @@ class MarkRead(View):
             return {"id": str(ticket_id), "unread_count": self.ticket(ticket_id).unread_count}
 
         return answer(request, accepted, represent)
+
+
+class MarkReceived(View):
+    """`tickets/<id>/received/`"""
+
+    @extend_schema(
+        operation_id="mark_received",
+        summary="Reached this page up to here",
+        request=NewCursor,
+        parameters=schema.WRITE,
+        responses=schema.written(shapes.Received),
+    )
+    def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
+        """What a page without a socket tells its sender; the cursor never moves back and never past the end."""
+        ticket, asked = self.ticket(ticket_id), checked(NewCursor, request.data)
+        accepted = intake.mark_delivered(self.user, ticket, asked["sequence"])
+        return answer(request, accepted, lambda: {"id": str(ticket_id)})

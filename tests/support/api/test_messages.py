@@ -1,13 +1,17 @@
 """Messages over HTTP: written, read, seen."""
 
+import json
 import uuid
 from collections.abc import Callable
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from core.models import User
-from support.frames import moment
+from support import commands, histories
+from support.frames import moment, ticket_state
 from support.models import ChatMessage, SupportTicket
+from support.sockets import snapshots
 from tests.support.api.test_tickets import agent_to_requester, person
 from tests.support.calling import Caller
 from tests.support.conftest import Desk
@@ -104,9 +108,79 @@ class TestRead:
                     "read_by_support": True,
                 }
             ],
+            "ticket_id": str(ticket.pk),
             "last_sequence": 2,
             "limited": False,
+            "before": 2,
         }
+
+    def test_what_came_after_brings_the_ticket_and_both_sides_cursors(
+        self,
+        desk: Desk,
+        ticket: SupportTicket,
+        calling: Calling,
+        amira: User,
+        ben: User,
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        desk.say(amira, ticket, "Any news?")
+        desk.say(ben, ticket, "A note.", audience="staff")
+        desk.say(ben, ticket, "Yes.")
+        desk.do(amira, commands.MarkDelivered, ticket_id=ticket.pk, sequence=2)
+        desk.give(ben, ticket, ben)
+        desk.move(ben, ticket, "IN_PROGRESS")
+        ticket.refresh_from_db()
+        caller = calling(amira)
+        caller.get(f"tickets/{ticket.pk}/messages/", after=2)  # the session is known
+
+        with django_assert_num_queries(
+            2 + 5
+        ):  # session and person; ticket, messages, chat, progress, streams
+            answer = caller.get(f"tickets/{ticket.pk}/messages/", after=2)
+
+        assert answer.json() == {
+            "ticket_id": str(ticket.pk),
+            "messages": [],
+            "last_sequence": 2,
+            "limited": False,
+            "after": 2,
+            "ticket": ticket_state(ticket, staff=False),
+            "read_sequence": 1,
+            "others": {"read": 2, "received": 2},
+        }
+        assert answer.json()["ticket"]["assigned_to"] == agent_to_requester(ben)
+        seen_by_ben = calling(ben).get(f"tickets/{ticket.pk}/messages/", after=3).json()
+        assert (seen_by_ben["read_sequence"], seen_by_ben["others"]) == (3, {"read": 1, "received": 3})
+
+    @pytest.mark.parametrize("question", [{}, {"after": 0}, {"after": 2}, {"before": 3}, {"limit": 2}])
+    def test_it_is_what_a_socket_is_told(
+        self,
+        desk: Desk,
+        ticket: SupportTicket,
+        calling: Calling,
+        amira: User,
+        ben: User,
+        question: dict[str, int],
+    ) -> None:
+        for text in ("one", "two", "three"):
+            desk.say(ben, ticket, text)
+        desk.chat(amira)
+        for person_ in (amira, ben):
+            told = calling(person_).get(f"tickets/{ticket.pk}/messages/", **question).json()
+            thread = histories.Thread(person_, ticket.pk)
+            match question:
+                case {"after": after}:
+                    said = snapshots.behind(thread, after)
+                case {"before": before}:
+                    said = snapshots.before(thread, before)
+                case {"limit": _two}:
+                    told["messages"], said = None, snapshots.opening(thread)
+                case _:
+                    said = snapshots.opening(thread)
+            spoken = json.loads(said.text)
+            if told["messages"] is None:
+                spoken["messages"] = None
+            assert {"type": "chat_history", **told} == spoken
 
     def test_windows_are_in_the_readers_stream(
         self, desk: Desk, ticket: SupportTicket, calling: Calling, amira: User, ben: User
@@ -154,3 +228,23 @@ class TestSeen:
         ticket.refresh_from_db()
 
         assert (answer.json()["unread_count"], ticket.staff_read_sequence) == (0, 1)
+
+
+class TestReceived:
+    def test_it_reached_the_page_and_was_not_seen(
+        self, desk: Desk, ticket: SupportTicket, draining: None, calling: Calling, amira: User, ben: User
+    ) -> None:
+        desk.say(ben, ticket, "one")
+        desk.say(ben, ticket, "two")
+        answer = calling(amira).post(f"tickets/{ticket.pk}/received/", {"sequence": 9})
+
+        assert (answer.status_code, answer.json()) == (200, {"id": str(ticket.pk)})
+        place = ticket.participants.get(user=amira)
+        assert (place.read_sequence, place.delivered_sequence) == (0, 2)
+
+    def test_a_strangers_page_is_told_nothing(
+        self, ticket: SupportTicket, calling: Calling, dora: User
+    ) -> None:
+        answer = calling(dora).post(f"tickets/{ticket.pk}/received/", {"sequence": 1})
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not-found")

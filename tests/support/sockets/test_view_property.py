@@ -2,7 +2,8 @@
 
 The clients are `tests.client.view.View`, written from docs/websocket.md. The server is the product's: commands through
 the log and the drain, its reactions run as a worker would, its frames caught at the ephemeral Valkey, its histories
-and heartbeats those of the sockets. Broadcasts are lost, doubled and overtaken as hypothesis likes.
+and heartbeats those of the sockets. Broadcasts are lost, doubled and overtaken as hypothesis likes. Two pages that
+can have no socket poll the API, and end with the same view.
 """
 
 import json
@@ -22,12 +23,13 @@ from core import command_log, dispatch, valkey
 from core.celery import app
 from core.ids import new_id
 from core.models import User
-from support import commands, groups
+from support import commands, groups, histories
 from support.guests.people import new_guest
 from support.models import SupportTicket
 from support.selectors import Reader, progress_of
 from support.sockets import snapshots
 from tests.client.view import Frame, View
+from tests.support.calling import Caller
 from tests.support.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +43,7 @@ class Page:
 
     def __init__(self, user: User, ticket: SupportTicket) -> None:
         self.user, self.ticket = user, ticket
-        self.thread = snapshots.Thread(user, ticket.pk)
+        self.thread = histories.Thread(user, ticket.pk)
         self.view = View(is_staff=user.is_staff)
         self.coming: list[str] = []
         self.connect()
@@ -88,6 +90,23 @@ class Page:
         return view
 
 
+class Poller(Page):
+    """A page in a network that lets no socket through: it hears nothing, and asks by HTTP."""
+
+    def connect(self) -> None:
+        self.caller = Caller(self.user)
+        self._poll()
+
+    def beat(self) -> None:
+        """One round. What it is told is the last word."""
+        self._poll()
+        assert self.view.wants is None
+
+    def _poll(self) -> None:
+        path = f"tickets/{self.ticket.pk}/messages/"
+        self.view.apply({"type": "chat_history", **self.caller.get(path, after=self.view.reached).json()})
+
+
 def shown(view: View) -> list[tuple[int, str, str, str, str]]:
     """What a person sees of the messages."""
     names = ("sequence", "id", "message", "audience", "created_at")
@@ -114,6 +133,7 @@ class Threads(RuleBasedStateMachine):
         self.amira, self.ben, self.chen = type(self).people()
         self.ticket = self.desk.ask(self.amira)
         self.pages = [Page(person, self.ticket) for person in (self.amira, self.ben, self.chen)]
+        self.pollers = [Poller(person, self.ticket) for person in (self.amira, self.ben)]
         self.listener = valkey.ephemeral().pubsub(ignore_subscribe_messages=True)
         self.channel = f"{conf.LAYER_PREFIX}__group__{groups.chat(self.ticket.pk)}"
         self.listener.subscribe(self.channel)
@@ -190,7 +210,7 @@ class Threads(RuleBasedStateMachine):
 
     @invariant()
     def every_page_ends_with_the_servers_view(self) -> None:
-        for page in getattr(self, "pages", []):
+        for page in [*getattr(self, "pages", []), *getattr(self, "pollers", [])]:
             shown_before = [number for number, *_ in shown(page.view)]
             assert shown_before == sorted(set(shown_before))
             page.beat()

@@ -38,13 +38,16 @@ export class Link {
       after: () => options.look().reached,
       onFrame: take,
       onRefused: (phase) => this.#refused(phase),
-      onChange: () => options.onChange(),
+      onChange: () => this.#polled(),
+      onUnmarked: (kind) => this.marks.unsaid(kind),
       fetch: env.fetch?.bind(env),
     });
     this.#questions = new Questions({
       ask: (frame) => this.#connection.send(frame), onSilence: () => this.#connection.restart(),
     });
-    this.marks = new Marks((type, sequence) => this.#joined && this.#connection.send({ type, sequence }));
+    this.marks = new Marks((type, sequence) => (
+      this.#joined ? this.#connection.send({ type, sequence }) : this.#polling.mark(type, sequence)
+    ));
   }
 
   open() {
@@ -71,10 +74,10 @@ export class Link {
     else this.retryNow();
   }
 
-  /** What can be asked for by HTTP; null before it has a row. */
+  /** What can be asked for by HTTP; `general` until it has a row. */
   get ticketId() {
     const { ticketId, look } = this.#options;
-    return ticketId === "general" ? existing(look()) : ticketId;
+    return ticketId === "general" ? rowOf(look()) : ticketId;
   }
 
   /** {phase, offlineSince, waitUntil}: idle | connecting | open | reconnecting | polling | signed-out | not-found | ended. */
@@ -165,13 +168,20 @@ export class Link {
     if (this.#joined) this.#options.outbox.down();
     this.#joined = false;
     this.#questions.down();
-    this.marks.down();
+    if (!this.#polling.running) this.marks.down();
     clearTimeout(this.#answerTimer);
   }
 
   #poll() {
     this.#polling.start();
-    if (this.#polling.running) this.#options.outbox.open();
+    this.#options.outbox.open();
+  }
+
+  #polled() {
+    const { ownRead } = this.#options.look();
+    if (this.#polling.works && this.marks.isOpen) this.marks.confirm(ownRead);
+    else if (this.#polling.works) this.marks.open(ownRead);
+    this.#options.onChange();
   }
 
   #refused(phase) {
@@ -182,5 +192,5 @@ export class Link {
   }
 }
 
-/** `general` has an id before it has a row; only a row can be polled. */
-const existing = ({ ticketId, messages, ticket }) => (messages.length || ticket ? (ticket?.id ?? ticketId) : null);
+/** A live chat has an id before it has a row. */
+const rowOf = ({ ticketId, messages, ticket }) => (messages.length || ticket ? (ticket?.id ?? ticketId) : null) ?? "general";

@@ -2,7 +2,7 @@
  * "Reached this page" and "really seen": the reader's two cursors, told to the server at most once a second each.
  *
  * Monotone; what was said on a connection that died is said again on the next unless confirmed, as `received` never is.
- * Called by chat/session.js.
+ * Made by chat/link.js.
  */
 
 import { TIMES } from "./protocol.js";
@@ -26,10 +26,25 @@ export class Marks {
     this.#flush();
   }
 
+  get isOpen() {
+    return this.#open;
+  }
+
+  /** The server said once more what it has of us. */
+  confirm(read) {
+    this.#said.read = Math.min(this.#said.read, read);
+    if (this.#timer === null) this.#flush();
+  }
+
   down() {
     this.#open = false;
     clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  /** What was said last did not arrive. */
+  unsaid(kind) {
+    this.#said[kind] = 0;
   }
 
   want(kind, sequence) {

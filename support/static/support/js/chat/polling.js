@@ -1,8 +1,10 @@
 /**
- * The thread without a socket: reading by GET …/messages/?after=, posting by POST …/message/ with the same id.
+ * The thread without a socket: reading by GET …/messages/?after=, posting by POST …/message/ with the same id, both
+ * cursors by POST …/received/ and …/read/. A live chat without a row yet is read and begun under …/chat/.
  *
  * Some networks let no WebSocket through. Answers are turned into the socket's own frames, so the session need not
- * know the difference. Started by chat/link.js after several failed attempts; stopped when a socket opens.
+ * know the difference, and ends with the same view. Started by chat/link.js after several failed attempts; stopped when
+ * a socket opens.
  */
 
 import { API, request } from "./http.js";
@@ -10,10 +12,13 @@ import { API, request } from "./http.js";
 const EVERY = 5_000;
 const HIDDEN = 30_000;
 
+/** `general` is the person's live chat; its own row has an address like every other. */
+const pathOf = (ticketId, what) => (ticketId === "general" ? `${API}chat/${what}/` : `${API}tickets/${ticketId}/${what}/`);
+
 /** An answer to the socket's own `resume` ({after}) or `history` ({before}), by HTTP. Never throws. */
 export function fetchHistory(ticketId, { after, before }, fetch) {
   const asked = before === undefined ? `after=${after}&limit=200` : `before=${before}&limit=50`;
-  return request(`${API}tickets/${ticketId}/messages/?${asked}`, { fetch });
+  return request(`${pathOf(ticketId, "messages")}?${asked}`, { fetch });
 }
 
 export class Polling {
@@ -22,7 +27,7 @@ export class Polling {
   #running = false;
   #healthy = false;
 
-  /** `options`: {ticketId(): id or null, after(): sequence, onFrame(frame, answer), onRefused(phase), onChange(), fetch?}. */
+  /** `options`: {ticketId(), after(): sequence, onFrame(frame, answer), onRefused(phase), onChange(), onUnmarked(kind), fetch?}. */
   constructor(options) {
     this.#options = options;
   }
@@ -37,7 +42,7 @@ export class Polling {
   }
 
   start() {
-    if (this.#running || !this.#options.ticketId()) return;
+    if (this.#running) return;
     this.#running = true;
     this.#ask();
   }
@@ -50,11 +55,13 @@ export class Polling {
 
   async #ask() {
     const { ticketId, after, onFrame, onRefused, onChange, fetch } = this.#options;
-    const answer = await fetchHistory(ticketId(), { after: after() }, fetch);
+    const asked = ticketId();
+    const answer = await fetchHistory(asked, { after: after() }, fetch);
     if (!this.#running) return;
     this.#healthy = answer.ok;
-    if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
-    else if ([401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
+    const isOver = asked !== "general" && asked !== ticketId(); // another conversation has begun meanwhile
+    if (answer.ok && !isOver) onFrame({ type: "chat_history", ...answer.data }, "resume");
+    else if (!answer.ok && [401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
     onChange();
     const pause = globalThis.document?.visibilityState === "hidden" ? HIDDEN : EVERY;
     if (this.#running) this.#timer = setTimeout(() => this.#ask(), pause * (0.8 + Math.random() * 0.4));
@@ -70,13 +77,22 @@ export class Polling {
   /** Post one item; the answer comes back as a frame. */
   async post(item) {
     const { ticketId, onFrame, fetch } = this.#options;
-    const body = { message: item.message, id: item.id };
+    const [place, body] = [ticketId(), { message: item.message, id: item.id }];
     if (item.audience === "staff") body.audience = "staff";
     if (item.seen !== null && item.seen !== undefined) body.seen = item.seen;
-    const answer = await request(`${API}tickets/${ticketId()}/message/`, { body, key: item.id, fetch });
+    if (item.topic && place === "general") body.topic = item.topic;
+    const answer = await request(pathOf(place, "message"), { body, key: item.id, fetch });
     if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
     else if (answer.ok) onFrame({ type: "message", message: answer.data });
     else onFrame({ type: "error", id: item.id, ...refusal(answer) });
+  }
+
+  /** "Reached this page" or "really seen"; what did not arrive is told again. True when it is on its way. */
+  mark(kind, sequence) {
+    const { ticketId, onUnmarked, fetch } = this.#options;
+    if (!this.works || ticketId() === "general") return false;
+    request(pathOf(ticketId(), kind), { body: { sequence }, wait: 0, fetch }).then(({ ok }) => ok || onUnmarked(kind));
+    return true;
   }
 }
 

@@ -82,7 +82,9 @@ function chatHistory(state, frame, answer) {
   let next = place(state, run, { answer, limited: Boolean(frame.limited), window: LIMITS.resume });
   next = { ...next, loaded: true, last: Math.max(next.last, frame.last_sequence ?? 0, next.reached) };
   if (answer === "earlier" && !run.length) next.exhausted = true;
-  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId, previous: frame.previous ?? null });
+  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId, previous: null });
+  next.ticketId ??= frame.ticket_id ?? null; // a page without a socket has no snapshot
+  next.previous = frame.previous ?? next.previous;
   return others(readFlags(settle(next, run), run), frame);
 }
 

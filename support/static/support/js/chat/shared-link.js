@@ -173,11 +173,10 @@ export class SharedLink {
     onChange();
   }
 
-  /** As the socket would answer; false when there is nothing to ask about yet. */
+  /** As the socket would answer. */
   #fetch(frame) {
-    const { ticketId } = this.#link;
-    if (!ticketId || this.leads) return false;
-    fetchHistory(ticketId, frame, this.#options.env.fetch?.bind(this.#options.env)).then(({ ok, data }) => {
+    if (this.leads) return false;
+    fetchHistory(this.#link.ticketId, frame, this.#options.env.fetch?.bind(this.#options.env)).then(({ ok, data }) => {
       if (!ok) this.#questions.dropped();
       else this.#options.take({ type: "chat_history", ...data }, this.#questions.answered({ ...frame, ...data }));
     });
