@@ -28,7 +28,6 @@ app.conf.update(
     result_backend=None,
     task_time_limit=25,  # below half the visibility timeout: a task never runs twice at once
     # Events: Flower's window.
-    task_send_sent_event=True,
     worker_send_task_events=True,
     worker_prefetch_multiplier=1,
     worker_lost_wait=2,

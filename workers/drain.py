@@ -86,8 +86,8 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
     fanout.publish(batch.applied.events)
     rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
     batch.left = command_log.delete(batch.shard, done, rejected)
-    if batch.taken.entries:
-        poison.clear(batch.shard, batch.taken.entries, alone=alone)
+    if alone and batch.taken.entries:
+        poison.acquit(batch.shard, batch.taken.entries[0])
 
 
 def _receipts(batch: Batch) -> dict[int, Settled]:
@@ -117,19 +117,21 @@ def _receipts(batch: Batch) -> dict[int, Settled]:
 
 def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     """Frames and receipts in one round trip; losing them loses nothing, the pages catch up by sequence."""
+    pipe = valkey.ephemeral().pipeline(transaction=False)
+    poison.queue_clear(pipe, batch.shard)
     try:
-        pipe = valkey.ephemeral().pipeline(transaction=False)
         for frame in _frames(batch, settled):
             layer.queue_frame(pipe, frame)
-        for place, entry in enumerate(batch.taken.entries):
-            if entry.reply_to:
-                receipts.announce(pipe, settled[place], entry.reply_to)
-        pipe.execute()
-    except redis.RedisError as error:
-        logger.warning("drain: frames were not published (%s); open pages will catch up", error)
     except Exception:
         # A message that cannot be rendered must not keep its whole shard from being deleted, and so repeated, for ever.
         logger.exception("drain: a frame could not be rendered; open pages will catch up")
+    for place, entry in enumerate(batch.taken.entries):
+        if entry.reply_to:
+            receipts.announce(pipe, settled[place], entry.reply_to)
+    try:
+        pipe.execute()
+    except redis.RedisError as error:
+        logger.warning("drain: frames were not published (%s); open pages will catch up", error)
 
 
 def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFrame]:

@@ -33,11 +33,9 @@ def drain(shard: int) -> dict[str, int]:
         if batch is None:
             return dict(counts)
         counts += batch.counts
-        if batch.left == 0:
-            # Somebody may have appended between our last look and the release of the lock, and found it held.
-            if command_log.length(shard) == 0:
-                return dict(counts)
-        elif batch.taken.held_back and not batch.taken.entries:
+        if batch.left == 0:  # counted after the lock was released: whoever appends now finds it free
+            return dict(counts)
+        if batch.taken.held_back and not batch.taken.entries:
             dispatch.publish("persistence.drain", shard=shard, countdown=HELD_BACK_SECONDS)
             return dict(counts)
         if time.monotonic() - started > MOST_SECONDS:

@@ -8,6 +8,8 @@ losing them costs a fresh count.
 
 from collections.abc import Sequence
 
+import redis
+
 from core import valkey
 from core.command_log import Entry
 
@@ -32,7 +34,7 @@ def size_for(shard: int, most: int) -> int:
 def mark(shard: int, entries: Sequence[Entry], *, alone: bool) -> bool:
     """Write the mark; False when the lone command has died its third death and must not be tried again."""
     key, _, deaths = _keys(shard)
-    pipe = valkey.ephemeral().pipeline(transaction=True)
+    pipe = valkey.ephemeral().pipeline(transaction=alone)
     if alone:
         pipe.hincrby(deaths, entries[0].command_id, 1)
         pipe.expire(deaths, _MEMORY_SECONDS)
@@ -41,16 +43,17 @@ def mark(shard: int, entries: Sequence[Entry], *, alone: bool) -> bool:
     return not alone or int(reply[0]) <= LONE_ATTEMPTS
 
 
-def clear(shard: int, entries: Sequence[Entry], *, alone: bool) -> None:
-    """The batch is committed: its mark goes, and one suspect less is left."""
-    key, suspects, deaths = _keys(shard)
+def queue_clear(pipe: redis.client.Pipeline, shard: int) -> None:
+    """The batch is committed: its mark goes with whatever else is told the ephemeral instance."""
+    pipe.delete(_keys(shard)[0])
+
+
+def acquit(shard: int, entry: Entry) -> None:
+    """A lone command came through: one suspect less is left."""
+    _, suspects, deaths = _keys(shard)
     pipe = valkey.ephemeral().pipeline(transaction=True)
-    pipe.delete(key)
-    if alone:
-        pipe.hdel(deaths, entries[0].command_id)
-        pipe.decr(suspects)
-        left = int(pipe.execute()[-1])
-        if left <= 0:
-            valkey.ephemeral().delete(suspects)
-    else:
-        pipe.execute()
+    pipe.hdel(deaths, entry.command_id)
+    pipe.decr(suspects)
+    left = int(pipe.execute()[-1])
+    if left <= 0:
+        valkey.ephemeral().delete(suspects)

@@ -35,11 +35,12 @@ def take(shard: int, size: int) -> Taken:
     taken = Taken()
     after = ""
     while len(taken.entries) < size:
-        page = command_log.read(shard, after=after, count=min(size, PAGE))
-        if not page:
+        count = min(size, PAGE)
+        page = command_log.read(shard, after=after, count=count)
+        _sort_out(taken, page, size)
+        if len(page) < count:
             break
         after = page[-1].entry_id
-        _sort_out(taken, page, size)
     return taken
 
 

@@ -4,7 +4,7 @@ Called by the drain inside its transaction, after the tickets are locked; what c
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Max, Q
@@ -15,7 +15,7 @@ from core.models import User
 from support import chat_commands, commands
 from support.models import Change, ChatMessage, ChatSession, Participant, SupportTicket, SupportUserStatus
 from support.models.sessions import SessionState
-from support.services.promises import open_promises, standing
+from support.services.promises import open_promises
 from support.services.work import Work
 from support.workflow import Audience
 
@@ -23,23 +23,22 @@ from support.workflow import Audience
 def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
     """Everything the batch's services will ask for, in a fixed number of queries; `tickets` are locked already."""
     people = _people_of(batch)
-    command_ids = [command.id for command in batch]
+    messages = _posted(batch)
     starts = [command for command in batch if isinstance(command, commands.StartChat)]
     agents = _agents(batch)  # locked before their chats are counted
     sessions = _sessions(batch, tickets)
     return Work(
         tickets=tickets,
         users=User.objects.in_bulk(people) if people else {},
-        messages=_posted(batch),
+        messages=messages,
         replies=_replies(batch, tickets),
-        changes=Change.objects.in_bulk(command_ids),
+        changes=_changes(batch, messages),
         participants=_participants(batch, tickets),
         sessions=sessions,
         chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
         agents=agents,
         promises=open_promises(batch, tickets),
         guest_tickets=_guest_tickets(batch),
-        standing=standing(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
 
@@ -54,6 +53,20 @@ def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
 def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
     posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
     return ChatMessage.objects.in_bulk(posts) if posts else {}
+
+
+_WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered)
+
+
+def _changes(batch: Iterable[Command], stored: Container[uuid.UUID]) -> dict[uuid.UUID, Change]:
+    """What repeated commands left the first time; a new message is known not to be repeated already."""
+    ids = [
+        command.id
+        for command in batch
+        if not isinstance(command, _WITHOUT_HISTORY)
+        and (command.id in stored or not isinstance(command, commands.PostMessage))
+    ]
+    return Change.objects.in_bulk(ids) if ids else {}
 
 
 def _replies(

@@ -1,7 +1,7 @@
 """Promises kept by the services: made when something of a requester's is accepted, settled by the first reply.
 
-Called by the services of tickets and messages. What is promised was loaded once for the batch (`standing`): two small
-queries, whatever the number of commands; figures are a beat's (`support.services.reply_times`).
+Called by the services of tickets and messages. What is promised is read once for a batch (`standing`): two small
+queries, whatever the number of promises; figures are a beat's (`support.services.reply_times`).
 """
 
 import uuid
@@ -21,7 +21,6 @@ from support.promises import Figure
 from support.workflow import PromiseOutcome
 from support.zones import zone_or_ours
 
-ASKING = (commands.OpenTicket, commands.StartChat, commands.PostMessage)
 SETTLING = (commands.PostMessage, commands.ChangeStatus)
 
 
@@ -32,10 +31,8 @@ class Standing:
         self.availability, self.figures = availability, figures
 
 
-def standing(batch: Iterable[Command]) -> Standing | None:
-    """As of now; None when nobody in the batch asks for anything."""
-    if not any(isinstance(command, ASKING) for command in batch):
-        return None
+def standing() -> Standing:
+    """As of now."""
     return Standing(selectors.online_status().availability, selectors.figures())
 
 
@@ -49,11 +46,9 @@ def open_promises(
 
 
 def promised(
-    command: Command, standing: Standing | None, ticket: SupportTicket, requester: User, kind: str
+    command: Command, standing: Standing, ticket: SupportTicket, requester: User, kind: str
 ) -> list[Model]:
     """A reply is promised from here on."""
-    if standing is None:
-        return []
     now = command.at.astimezone(zone_or_ours(requester.timezone))
     found = selectors.promise_for(standing.availability, standing.figures, command.at)
     with languages.reading(requester.language):

@@ -7,6 +7,7 @@ Called by the drain inside its transaction, after the tickets are locked. Servic
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
@@ -27,7 +28,7 @@ from support.models import (
     SupportUserStatus,
 )
 from support.models.sessions import SessionState
-from support.services.promises import Standing
+from support.services.promises import Standing, standing
 from support.services.tables import TABLES
 from support.workflow import Audience
 
@@ -60,9 +61,13 @@ class Work:
     promises: dict[uuid.UUID, ReplyPromise] = field(default_factory=dict)
     # The newest ticket of any guest under an address, in lower case.
     guest_tickets: dict[str, uuid.UUID] = field(default_factory=dict)
-    standing: Standing | None = None
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
     rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What support promises now; two queries for a batch in which something is promised, none for the others."""
+        return standing()
 
     def ticket(self, ticket_id: uuid.UUID) -> SupportTicket:
         """The locked ticket; raises Refused not-found."""

@@ -439,3 +439,19 @@ def test_replies_of_colleagues_are_looked_up_in_one_query_and_in_none_when_all_w
         load([saying(ben, ticket.pk, str(number), seen=0) for number in range(5)], tickets)
 
     assert len(seen_less) == len(seen_all) + 1
+
+
+def test_a_message_has_a_budget_of_queries_and_five_need_no_more(
+    ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    accept(saying(ben, ticket.pk, "hello"))
+    drain(0)
+
+    counted = []
+    for words in (["one"], ["one", "two", "three", "four", "five"]):
+        accept(*(saying(ben, ticket.pk, word) for word in words))
+        with CaptureQueriesContext(connection) as seen:
+            drain(0)
+        counted.append(len(seen))
+
+    assert counted == [18, 18]
