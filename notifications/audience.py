@@ -54,11 +54,12 @@ def hearings(rule: Rule, transport: str, event: Event, cast: Cast) -> list[Heari
     """Everybody this rule speaks of, each with their answer for this transport."""
     return [
         Hearing(person=person, reason=_reason(rule, event, person) or _no_way_to(person, rule, transport))
-        for person in _people(rule, cast)
+        for person in listeners(rule, cast)
     ]
 
 
-def _people(rule: Rule, cast: Cast) -> Iterable[Person]:
+def listeners(rule: Rule, cast: Cast) -> Iterable[Person]:
+    """Everybody this rule speaks of, told or not."""
     if rule.audience is Audience.AGENTS:
         return cast.agents
     one = {

@@ -18,7 +18,7 @@ from core.contracts import person_of
 from core.models import User
 from notifications import addresses, notices, transcripts
 from notifications.guest_links import guest_link
-from notifications.models import AccountMail, Delivery
+from notifications.models import AccountMail, Delivery, State
 from notifications.notices import Notice, Reader
 from notifications.rendering import Rendered, render
 from support.models import ChatMessage, SupportTicket
@@ -39,11 +39,10 @@ def send_new_ticket_email(delivery: Delivery, connection: BaseEmailBackend) -> s
 
 
 def send_ticket_reply_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
-    """To the other side: a message was posted."""
-    ticket, message = _ticket(delivery), _message_of(delivery)
-    return _send(
-        delivery, connection, notices.ticket_reply(ticket, message, _reader(delivery)), message.author
-    )
+    """To the other side: a message was posted; what joined this mail is said in it too."""
+    ticket, said = _ticket(delivery), _messages_of(delivery)
+    notice = notices.ticket_reply(ticket, said[0], _reader(delivery), more=said[1:])
+    return _send(delivery, connection, notice, said[0].author)
 
 
 def send_ticket_update_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
@@ -103,12 +102,16 @@ def _ticket(delivery: Delivery) -> SupportTicket:
     return delivery.ticket
 
 
-def _message_of(delivery: Delivery) -> ChatMessage:
-    """Asked for as public once more: whatever the ledger says, an internal note does not leave by mail."""
-    if delivery.message_id is None:
+def _messages_of(delivery: Delivery) -> list[ChatMessage]:
+    """In order. Asked for as public once more: whatever the ledger says, an internal note does not leave by mail."""
+    joined = delivery.carried.filter(state=State.SENDING).values_list("message_id", flat=True)
+    public = _ticket(delivery).messages.filter(
+        audience=Audience.PUBLIC, id__in=[delivery.message_id, *joined]
+    )
+    found = list(public.select_related("author").order_by("public_sequence"))
+    if delivery.message_id not in {message.id for message in found}:
         raise ChatMessage.DoesNotExist
-    public = _ticket(delivery).messages.filter(audience=Audience.PUBLIC)
-    return public.select_related("author").get(id=delivery.message_id)
+    return found
 
 
 def _reader(delivery: Delivery) -> Reader:

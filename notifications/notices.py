@@ -5,6 +5,7 @@ loaded ticket and message, and by tests and previews with the examples. Must not
 reader may not see: an agent is a first name here, never an address, and an internal note never gets this far.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,12 +68,11 @@ def new_ticket(ticket: SupportTicket, reader: Reader, *, first: ChatMessage | No
     )
 
 
-def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) -> Notice:
-    """For either side: the other one wrote."""
-    team = _("{brand} Support").format(brand=settings.BRAND_NAME)
-    name = message.author.display_name if message.author else team
-    by_agent = message.is_support and message.author
-    signed = _("{name}, {team}").format(name=name, team=team) if by_agent else name
+def ticket_reply(
+    ticket: SupportTicket, message: ChatMessage, reader: Reader, *, more: Sequence[ChatMessage] = ()
+) -> Notice:
+    """For either side: the other one wrote; `more` is what they wrote after that, before the mail left."""
+    name = _author(message)
     pill = wording.status_pill(ticket) if reader.is_support else wording.move(Status(ticket.status)).pill
     return _notice(
         NoticeKind.TICKET_REPLY,
@@ -85,7 +85,8 @@ def ticket_reply(ticket: SupportTicket, message: ChatMessage, reader: Reader) ->
         pills=[pill],
         name=name,
         to_support=reader.is_support,
-        quote=_quote(signed, message.body, message.created_at, reader),
+        quote=_said(message, reader),
+        more=[_said(each, reader) for each in more],
         because=wording.because(ticket, is_support=reader.is_support),
         reader=reader,
     )
@@ -167,6 +168,23 @@ def manage(reader: Reader) -> Action | None:
         return None
     label = _("Change your notifications") if reader.is_support else _("Email settings")
     return Action(label=label, url=links.to_preferences())
+
+
+def _author(message: ChatMessage) -> str:
+    return (
+        message.author.display_name
+        if message.author
+        else _("{brand} Support").format(brand=settings.BRAND_NAME)
+    )
+
+
+def _said(message: ChatMessage, reader: Reader) -> dict[str, Any] | None:
+    """A message as a quote, signed by whoever wrote it, for support in its name."""
+    team, name = _("{brand} Support").format(brand=settings.BRAND_NAME), _author(message)
+    signed = (
+        _("{name}, {team}").format(name=name, team=team) if message.is_support and message.author else name
+    )
+    return _quote(signed, message.body, message.created_at, reader)
 
 
 def _quote(who: str, body: str, at: datetime | None, reader: Reader) -> dict[str, Any] | None:

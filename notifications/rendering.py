@@ -33,7 +33,12 @@ class Rendered:
 
 def render(notice: Notice) -> Rendered:
     """All three, from the notice's templates."""
-    context = notice.context | {"subject": notice.subject, "indented": _quoted(notice.context.get("quote"))}
+    more = [quote | {"indented": _quoted(quote)} for quote in notice.context.get("more", ()) if quote]
+    context = notice.context | {
+        "subject": notice.subject,
+        "indented": _quoted(notice.context.get("quote")),
+        "more_indented": more,
+    }
     return Rendered(
         subject=render_to_string(f"{notice.template}.subject.txt", context).removesuffix("\n"),
         text=render_to_string(f"{notice.template}.txt", context).strip() + "\n",

@@ -109,13 +109,13 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
 }
 
 # What a person may switch off: every notice by every transport it has, save what they asked for themselves.
-_ASKED_FOR = {NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT, NoticeKind.GUEST_LINK}
+ASKED_FOR: Final = frozenset({NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT, NoticeKind.GUEST_LINK})
 SWITCHES = frozenset(
     switch(rule.notice, transport)
     for lines in RULES.values()
     for rule in lines
     for transport in rule.transports
-    if rule.notice not in _ASKED_FOR
+    if rule.notice not in ASKED_FOR
 )
 
 

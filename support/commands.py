@@ -208,8 +208,13 @@ class MarkNoticesSeen(Command, frozen=True, kw_only=True):
 
 @contract
 class SetNoticePreferences(Command, frozen=True, kw_only=True):
-    """How the actor wants to be told. `muted` names the switches that are off, as "notice:transport"."""
+    """How the actor wants to be told. `muted` names the switches that are off, as "notice:transport".
+
+    Between `quiet_from` and `quiet_until` ("22:00", on their own clock) mails wait; empty: never.
+    """
 
     browser: bool
     sound: bool
     muted: tuple[str, ...] = ()
+    quiet_from: str = ""
+    quiet_until: str = ""

@@ -18,8 +18,15 @@ def mark_notices_seen(
 
 
 def set_notice_preferences(
-    user: User, *, browser: bool, sound: bool, muted: Iterable[str]
+    user: User,
+    *,
+    browser: bool,
+    sound: bool,
+    muted: Iterable[str],
+    quiet_from: str = "",
+    quiet_until: str = "",
 ) -> receipts.Accepted:
     """How they want to be told, as a whole."""
-    stamped = stamp(user, ids.new_id())
-    return accept(commands.SetNoticePreferences(**stamped, browser=browser, sound=sound, muted=tuple(muted)))
+    wishes = {"browser": browser, "sound": sound, "muted": tuple(muted)}
+    quiet = {"quiet_from": quiet_from, "quiet_until": quiet_until}
+    return accept(commands.SetNoticePreferences(**stamp(user, ids.new_id()), **wishes, **quiet))  # type: ignore[arg-type]

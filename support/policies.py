@@ -16,6 +16,8 @@ class Person(Protocol):
     @property
     def is_staff(self) -> bool: ...
     @property
+    def is_superuser(self) -> bool: ...
+    @property
     def is_active(self) -> bool: ...
 
 
@@ -36,6 +38,11 @@ class may:  # noqa: N801  (reads as a sentence: may(ben).post_to(ticket))
     def help(self) -> bool:
         """Act as support."""
         return self.person.is_active and self.person.is_staff
+
+    @property
+    def administer(self) -> bool:
+        """Act as a support admin."""
+        return self.help and self.person.is_superuser
 
     def see(self, ticket: Ticket) -> bool:
         return self.help or (self.person.is_active and ticket.requester_id == self.person.pk)

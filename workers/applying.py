@@ -66,7 +66,7 @@ def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket])
             except Refused as refused:
                 applied.refusals[place] = refused
     work.flush()
-    notifications.store(notifications.plan(applied.events))
+    notifications.record(applied.events)
     applied.events += notifications.see_what_was_read(applied.events)
     applied.messages, applied.tickets = work.messages, work.tickets
     return applied

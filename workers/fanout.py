@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from core import dispatch
 from core.contracts import Event, encode
-from support import chat_events, events
+from support import chat_events, delivery_events, events
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.TicketOpened: ("broadcast.tickets", "unread.refresh", "notify.release"),
@@ -31,6 +31,8 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.GuestLinkRequested: ("notify.release",),
     events.AccountMailRequested: ("notify.release",),
     events.NoticesSeen: ("push.unseen",),
+    delivery_events.DeliveriesReleased: ("notify.release_due",),
+    delivery_events.DeliveryRunStarted: ("notify.start_runs",),
 }
 
 

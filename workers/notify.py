@@ -24,11 +24,35 @@ def release(batch: list[Event]) -> Any:
     return _ring(services.planned_by([event.id for event in batch], datetime.now(UTC)))
 
 
+@reaction("notify.release_due")
+def release_due(_batch: list[Event]) -> Any:
+    """A support admin let something go: ring for whatever is due."""
+    return _ring(services.find_due(datetime.now(UTC), MOST_SWEPT))
+
+
+@reaction("notify.start_runs")
+def start_runs(_batch: list[Event]) -> Any:
+    """A support admin wants something done with many deliveries."""
+    work_runs()
+
+
+@job("notify.work_runs")
+def work_runs() -> int:
+    """The next step of every run that goes on, then ring for what is due now, and for the step after."""
+    now = datetime.now(UTC)
+    goes_on = [services.step(run_id, now) for run_id in services.running()]
+    if any(goes_on):
+        dispatch.publish("notify.work_runs")
+    return _ring(services.find_due(now, MOST_SWEPT)) if goes_on else 0
+
+
 @job("notify.sweep", send_events=False)
 def sweep() -> int:
-    """Ring for what is due and no task works on; call what was interrupted uncertain."""
+    """Ring for what is due and no task works on; call what was interrupted uncertain; go on with what stopped."""
     now = datetime.now(UTC)
     services.mark_uncertain(now)
+    if services.running():
+        dispatch.publish("notify.work_runs", expires=SWEPT_EXPIRES)
     return _ring(services.find_due(now, MOST_SWEPT), expires=SWEPT_EXPIRES)
 
 

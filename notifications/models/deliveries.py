@@ -61,6 +61,9 @@ class Delivery(models.Model):
     opened_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
     complained_at = models.DateTimeField(null=True)
+    replayed_at = models.DateTimeField(
+        null=True, help_text="Sent again by hand; tries are counted from then."
+    )
     held = models.CharField(max_length=10, choices=Hold.choices, blank=True)
     released = models.BooleanField(default=False, help_text="Released by hand: no breaker holds it any more.")
     carrier = models.ForeignKey(
@@ -96,6 +99,7 @@ class Delivery(models.Model):
                 condition=~models.Q(message_id_header=""),
             ),
             models.Index(fields=["address", "settled_at"], name="delivery_to_address"),
+            models.Index(fields=["notice", "settled_at"], name="delivery_by_rule"),
             models.Index(
                 fields=["recipient", "-created_at", "-id"],
                 name="delivery_in_app",

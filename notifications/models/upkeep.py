@@ -21,7 +21,7 @@ class Plan(models.Model):
 
     event_id = models.UUIDField(primary_key=True, editable=False)
     event_kind = models.CharField(max_length=40)
-    ticket_id = models.UUIDField(null=True)
+    command_id = models.UUIDField(db_index=True)
     expected = models.PositiveIntegerField()
     happened_at = models.DateTimeField(help_text="When the event was accepted.")
     planned_at = models.DateTimeField(default=timezone.now)

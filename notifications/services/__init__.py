@@ -9,18 +9,33 @@ from typing import Any
 from core.contracts import Command, Event
 from notifications.services.accounts import empty_old, record_account_mail, send_account_mail
 from notifications.services.deliver import Tally, deliver
+from notifications.services.handling import (
+    cancel_delivery_run,
+    handle_delivery,
+    lift_suppression,
+    release_breaker,
+    running,
+    start_delivery_run,
+    step,
+)
 from notifications.services.ledger import claim, find_due, mark_uncertain, planned_by, settle
-from notifications.services.plan import plan, store
-from notifications.services.preferences import set_notice_preferences
+from notifications.services.plan import plan, record, store
+from notifications.services.preferences import mute_notice, set_notice_preferences
 from notifications.services.seen import mark_notices_seen, see_what_was_read
 from notifications.services.suppression import is_suppressed, lift, suppress
 from notifications.services.tracking import observe
-from support import commands
+from support import commands, delivery_commands
 
 SERVICES: dict[type[Command], Callable[[Any], Sequence[Event]]] = {
     commands.SendAccountMail: send_account_mail,
     commands.MarkNoticesSeen: mark_notices_seen,
     commands.SetNoticePreferences: set_notice_preferences,
+    delivery_commands.MuteNotice: mute_notice,
+    delivery_commands.HandleDelivery: handle_delivery,
+    delivery_commands.StartDeliveryRun: start_delivery_run,
+    delivery_commands.CancelDeliveryRun: cancel_delivery_run,
+    delivery_commands.ReleaseBreaker: release_breaker,
+    delivery_commands.LiftSuppression: lift_suppression,
 }
 
 
@@ -43,9 +58,12 @@ __all__ = [
     "observe",
     "plan",
     "planned_by",
+    "record",
     "record_account_mail",
+    "running",
     "see_what_was_read",
     "settle",
+    "step",
     "store",
     "suppress",
 ]

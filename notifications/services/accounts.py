@@ -4,7 +4,7 @@ Called by the drain (`send_account_mail`) and by housekeeping. Must not log what
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -40,6 +40,11 @@ def record_account_mail(command: SendAccountMail) -> AccountMail:
 def empty(mail_id: uuid.UUID, now: datetime) -> None:
     """Forget the text of this mail: its delivery is final."""
     _empty(AccountMail.objects.filter(id=mail_id), now)
+
+
+def empty_all(mail_ids: Iterable[uuid.UUID | None], now: datetime) -> None:
+    """Forget the text of these mails: none of them will leave."""
+    _empty(AccountMail.objects.filter(id__in=list(mail_ids)), now)
 
 
 def empty_old(now: datetime) -> int:

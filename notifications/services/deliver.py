@@ -15,10 +15,14 @@ from django.utils import timezone
 
 from core import languages
 from core.contracts import kind_of
-from notifications.models import EMAIL, Delivery, NoticeKind, Reason
+from notifications.models import EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
 from notifications.reach import wants
-from notifications.services.ledger import claim, settle
-from notifications.transports.base import Outcome, Send, withheld
+from notifications.rules import ASKED_FOR
+from notifications.services.breakers import Guard
+from notifications.services.ledger import claim, hold, join, postpone, settle
+from notifications.services.patience import joins, wait_until
+from notifications.services.suppression import is_suppressed, suppress
+from notifications.transports.base import Outcome, Send, Verdict, withheld
 from notifications.transports.registry import TRANSPORTS
 from support.chat_events import ChatOffered
 from support.models import ChatMessage, ChatSession, Participant, SupportTicket
@@ -42,22 +46,52 @@ def deliver(
     transport: str, ids: Sequence[uuid.UUID] | None = None, *, limit: int = AT_MOST, seconds: float = SECONDS
 ) -> Tally:
     """Send what is due by this transport (of these ids, if given)."""
-    tally, until = Tally(), monotonic() + seconds
+    tally, until, guard = Tally(), monotonic() + seconds, Guard()
     with TRANSPORTS[transport].session() as send:
         for _ in range(limit):
             if not (rows := claim(ids, transport, 1, timezone.now())):
                 return tally
-            _readdress(rows[0])
-            reason = why_not(rows[0])
-            outcome = withheld(reason) if reason else _said(rows[0], send)
-            settle(rows[0], outcome, timezone.now())
-            tally.counts[outcome.verdict.value] += 1
-            if outcome.halt:
+            outcome = _attempt(rows[0], send, guard)
+            tally.counts[outcome.verdict.value if outcome else "put back"] += 1
+            if outcome and outcome.halt:
                 return tally
             if monotonic() >= until:
                 break
     tally.more = ids is None or tally.counts.total() < len(ids)
     return tally
+
+
+def _attempt(row: Delivery, send: Send, guard: Guard) -> Outcome | None:
+    """One claimed row to its end; None when it waits after all."""
+    _readdress(row)
+    if reason := why_not(row):
+        settle(row, withheld(reason), timezone.now())
+        return withheld(reason)
+    if until := wait_until(row, timezone.now()):
+        postpone(row, until)
+        return None
+    if why := guard.holds(row, timezone.now()):
+        hold(row, why)
+        return None
+    together = [row, *(_joined(row) if joins(row) else [])]
+    outcome = _said(row, send)
+    for each in together:
+        settle(each, outcome, timezone.now())
+    if outcome.verdict is Verdict.SENT:
+        guard.sent(row)
+    if outcome.bad_address:
+        suppress(row.address, SuppressedFor.REFUSED, timezone.now(), cause=outcome.cause, delivery=row)
+    return outcome
+
+
+def _joined(row: Delivery) -> list[Delivery]:
+    """What goes with this row's mail; what must not go any more is withheld by itself."""
+    taken = join(row, timezone.now())
+    reasons = [(each, why_not(each)) for each in taken]
+    for each, reason in reasons:
+        if reason:
+            settle(each, withheld(reason), timezone.now())
+    return [each for each, reason in reasons if reason is None]
 
 
 def _said(row: Delivery, send: Send) -> Outcome:
@@ -76,11 +110,17 @@ def why_not(row: Delivery) -> Reason | None:
         return Reason.INACTIVE
     if row.recipient and not may(row.recipient).see(row.ticket):
         return Reason.NOT_THEIRS
-    if row.transport == EMAIL and not row.address:
-        return Reason.NO_ADDRESS
+    if row.transport == EMAIL and (reason := _why_not_address(row)):
+        return reason
     return _why_not_wanted(row) or (
         _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
     )
+
+
+def _why_not_address(row: Delivery) -> Reason | None:
+    if not row.address:
+        return Reason.NO_ADDRESS
+    return Reason.SUPPRESSED if row.notice not in ASKED_FOR and is_suppressed(row.address) else None
 
 
 def _why_not_wanted(row: Delivery) -> Reason | None:
@@ -115,7 +155,11 @@ def _why_not_message(row: Delivery, ticket: SupportTicket, message_id: uuid.UUID
     message = ChatMessage.objects.only("public_sequence", "staff_sequence").filter(id=message_id).first()
     if message is None:
         return Reason.GONE
-    if row.recipient is None or (row.transport == EMAIL and settings.REPLY_MAIL_GRACE <= 0):
+    if (
+        row.recipient is None
+        or row.replayed_at
+        or (row.transport == EMAIL and settings.REPLY_MAIL_GRACE <= 0)
+    ):
         return None
     # Each reader's cursor counts in their own stream.
     sequence = message.sequence(staff=row.recipient.is_staff) or 0

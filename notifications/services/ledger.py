@@ -13,13 +13,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from notifications.models import WAITING, Delivery, Reason, State
+from notifications.models import WAITING, Delivery, Hold, Reason, State
 from notifications.services.accounts import empty
 from notifications.transports.base import Outcome, Verdict
 
 TRIES_FOR: Final = timedelta(days=3)
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=6)
+MOST_JOINED: Final = 20  # messages in one mail
 # Above a task's time limit (25 s): nobody can still be at work on a claim this old.
 UNCERTAIN_AFTER: Final = timedelta(minutes=2)
 
@@ -34,10 +35,42 @@ def claim(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: date
         if not taken:
             return []
         Delivery.objects.filter(id__in=taken).update(
-            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1
+            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, carrier=None
         )
     claimed = Delivery.objects.filter(id__in=taken).order_by("due_at", "id")
     return list(claimed.select_related("recipient", "ticket__requester", "ticket__assigned_to"))
+
+
+def join(row: Delivery, now: datetime) -> list[Delivery]:
+    """Take along what else waits to be said to the same reader about the same thread: it goes with this row's mail."""
+    alike = Delivery.objects.filter(
+        transport=row.transport, notice=row.notice, recipient=row.recipient_id, ticket=row.ticket_id
+    )
+    waiting = alike.filter(state__in=WAITING, held="").exclude(id=row.id).order_by("due_at", "id")
+    with transaction.atomic():
+        taken = list(waiting.select_for_update(skip_locked=True).values_list("id", flat=True)[:MOST_JOINED])
+        Delivery.objects.filter(id__in=taken).update(
+            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, carrier=row
+        )
+    joined = Delivery.objects.filter(id__in=taken).order_by("due_at", "id")
+    return list(joined.select_related("recipient", "ticket__requester", "ticket__assigned_to"))
+
+
+def hold(row: Delivery, why: Hold) -> None:
+    """Put a claimed row back, to wait until somebody releases it. It was no try."""
+    _put_back(row, held=why)
+
+
+def postpone(row: Delivery, until: datetime) -> None:
+    """Put a claimed row back until then. It was no try."""
+    _put_back(row, due_at=until)
+
+
+def _put_back(row: Delivery, **change: Any) -> None:
+    claimed = Delivery.objects.filter(id=row.id, state=State.SENDING, attempts=row.attempts)
+    before = row.attempts - 1
+    state = State.QUEUED if before else State.PLANNED
+    claimed.update(state=state, attempts=before, claimed_at=None, **change)
 
 
 def settle(row: Delivery, outcome: Outcome, now: datetime) -> bool:
@@ -65,7 +98,7 @@ def find_due(now: datetime, limit: int = 1000) -> dict[str, list[uuid.UUID]]:
 
 
 def _due(now: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state__in=WAITING, due_at__lte=now).order_by("due_at", "id")
+    return Delivery.objects.filter(state__in=WAITING, held="", due_at__lte=now).order_by("due_at", "id")
 
 
 def _by_transport(due: QuerySet[Delivery]) -> dict[str, list[uuid.UUID]]:
@@ -91,11 +124,12 @@ def _change(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
     final: dict[str, Any] = {"settled_at": now, "cause": outcome.cause, "reason": outcome.reason or ""}
     if outcome.verdict is Verdict.SENT:
         return final | {"state": State.SENT, "provider_id": outcome.provider_id}
+    final["carrier"] = None  # it went with no mail
     if outcome.verdict is Verdict.WITHHELD:
         return final | {"state": State.WITHHELD}
     if outcome.verdict is Verdict.PERMANENT:
         return final | {"state": State.FAILED}
-    if now - row.created_at >= TRIES_FOR:
+    if now - (row.replayed_at or row.created_at) >= TRIES_FOR:
         return final | {"state": State.FAILED, "reason": Reason.GAVE_UP}
     pause = {"due_at": now + wait_after(row.attempts), "settled_at": None, "claimed_at": None}
     return final | {"state": State.QUEUED, "reason": ""} | pause

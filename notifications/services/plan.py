@@ -1,4 +1,4 @@
-"""Plan: the deliveries that a drained batch of events causes, as rows not yet stored.
+"""Plan: the deliveries that a drained batch of events causes, and of how many there must be, written at once.
 
 Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
 four queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
@@ -19,8 +19,8 @@ from core.contracts import Event, kind_of
 from core.ids import derive
 from core.models import User
 from notifications import addresses
-from notifications.audience import Cast, Hearing, Person, hearings
-from notifications.models import EMAIL, AccountMail, Delivery, Preference, State
+from notifications.audience import Cast, Hearing, Person, hearings, listeners
+from notifications.models import EMAIL, AccountMail, Delivery, Plan, Preference, State
 from notifications.rules import Rule, grace, rules_for
 from support import chat_events, events
 from support.models import ChatSession, SupportTicket
@@ -42,6 +42,23 @@ class _Known:
 
 def plan(batch: Sequence[Event]) -> list[Delivery]:
     """One row for each event, person and transport that the rules name, withheld ones with their reason."""
+    return _drawn_up(batch)[0]
+
+
+def record(batch: Sequence[Event]) -> None:
+    """Plan the batch and store it, with the number of rows that each event must have. Twice stores it once."""
+    rows, plans = _drawn_up(batch)
+    store(rows)
+    if plans:
+        Plan.objects.bulk_create(plans, ignore_conflicts=True)
+
+
+def store(rows: Iterable[Delivery]) -> None:
+    """Write planned rows; those that exist already stay as they are."""
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _drawn_up(batch: Sequence[Event]) -> tuple[list[Delivery], list[Plan]]:
     spoken_of = [event for event in batch if rules_for(event)]
     known = _read(spoken_of)
     rows: dict[uuid.UUID, Delivery] = {}
@@ -50,12 +67,25 @@ def plan(batch: Sequence[Event]) -> list[Delivery]:
             # Somebody two rules speak of is told when either says so.
             if row.id not in rows or rows[row.id].state == State.WITHHELD:
                 rows[row.id] = row
-    return list(rows.values())
+    return list(rows.values()), [_plan_of(event, known) for event in spoken_of]
 
 
-def store(rows: Iterable[Delivery]) -> None:
-    """Write planned rows; those that exist already stay as they are."""
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+def _plan_of(event: Event, known: _Known) -> Plan:
+    """Counted by itself, not taken from the rows: it is what they are held against."""
+    cast, in_chat = _cast(event, known), getattr(event, "ticket_id", None) in known.chats
+    told = {
+        (transport, person.key)
+        for rule in rules_for(event, in_chat=in_chat)
+        for transport in rule.transports
+        for person in listeners(rule, cast)
+    }
+    return Plan(
+        event_id=event.id,
+        event_kind=kind_of(event),
+        command_id=event.command_id,
+        expected=len(told),
+        happened_at=event.at,
+    )
 
 
 def _read(batch: Sequence[Event]) -> _Known:

@@ -25,13 +25,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """One attempt's end. `halt`: the means itself is in trouble, so the session's other deliveries wait as well."""
+    """One attempt's end. `halt`: the means itself is in trouble, so the session's other deliveries wait as well.
+
+    `bad_address`: it is the address that will never work, whatever is sent there.
+    """
 
     verdict: Verdict
     provider_id: str = ""
     cause: str = ""
     reason: Reason | None = None
     halt: bool = False
+    bad_address: bool = False
 
 
 Send = Callable[[Delivery], Outcome]
@@ -55,9 +59,9 @@ def transient(cause: str, *, halt: bool = False) -> Outcome:
     return Outcome(verdict=Verdict.TRANSIENT, cause=cause, halt=halt)
 
 
-def permanent(cause: str, reason: Reason = Reason.REFUSED) -> Outcome:
+def permanent(cause: str, reason: Reason = Reason.REFUSED, *, bad_address: bool = False) -> Outcome:
     """Never."""
-    return Outcome(verdict=Verdict.PERMANENT, cause=cause, reason=reason)
+    return Outcome(verdict=Verdict.PERMANENT, cause=cause, reason=reason, bad_address=bad_address)
 
 
 def withheld(reason: Reason) -> Outcome:

@@ -6,6 +6,7 @@ One connection serves a session; it is opened at the first mail and again after 
 fail the same way, and none of its recipients should pay with a try).
 """
 
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,8 +95,8 @@ class _Line:
 def classify_smtp(error: Exception) -> Outcome:
     """What an SMTP failure, or none to reach the server at all, means for the delivery."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, _answer = next(iter(error.recipients.values()))
-        return _by_code(code, _said(error))
+        code, answer = next(iter(error.recipients.values()))
+        return _by_code(code, _said(error), bad_address=_names_address(code, _text(answer)))
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == 552:
         return permanent(_said(error))  # larger than the server takes: no other day will change that
     if isinstance(error, smtplib.SMTPDataError):
@@ -110,9 +111,17 @@ def classify_status(status: int | None, cause: str) -> Outcome:
     return permanent(cause)
 
 
-def _by_code(code: int, cause: str) -> Outcome:
+def _by_code(code: int, cause: str, *, bad_address: bool = False) -> Outcome:
     """4xx: not now; 421 besides means that the server has hung up on everybody."""
-    return permanent(cause) if code >= 500 else transient(cause, halt=code == 421)
+    if code >= 500:
+        return permanent(cause, bad_address=bad_address)
+    return transient(cause, halt=code == 421)
+
+
+def _names_address(code: int, answer: str) -> bool:
+    """Whether a refused recipient is refused for good, not for a full mailbox (5.2.2) or for what we are (5.7)."""
+    enhanced = re.match(r"5\.\d{1,3}\.\d{1,3}\b", answer)
+    return enhanced[0].startswith("5.1.") if enhanced else code in {550, 551, 553}
 
 
 def _said(error: Exception) -> str:

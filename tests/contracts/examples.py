@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from core.contracts import Contract, encode, kind_of
-from support import chat_commands, chat_events, commands, events
+from support import chat_commands, chat_events, commands, delivery_commands, delivery_events, events
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = datetime(2026, 3, 10, 10, 24, 5, 123456, tzinfo=UTC)
@@ -87,7 +87,20 @@ COMMANDS: tuple[Contract, ...] = (
     ),
     commands.SendGuestLink(id=_id(24), actor="system:guests", at=AT, address="grace@example.com"),
     commands.MarkNoticesSeen(**BY_AMIRA, notices=(_id(14),), about=TICKET),
-    commands.SetNoticePreferences(**BY_AMIRA, browser=True, sound=True, muted=("ticket_update:email",)),
+    commands.SetNoticePreferences(
+        **BY_AMIRA,
+        browser=True,
+        sound=True,
+        muted=("ticket_update:email",),
+        quiet_from="22:00",
+        quiet_until="06:30",
+    ),
+    delivery_commands.MuteNotice(**BY_AMIRA, switch="ticket_reply:email"),
+    delivery_commands.HandleDelivery(**BY_BEN, delivery_id=_id(15), action="replay"),
+    delivery_commands.StartDeliveryRun(**BY_BEN, action="replay", filter={"state": "failed"}),
+    delivery_commands.CancelDeliveryRun(**BY_BEN, run_id=_id(16)),
+    delivery_commands.ReleaseBreaker(**BY_BEN, breaker_id="address:amira@psychpath.example"),
+    delivery_commands.LiftSuppression(**BY_BEN, address="amira@psychpath.example"),
 )
 
 EVENTS: tuple[Contract, ...] = (
@@ -126,6 +139,8 @@ EVENTS: tuple[Contract, ...] = (
     events.GuestLinkRequested(id=_id(32), command_id=_id(24), actor="system:guests", at=AT, ticket_id=TICKET),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
     events.NoticesSeen(**CAUSED, user_id=AMIRA),
+    delivery_events.DeliveriesReleased(**CAUSED_BY_BEN),
+    delivery_events.DeliveryRunStarted(**CAUSED_BY_BEN, run_id=_id(16)),
     events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),
 )
 

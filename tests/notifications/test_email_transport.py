@@ -12,12 +12,12 @@ from pytest_django import Settings
 
 from core.models import User
 from notifications import services
-from notifications.models import Delivery
+from notifications.models import Delivery, Suppression
 from notifications.transports.base import Outcome, Verdict
 from notifications.transports.email import classify_smtp, classify_status
 from support import events
 from support.models import SupportTicket
-from tests.notifications.conftest import AT, opened, planned
+from tests.notifications.conftest import AT, happened, opened, planned
 from tests.notifications.sink import Sink, free_port
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,48 @@ def test_a_refused_address_is_tried_once_and_does_not_block_the_others(
     ]
     assert sink.tries.count("chen@example.com") == 1
     assert len(sink.sessions) == 1
+
+
+def test_a_refused_address_gets_no_more_but_what_is_asked_for(
+    sink: Sink, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+) -> None:
+    sink.recipient_answers[amira.email] = ["550 5.1.1 No such user"]
+    planned(say(ben, "Try it again."))
+    services.deliver("email")
+    planned(say(ben, "And now?"))
+
+    assert services.deliver("email").counts == {"withheld": 1}
+    asked = happened(events.GuestLinkRequested, "system:guests", ticket_id=ticket.id)
+    User.objects.filter(id=amira.id).update(is_guest=True, email="", guest_address=amira.email)
+    planned(asked)
+    assert services.deliver("email").counts == {"sent": 1}
+
+    assert sorted(states()) == [
+        ("amira@example.com", "failed", "refused"),
+        ("amira@example.com", "sent", ""),
+        ("amira@example.com", "withheld", "suppressed"),
+    ]
+    assert Suppression.objects.values_list("address", "reason", "cause").get() == (
+        "amira@example.com", "refused", "550 5.1.1 No such user",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "bad"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("553 5.1.3 bad address", True),
+        ("551 not here", True),
+        ("552 5.2.2 mailbox full", False),
+        ("550 5.7.1 we do not like you", False),
+        ("554 no", False),
+    ],
+)
+def test_only_an_address_that_is_refused_for_good_is_suppressed(answer: str, bad: bool) -> None:
+    code, _, words = answer.partition(" ")
+    refused = smtplib.SMTPRecipientsRefused({"a": (int(code), words.encode())})
+
+    assert (classify_smtp(refused).verdict, classify_smtp(refused).bad_address) == (Verdict.PERMANENT, bad)
 
 
 def test_a_greylisted_address_does_not_block_the_others(

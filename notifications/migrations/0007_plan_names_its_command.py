@@ -1,0 +1,32 @@
+import uuid
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('notifications', '0006_delivery_ledger'),
+    ]
+
+    operations = [
+        migrations.RemoveField(
+            model_name='plan',
+            name='ticket_id',
+        ),
+        migrations.AddField(
+            model_name='plan',
+            name='command_id',
+            field=models.UUIDField(db_index=True, default=uuid.uuid4),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name='delivery',
+            name='replayed_at',
+            field=models.DateTimeField(help_text='Sent again by hand; tries are counted from then.', null=True),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['notice', 'settled_at'], name='delivery_by_rule'),
+        ),
+    ]
