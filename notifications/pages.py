@@ -73,4 +73,4 @@ def seen(request: HttpRequest) -> HttpResponse:
 @login_required
 def unseen(request: HttpRequest) -> HttpResponse:
     """How many are new, for a page that missed frames."""
-    return JsonResponse(bell.unseen_frame(reader_of(request)))
+    return JsonResponse(bell.unseen_frame(bell.unseen_by_ticket(reader_of(request))))

@@ -39,7 +39,7 @@ VICTIMS: dict[str, Callable[[System], None]] = {
 }
 
 
-# A delivery whose worker was killed is uncertain after two minutes: the oracle waits for that.
+# A delivery whose worker was killed is uncertain after forty seconds: the oracle waits for that.
 SHORT = ("drain", "web", "durable", "postgres")
 VICTIM_PARAMS = [pytest.param(name, marks=pytest.mark.short if name in SHORT else ()) for name in VICTIMS]
 

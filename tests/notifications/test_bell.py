@@ -83,7 +83,37 @@ def test_new_ones_are_counted_by_ticket(
 
     with django_assert_num_queries(1):
         assert bell.unseen_by_ticket(amira) == {str(ticket.id): 44}
-    assert bell.unseen_frame(amira) == {"type": "unseen", "total": 44, "tickets": {str(ticket.id): 44}}
+    assert bell.unseen_frame({str(ticket.id): 44}) == {
+        "type": "unseen",
+        "total": 44,
+        "tickets": {str(ticket.id): 44},
+    }
+
+
+def test_many_readers_are_counted_in_one_query_each_as_for_themselves(
+    told: list[Delivery],
+    ticket: SupportTicket,
+    say: Callable[..., events.MessagePosted],
+    amira: User,
+    ben: User,
+    chen: User,
+    dora: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    planned(opened(ticket), transport="in_app")
+    planned(say(ben, "He must not know.", "staff"), transport="in_app")
+    Delivery.objects.filter(state="planned").update(state="sent")
+    chen.is_staff = False  # what was for the team is not theirs any more
+    chen.save()
+    everybody = [amira, ben, chen, dora]
+
+    with django_assert_num_queries(1):
+        found = bell.unseen_of(everybody)
+
+    assert found == {person.pk: bell.unseen_by_ticket(person) for person in everybody}
+    listed = {person.pk: bell.bell_of(person).unseen for person in everybody}
+    assert {person: sum(tickets.values()) for person, tickets in found.items()} == listed
+    assert [listed[person.pk] for person in everybody] == [45, 1, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import ids
+from core.celery import app
 from core.models import User
 from notifications import services
 from notifications.models import AccountMail, Delivery, Reason
 from notifications.services.accounts import KEPT
-from notifications.services.ledger import TRIES_FOR, wait_after
+from notifications.services.ledger import TRIES_FOR, UNCERTAIN_AFTER, wait_after
 from notifications.transports.base import permanent, sent, transient, withheld
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import AT, opened, planned
+from workers.schedule import BEAT
 
 pytestmark = pytest.mark.django_db
 
@@ -160,15 +162,22 @@ def test_a_row_withheld_at_the_last_moment_says_why(row: Delivery) -> None:
     assert state(row) == ("withheld", "read", "")
 
 
-def test_a_row_whose_worker_died_becomes_uncertain_after_two_minutes(row: Delivery) -> None:
+def test_a_row_whose_worker_died_becomes_uncertain_after_forty_seconds(row: Delivery) -> None:
     now = timezone.now()
     services.claim(None, "email", 1, now)
 
-    assert services.mark_uncertain(now + timedelta(seconds=120)) == 0
-    assert services.mark_uncertain(now + timedelta(seconds=121)) == 1
+    assert services.mark_uncertain(now + timedelta(seconds=40)) == 0
+    assert services.mark_uncertain(now + timedelta(seconds=41)) == 1
 
     assert state(row) == ("uncertain", "unconfirmed", "")
     assert services.claim(None, "email", 1, now + timedelta(days=1)) == []
+
+
+def test_no_task_outlives_its_claim_and_within_a_minute_of_it_people_are_told() -> None:
+    swept = timedelta(seconds=BEAT["sweep deliveries"]["schedule"])
+
+    assert timedelta(seconds=app.conf.task_time_limit) < UNCERTAIN_AFTER
+    assert UNCERTAIN_AFTER + swept < timedelta(minutes=1)
 
 
 def test_the_truth_about_an_uncertain_row_may_still_arrive(row: Delivery) -> None:
