@@ -26,6 +26,8 @@ def read() -> dict[str, Any]:
         "GUEST_LINKS_PER_HOUR": env.integer("GUEST_LINKS_PER_HOUR", default=3, least=1),
         "GUEST_MESSAGES_PER_MINUTE": env.integer("GUEST_MESSAGES_PER_MINUTE", default=20, least=1),
         # A device is a guest's for so long; the mailed link, which makes it theirs again, is good for so long.
+        # Longer than a guest's session lives, so that nobody is forgotten whose page is still open.
+        "GUEST_SILENT_DAYS": env.integer("GUEST_SILENT_DAYS", default=30, least=8),
         "GUEST_SESSION_AGE": int(timedelta(days=7).total_seconds()),
         "GUEST_LINK_AGE": int(timedelta(days=30).total_seconds()),
     }

@@ -1,12 +1,18 @@
 """Housekeeping: what only has to happen some time."""
 
-from datetime import UTC, datetime
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.contrib.sessions.backends.db import SessionStore
 
+from core import valkey
 from notifications import services
-from support.services import reply_times
+from support.services import reply_times, silent_guests
 from workers.base import job
+
+logger = logging.getLogger(__name__)
+DAY: Final = timedelta(days=1)
 
 
 @job("housekeeping.forget_sessions")
@@ -25,3 +31,19 @@ def empty_account_mails() -> None:
 def measure_replies() -> None:
     """What first replies take of late."""
     reply_times.measure(datetime.now(UTC))
+
+
+@job("housekeeping.forget_silent_guests")
+def forget_silent_guests() -> int:
+    """Delete guests without a conversation; once a day, however many beats ring. A failure leaves it to the next."""
+    now = datetime.now(UTC)
+    key, client = f"housekeeping:silent-guests:{now:%Y-%m-%d}", valkey.ephemeral()
+    if not client.set(key, "1", nx=True, ex=DAY):
+        return 0
+    try:
+        gone = silent_guests.forget(now)
+    except Exception:
+        client.delete(key)
+        raise
+    logger.info("housekeeping: %d guests without a conversation are forgotten", gone)
+    return gone

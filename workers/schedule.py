@@ -25,4 +25,6 @@ BEAT: dict[str, dict[str, Any]] = {
     "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
     # Links of account mails, once an hour: secrets are not kept longer than they can be used.
     "empty account mails": _every(3600.0, "housekeeping.empty_account_mails", "housekeeping"),
+    # Guests without a conversation, once a day; rung every hour, because a beat restarted daily rings no daily bell.
+    "forget silent guests": _every(3600.0, "housekeeping.forget_silent_guests", "housekeeping"),
 }

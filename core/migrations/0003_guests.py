@@ -2,6 +2,17 @@
 
 import django.db.models.functions.text
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def refuse_with_guests(apps, _schema_editor):
+    """An account needs an address of its own, which guests do not have: nobody is turned into something else here."""
+    guests = apps.get_model("core", "User").objects.filter(is_guest=True).count()
+    if guests:
+        raise IrreversibleError(
+            f"core.0003_guests cannot be undone: {guests} people are guests, whom the schema before it cannot hold. "
+            "Keep this schema, or delete them and their tickets first."
+        )
 
 
 class Migration(migrations.Migration):
@@ -48,4 +59,6 @@ class Migration(migrations.Migration):
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('guest_address', ''), ('is_guest', False)), models.Q(('email', ''), ('is_guest', True), ('is_staff', False), ('is_superuser', False), models.Q(('guest_address', ''), _negated=True)), _connector='OR'), name='core_user_guest_has_no_account'),
         ),
+        # Last, so that undoing begins with it.
+        migrations.RunPython(migrations.RunPython.noop, refuse_with_guests),
     ]
