@@ -10,6 +10,7 @@ import { el, icon } from "../elements/dom.js";
 import { showToast } from "../page/toasts.js";
 import { t } from "../words.js";
 
+const PATIENCE = 15_000; // as htmx has (base.html): a line that died in the night answers nothing, and ends nothing
 const LOST = t("We couldn’t do that just now. Nothing is lost. Try again in a few seconds.");
 const OUT_OF_DATE = t("This page is out of date. Reload it and try again.");
 
@@ -36,7 +37,7 @@ async function quiet() {
 export async function fetchRegion(id, more = {}) {
   try {
     const headers = { "HX-Request": "true", "HX-Target": id, ...more };
-    const response = await fetch(address(), { headers, credentials: "same-origin", cache: "no-store" });
+    const response = await fetch(address(), { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (!response.ok || response.headers.has("HX-Redirect")) return null;
     const markup = new DOMParser().parseFromString(await response.text(), "text/html");
     await quiet();
@@ -46,8 +47,16 @@ export async function fetchRegion(id, more = {}) {
   }
 }
 
+// One after the other: htmx keeps only the last of those that wait for one element, and tells nobody when it fails.
+let turn = Promise.resolve();
+
 /** Replace a region, and whatever the server sends along with it. The open ticket's parts are its own, whatever the list shows. */
-export async function renew(id) {
+export function renew(id) {
+  turn = turn.then(() => replace(id));
+  return turn;
+}
+
+async function replace(id) {
   await quiet();
   const ticket = id.startsWith("conv-") && document.getElementById("conv")?.dataset.ticket;
   await globalThis.htmx.ajax("GET", ticket ? address({ ticket }) : address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
@@ -81,5 +90,7 @@ export function startRegions() {
     if (detail.title) showToast({ title: detail.title, sign: "check", key: "desk" });
   });
   document.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST));
-  for (const type of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(type, () => complain(LOST));
+  for (const type of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(type, ({ detail }) => detail.elt !== document.body && complain(LOST)); // a person asked
+  }
 }
