@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
@@ -20,6 +19,7 @@ from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt
 
+from core import uploads
 from core.problems import Refused, document
 from core.references import reference_of
 
@@ -90,7 +90,7 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _too_large(request):
+        if uploads.is_too_large(request):
             return answer(request, Refused("too-large"))
         response = self.get_response(request)
         refused = getattr(request, "refused_by_middleware", None)
@@ -116,14 +116,6 @@ def _note(request: HttpRequest | None = None, **_: Any) -> None:
     refused = as_refused(sys.exc_info()[1])
     if request is not None and refused:
         request.refused_by_middleware = refused  # type: ignore[attr-defined]
-
-
-def _too_large(request: HttpRequest) -> bool:
-    """Said by its header, before a byte of it is parsed. Uploads have limits of their own."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if request.content_type == "multipart/form-data" or not length.isdecimal():
-        return False
-    return int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or sys.maxsize)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

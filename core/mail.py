@@ -22,6 +22,7 @@ def read(*, brand: str, testing: bool) -> dict[str, Any]:
         "SERVER_EMAIL": sender,
         "EMAIL_TIMEOUT": 10,
         **_patience(testing=testing),
+        **_coming_in(),
         **_way_out(),
     }
 
@@ -37,6 +38,19 @@ def _patience(*, testing: bool) -> dict[str, int]:
         "MAILS_PER_ADDRESS": env.integer("MAILS_PER_ADDRESS", default=200),
         "MAILS_PER_THREAD": env.integer("MAILS_PER_THREAD", default=60),
         "MAILS_PER_RULE": env.integer("MAILS_PER_RULE", default=5000),
+    }
+
+
+def _coming_in() -> dict[str, Any]:
+    return {
+        # A mailbox to fetch mail from, the folder as its path: imaps://user:password@host/INBOX. Besides webhooks.
+        "IMAP_URL": env.url("IMAP_URL", default="", schemes=("imap", "imaps", "imap+tls")),
+        # Of a larger mail the headers alone are kept, and a webhook that brings one is refused.
+        "MAIL_MOST_BYTES": env.integer("MAIL_MOST_BYTES", default=30 * 1024 * 1024, least=1024),
+        # New tickets by mail from one address within an hour; what comes beyond waits in quarantine.
+        "MAIL_TICKETS_PER_HOUR": env.integer("MAIL_TICKETS_PER_HOUR", default=5, least=1),
+        # The mail server of ours whose Authentication-Results count, as it names itself there.
+        "MAIL_CHECKED_BY": env.text("MAIL_CHECKED_BY", default=""),
     }
 
 

@@ -28,6 +28,7 @@ PROMISES: tuple[QueuePromise, ...] = (
     QueuePromise(name="chats", family="quick", deadline=5),
     QueuePromise(name="sweep", family="quick", deadline=2),
     QueuePromise(name="email", family="patient", deadline=60),
+    QueuePromise(name="inbound", family="patient", deadline=60),
     QueuePromise(name="digests", family="patient", deadline=600),
     QueuePromise(name="housekeeping", family="patient", deadline=600),
 )

@@ -111,8 +111,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _as_it_is if DEBUG or TESTING else _as_modules},
 }
-# 64 KiB is the API's own limit; this one stops a large body before it is read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# That of the largest body, a mail that a webhook brings; core/uploads.py keeps everything else small.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * env.integer("MAIL_MOST_BYTES", default=30 * 1024 * 1024, least=1024)
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------------
 
@@ -216,6 +216,8 @@ OPS_TOKEN = env.secret("OPS_TOKEN", default="")
 # core/mail.py says what each means
 globals().update(mail.read(brand=BRAND_NAME, testing=TESTING))
 MAILBOX_DIR = STATE_DIR / "mailbox"
+# Mails that came in and files of messages; web and workers share it.
+KEPT_DIR = env.text("KEPT_DIR", default=str(STATE_DIR / "kept"))
 
 # --- API -----------------------------------------------------------------------------------------------------------
 

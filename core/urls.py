@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path(csp_policy.REPORTS.removeprefix("/"), csp_reports.receive, name="csp-reports"),
     path("support/api/", include("support.api.urls")),
+    path("anymail/", include("notifications.webhook_urls")),
     path("", include("notifications.page_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

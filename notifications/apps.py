@@ -1,5 +1,7 @@
 """The notifications app: saying it to people outside the open page."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Notifications"
+
+    def ready(self) -> None:
+        """Connect the webhooks to anymail's signals."""
+        import_module("notifications.webhooks")

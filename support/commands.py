@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from core.contracts import Command, contract
+from support.files import KeptFile
 
 
 @contract
@@ -24,6 +25,7 @@ class OpenTicket(Command, frozen=True, kw_only=True):
     current_url: str = ""
     browser_info: str = ""
     context_data: str = "{}"
+    files: tuple[KeptFile, ...] = ()
 
 
 @contract
@@ -89,6 +91,7 @@ class PostMessage(Command, frozen=True, kw_only=True):
     audience: str = "public"
     source: str = "web"
     seen: int | None = None
+    files: tuple[KeptFile, ...] = ()
 
     def fingerprint(self) -> str:
         """The same words under one id are a repeat, however much of the thread was seen each time."""

@@ -20,6 +20,7 @@ from core.problems import Refused
 from support import commands, presence
 from support.availability import Observed
 from support.doorway import SYSTEM, accept, append, command_id_for, require, stamp
+from support.files import KeptFile
 from support.models import SupportTicket
 from support.policies import may
 
@@ -36,6 +37,7 @@ def open_ticket(
     browser_info: str = "",
     context_data: dict[str, Any] | None = None,
     idempotency_key: str | None = None,
+    files: tuple[KeptFile, ...] = (),
 ) -> receipts.Accepted:
     """Ask for help in a new ticket."""
     command_id = command_id_for(user, "open_ticket", idempotency_key)
@@ -51,6 +53,7 @@ def open_ticket(
             current_url=current_url,
             browser_info=browser_info,
             context_data=msgspec.json.encode(context_data or {}).decode(),
+            files=files,
         )
     )
 
@@ -65,6 +68,7 @@ def post_message(
     source: str = "web",
     seen: int | None = None,
     idempotency_key: str | None = None,
+    files: tuple[KeptFile, ...] = (),
 ) -> receipts.Accepted:
     """Write in a ticket. `message_id` makes the post idempotent, as an idempotency key does.
 
@@ -72,7 +76,7 @@ def post_message(
     """
     require(may(user).post_to(ticket, audience))
     command_id = message_id or command_id_for(user, f"post_message/{ticket.pk}", idempotency_key)
-    return accept(build_post_message(user, ticket.pk, command_id, message, audience, source, seen))
+    return accept(build_post_message(user, ticket.pk, command_id, message, audience, source, seen, files))
 
 
 def change_status(
@@ -200,6 +204,7 @@ def build_post_message(
     audience: str = "public",
     source: str = "chat",
     seen: int | None = None,
+    files: tuple[KeptFile, ...] = (),
 ) -> commands.PostMessage:
     """For sockets, whose writer appends by itself. `seen` counts in the staff's stream, so only theirs is kept."""
     return commands.PostMessage(
@@ -209,6 +214,7 @@ def build_post_message(
         audience=audience,
         source=source,
         seen=seen if user.is_staff else None,
+        files=files,
     )
 
 

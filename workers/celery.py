@@ -27,6 +27,7 @@ app.conf.include = [
         "unread",
         "notify",
         "email",
+        "inbound",
         "push",
         "presence",
         "chats",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from core import dispatch
 from core.contracts import Event, encode
-from support import chat_events, delivery_events, events
+from support import chat_events, delivery_events, events, mail_events
 
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.TicketOpened: ("broadcast.tickets", "unread.refresh", "notify.release"),
@@ -33,6 +33,8 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.NoticesSeen: ("push.unseen",),
     delivery_events.DeliveriesReleased: ("notify.release_due",),
     delivery_events.DeliveryRunStarted: ("notify.start_runs",),
+    mail_events.MailReceived: ("inbound.release",),
+    mail_events.MailFailed: ("notify.release",),
 }
 
 

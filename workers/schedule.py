@@ -19,6 +19,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "look after chats": _every(5.0, "chats.sweep", "chats"),
     # Deliveries that are due and that no task works on: lost tasks, and retries whose time has come.
     "sweep deliveries": _every(10.0, "notify.sweep", "notify"),
+    # Mails that wait to be sorted and that no task works on; words of providers that came too early.
+    "sweep received mail": _every(10.0, "inbound.sweep", "inbound"),
+    # New mails of the mailbox, if there is one. Whoever wants them at once runs `manage.py watch_mailbox` besides.
+    "fetch mail": _every(30.0, "inbound.poll", "inbound"),
     # What first replies take of late, once a minute: what is promised is never computed by who asks.
     "measure replies": _every(60.0, "housekeeping.measure_replies", "housekeeping"),
     # Sessions that have run out, once an hour.

@@ -1,7 +1,10 @@
 """The rows of notifications, one module per idea; everything is imported from here."""
 
 from notifications.models.deliveries import AccountMail, Delivery
+from notifications.models.incoming import IncomingMail
+from notifications.models.mail_words import PLACED, MailOutcome, MailReason
 from notifications.models.people import Preference, SuppressedFor, Suppression
+from notifications.models.signals import Signal
 from notifications.models.upkeep import Breaker, Plan, Run, RunAction, RunState
 from notifications.models.words import (
     EMAIL,
@@ -19,12 +22,16 @@ __all__ = [
     "EMAIL",
     "GONE_OUT",
     "IN_APP",
+    "PLACED",
     "SHOWN",
     "WAITING",
     "AccountMail",
     "Breaker",
     "Delivery",
     "Hold",
+    "IncomingMail",
+    "MailOutcome",
+    "MailReason",
     "NoticeKind",
     "Plan",
     "Preference",
@@ -32,6 +39,7 @@ __all__ = [
     "Run",
     "RunAction",
     "RunState",
+    "Signal",
     "State",
     "SuppressedFor",
     "Suppression",

@@ -21,10 +21,13 @@ from notifications.services.handling import (
 from notifications.services.ledger import claim, find_due, mark_uncertain, planned_by, settle
 from notifications.services.plan import plan, record, store
 from notifications.services.preferences import mute_notice, set_notice_preferences
+from notifications.services.receiving import decide_mail, receive_mail
 from notifications.services.seen import mark_notices_seen, see_what_was_read
+from notifications.services.signals import apply_late, record_signal
+from notifications.services.sorting import find_waiting, sort
 from notifications.services.suppression import is_suppressed, lift, suppress
 from notifications.services.tracking import observe
-from support import commands, delivery_commands
+from support import commands, delivery_commands, mail_commands
 
 SERVICES: dict[type[Command], Callable[[Any], Sequence[Event]]] = {
     commands.SendAccountMail: send_account_mail,
@@ -36,6 +39,9 @@ SERVICES: dict[type[Command], Callable[[Any], Sequence[Event]]] = {
     delivery_commands.CancelDeliveryRun: cancel_delivery_run,
     delivery_commands.ReleaseBreaker: release_breaker,
     delivery_commands.LiftSuppression: lift_suppression,
+    mail_commands.ReceiveMail: receive_mail,
+    mail_commands.DecideMail: decide_mail,
+    mail_commands.RecordSignal: record_signal,
 }
 
 
@@ -48,10 +54,12 @@ __all__ = [
     "SERVICES",
     "Tally",
     "apply",
+    "apply_late",
     "claim",
     "deliver",
     "empty_old",
     "find_due",
+    "find_waiting",
     "is_suppressed",
     "lift",
     "mark_uncertain",
@@ -63,6 +71,7 @@ __all__ = [
     "running",
     "see_what_was_read",
     "settle",
+    "sort",
     "step",
     "store",
     "suppress",

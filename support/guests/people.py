@@ -1,8 +1,11 @@
 """Who guests are: made with their first message, verified by the link mailed to them.
 
-Called by the guests' pages, in the web: people are exempt from "the web never writes". It never looks an
-address up: two visitors who type the same one are two guests, so typing an address opens nobody's conversation.
+Called by the guests' pages, in the web (people are exempt from "the web never writes"), and by inbound mail. It
+never looks an address up: two visitors who type the same one are two guests, so typing an address opens nobody's
+conversation.
 """
+
+import uuid
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -24,6 +27,18 @@ def new_guest(address: str, name: str = "") -> User:
         password=make_password(None),
         language=language if language != settings.LANGUAGE_CODE else "",
     )
+
+
+def guest_by_mail(guest_id: uuid.UUID, address: str, name: str = "") -> User:
+    """The guest of one mail, made once; what wrote it may be somebody else, so the address stays unverified."""
+    person = {
+        "username": f"guest-{guest_id.hex}",
+        "first_name": name[:150],
+        "is_guest": True,
+        "guest_address": address,
+        "password": make_password(None),
+    }
+    return User.objects.get_or_create(id=guest_id, defaults=person)[0]
 
 
 def verify(guest: User) -> None:

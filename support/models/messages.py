@@ -20,6 +20,7 @@ class ChatMessage(models.Model):
     is_support = models.BooleanField(default=False)
     public_sequence = models.PositiveIntegerField(null=True)
     staff_sequence = models.PositiveIntegerField()
+    files = models.JSONField(default=list, blank=True, help_text="As support.files describes them.")
     source = models.CharField(max_length=6, choices=Source.choices, default=Source.WEB)
     created_at = models.DateTimeField()
 

@@ -57,6 +57,7 @@ class SupportTicket(models.Model):
     ticket_type = models.CharField(max_length=8, choices=TicketType.choices, default=TicketType.QUESTION)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     context_data = models.JSONField(default=dict, blank=True)
+    files = models.JSONField(default=list, blank=True, help_text="What came with the description.")
     current_url = models.CharField(max_length=2000, blank=True)
     browser_info = models.CharField(max_length=1000, blank=True)
     public_sequence = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from core.ids import derive
 from core.models import User
 from core.problems import Refused
 from support import commands, events
+from support.files import as_rows
 from support.models import Change, ChatMessage, SupportTicket
 from support.policies import may
 from support.services import promises
@@ -77,6 +78,7 @@ def _numbered(work: Work, command: commands.PostMessage, ticket: SupportTicket, 
         public_sequence=ticket.public_sequence if command.audience == Audience.PUBLIC else None,
         staff_sequence=ticket.staff_sequence,
         source=command.source,
+        files=as_rows(command.id, command.files),
         created_at=command.at,
     )
 

@@ -9,6 +9,7 @@ from core.contracts import Event
 from core.models import User
 from core.problems import Refused
 from support import chat_events, commands, events
+from support.files import as_rows
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import EndCause
 from support.policies import may
@@ -33,6 +34,7 @@ def open_ticket(work: Work, command: commands.OpenTicket) -> Outcome:
         current_url=command.current_url,
         browser_info=command.browser_info,
         context_data=msgspec.json.decode(command.context_data),
+        files=as_rows(command.ticket_id, command.files),
         created_at=command.at,
         updated_at=command.at,
     )

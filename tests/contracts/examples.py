@@ -13,7 +13,17 @@ from typing import Any
 import msgspec
 
 from core.contracts import Contract, encode, kind_of
-from support import chat_commands, chat_events, commands, delivery_commands, delivery_events, events
+from support import (
+    chat_commands,
+    chat_events,
+    commands,
+    delivery_commands,
+    delivery_events,
+    events,
+    mail_commands,
+    mail_events,
+)
+from support.files import KeptFile
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = datetime(2026, 3, 10, 10, 24, 5, 123456, tzinfo=UTC)
@@ -30,8 +40,17 @@ TICKET, SESSION, MESSAGE, MAIL = _id(10), _id(11), _id(12), _id(13)
 BY_AMIRA: dict[str, Any] = {"id": _id(20), "actor": f"user:{AMIRA}", "at": AT}
 BY_BEN: dict[str, Any] = {"id": _id(21), "actor": f"user:{BEN}", "at": AT}
 BY_SUPPORT: dict[str, Any] = {"id": _id(22), "actor": "system:support", "at": AT}
+BY_MAIL: dict[str, Any] = {"id": _id(23), "actor": "system:mail", "at": AT}
 CAUSED: dict[str, Any] = {"id": _id(30), "command_id": _id(20), "actor": f"user:{AMIRA}", "at": AT}
 CAUSED_BY_BEN: dict[str, Any] = {"id": _id(31), "command_id": _id(21), "actor": f"user:{BEN}", "at": AT}
+
+FILE = KeptFile(
+    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    name="week14.png",
+    content_type="image/png",
+    size=2048,
+    is_inline=True,
+)
 
 COMMANDS: tuple[Contract, ...] = (
     commands.OpenTicket(
@@ -45,6 +64,7 @@ COMMANDS: tuple[Contract, ...] = (
         current_url="https://app.psychpath.com.au/logbook",
         browser_info="Firefox",
         context_data='{"week":14}',
+        files=(FILE,),
     ),
     commands.StartChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, subject="Is somebody there?"),
     commands.ChooseTopic(**BY_AMIRA, ticket_id=TICKET, topic="Logbook and hours"),
@@ -60,7 +80,13 @@ COMMANDS: tuple[Contract, ...] = (
     commands.RateChat(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION, score=4, comment="Quick and kind."),
     commands.SendTranscript(**BY_AMIRA, ticket_id=TICKET, session_id=SESSION),
     commands.PostMessage(
-        **BY_BEN, ticket_id=TICKET, body="Good morning 👋", audience="staff", source="chat", seen=7
+        **BY_BEN,
+        ticket_id=TICKET,
+        body="Good morning 👋",
+        audience="staff",
+        source="chat",
+        seen=7,
+        files=(FILE,),
     ),
     commands.ChangeStatus(
         **BY_BEN, ticket_id=TICKET, status="RESOLVED", expected="IN_PROGRESS", assigned_to=CHEN
@@ -84,6 +110,28 @@ COMMANDS: tuple[Contract, ...] = (
         subject="Reset your password",
         text="Open the link.",
         html="<p>Open the link.</p>",
+    ),
+    mail_commands.ReceiveMail(
+        **BY_MAIL,
+        digest=FILE.digest,
+        size=20480,
+        via="imap",
+        account="support@imap.example/INBOX",
+        uid_validity=1773100800,
+        uid=42,
+        recipients=("support@psychpath.com.au",),
+        is_cut=True,
+    ),
+    mail_commands.DecideMail(**BY_BEN, mail_id=MAIL, decision="thread"),
+    mail_commands.RecordSignal(
+        **BY_MAIL,
+        state="bounced",
+        happened_at=LATER,
+        source="postmark",
+        message_id="<1@psychpath.com.au>",
+        provider_id="883953f4",
+        address="amira@example.com",
+        cause="550 5.1.1 User unknown",
     ),
     commands.SendGuestLink(id=_id(24), actor="system:guests", at=AT, address="grace@example.com"),
     commands.MarkNoticesSeen(**BY_AMIRA, notices=(_id(14),), about=TICKET),
@@ -138,6 +186,10 @@ EVENTS: tuple[Contract, ...] = (
     events.AvailabilityShown(**CAUSED_BY_BEN, user_id=BEN, before="offline", after="online"),
     events.GuestLinkRequested(id=_id(32), command_id=_id(24), actor="system:guests", at=AT, ticket_id=TICKET),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
+    mail_events.MailReceived(**CAUSED, mail_id=MAIL),
+    mail_events.MailFailed(
+        **CAUSED, ticket_id=TICKET, delivery_id=_id(14), recipient_id=AMIRA, state="bounced"
+    ),
     events.NoticesSeen(**CAUSED, user_id=AMIRA),
     delivery_events.DeliveriesReleased(**CAUSED_BY_BEN),
     delivery_events.DeliveryRunStarted(**CAUSED_BY_BEN, run_id=_id(16)),

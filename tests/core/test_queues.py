@@ -34,7 +34,7 @@ def test_every_queue_is_direct_and_declared_once() -> None:
     declared = {(queue.name, queue.exchange.name, queue.routing_key) for queue in queues.kombu_queues()}
 
     assert declared == {(promise.name, "", promise.name) for promise in PROMISES}
-    assert len(declared) == len(PROMISES) == 11
+    assert len(declared) == len(PROMISES) == 12
 
 
 def test_each_family_of_the_procfile_serves_exactly_its_queues() -> None:

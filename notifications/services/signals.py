@@ -1,0 +1,84 @@
+"""Signals: what providers and mail servers say of mails of ours, each kept once, applied to the ledger, told to agents.
+
+`record_signal` is called by the drain inside its transaction. A word may come before we have noted which mail the
+provider means (it is quicker than our own commit): such a word is asked about again for an hour, by `apply_late`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.contracts import Event
+from core.problems import Refused
+from notifications.models import Delivery, Signal, State, SuppressedFor
+from notifications.services.suppression import suppress
+from notifications.services.tracking import RANKS, observe
+from support.events import caused_by
+from support.mail_commands import RecordSignal
+from support.mail_events import MailFailed
+
+LATE: Final = timedelta(hours=1)
+# A provider repeats itself for days at most; what is older is somebody's replay, or nobody's business any more.
+OLD: Final = timedelta(days=14)
+_FAILED: Final = {State.BOUNCED: SuppressedFor.BOUNCED, State.COMPLAINED: SuppressedFor.COMPLAINED}
+
+
+def record_signal(command: RecordSignal) -> Sequence[Event]:
+    """Keep it, once; move what it is about, never backwards. Agents hear of a mail that came back."""
+    if command.state not in RANKS or command.happened_at < command.at - OLD:
+        raise Refused("invalid")
+    signal = Signal(
+        id=command.id,
+        state=command.state,
+        source=command.source,
+        message_id=command.message_id,
+        provider_id=command.provider_id,
+        address=command.address.lower(),
+        cause=command.cause,
+        happened_at=min(command.happened_at, command.at),
+        received_at=command.at,
+    )
+    Signal.objects.bulk_create([signal], ignore_conflicts=True)
+    moved = _apply(signal)
+    return [
+        caused_by(
+            command,
+            MailFailed,
+            ticket_id=row.ticket_id,
+            delivery_id=row.pk,
+            recipient_id=row.recipient_id,
+            state=row.state,
+        )
+        for row in moved[:1]
+        if row.ticket_id and row.state in _FAILED
+    ]
+
+
+def apply_late(now: datetime) -> int:
+    """Ask again about words that came too early; how many the ledger knows by now."""
+    early = Signal.objects.filter(is_known=False, received_at__gt=now - LATE).order_by("received_at")[:500]
+    return sum(bool(_apply(signal)) for signal in early)
+
+
+def _apply(signal: Signal) -> list[Delivery]:
+    state = State(signal.state)
+    moved = observe(
+        state,
+        signal.happened_at,
+        message_id=signal.message_id,
+        provider_id=signal.provider_id,
+        cause=signal.cause,
+    )
+    if _is_known(signal):
+        Signal.objects.filter(pk=signal.pk).update(is_known=True)
+    if moved and state in _FAILED:
+        address = signal.address or moved[0].address
+        suppress(address, _FAILED[state], signal.happened_at, cause=signal.cause, delivery=moved[0])
+    return moved
+
+
+def _is_known(signal: Signal) -> bool:
+    rows = Delivery.objects.all()
+    if signal.provider_id and rows.filter(provider_id=signal.provider_id).exists():
+        return True
+    return bool(signal.message_id) and rows.filter(message_id_header=signal.message_id).exists()
