@@ -1,4 +1,4 @@
-"""Loading: everything a batch's services will ask for, in a fixed number of queries.
+"""Loading: everything a batch's services will ask for, in as many queries for one command as for all of a kind.
 
 Called by the drain inside its transaction, after the tickets are locked; what comes out is a `Work`. Writes nothing.
 """
@@ -21,7 +21,7 @@ from support.workflow import Audience
 
 
 def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
-    """Everything the batch's services will ask for, in a fixed number of queries; `tickets` are locked already."""
+    """Everything the batch's services will ask for; `tickets` are locked already."""
     people = _people_of(batch)
     messages = _posted(batch)
     starts = [command for command in batch if isinstance(command, commands.StartChat)]

@@ -31,6 +31,7 @@ from support.sockets import snapshots
 from tests.client.view import Frame, View
 from tests.support.calling import Caller
 from tests.support.conftest import Desk
+from workers import gathering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SERIALIZER = registry.get_serializer("msgpack")
@@ -226,13 +227,14 @@ def test_every_page_ends_with_the_servers_view(
 ) -> None:
     app.loader.import_default_modules()
 
-    def run_broadcasts(task: str, /, **arguments: Any) -> bool:
+    def run_broadcasts(task: str, /, **_arguments: Any) -> bool:
         """The reactions that pages see, run as a worker would; the others are another test's affair."""
         if task in {"broadcast.tickets", "broadcast.cursors"}:
-            app.tasks[task].run(events=arguments["events"])
+            app.tasks[task].run()
         return True
 
     monkeypatch.setattr(dispatch, "publish", run_broadcasts)
+    monkeypatch.setattr(gathering, "MOMENT", 0.001)  # each batch rings for itself
     amira = person("amira") if asks == "with an account" else new_guest("amira@example.com", "Amira")
     ben, chen = person("ben", is_staff=True), person("chen", is_staff=True)
     machine = type("Machine", (Threads,), {"people": staticmethod(lambda: (amira, ben, chen))})
