@@ -16,7 +16,9 @@ from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop as _
+from django.views.debug import ExceptionReporter
 from django.views.decorators.csrf import csrf_exempt
 
 from core import uploads
@@ -116,6 +118,21 @@ def _note(request: HttpRequest | None = None, **_: Any) -> None:
     refused = as_refused(sys.exc_info()[1])
     if request is not None and refused:
         request.refused_by_middleware = refused  # type: ignore[attr-defined]
+        request.exception_reporter_class = _NoReport
+
+
+class _NoReport(ExceptionReporter):
+    """In place of the page that Django makes of a mistake with DEBUG, which nobody gets to see after a refusal.
+
+    Writing it down, Django looks at whatever the request refers to: eight more questions to a database that is away,
+    three seconds each.
+    """
+
+    def get_traceback_html(self) -> SafeString:
+        return SafeString()
+
+    def get_traceback_text(self) -> SafeString:
+        return SafeString()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -94,6 +94,11 @@ def test_every_role_notices_a_server_that_is_gone(role: str) -> None:
     assert (options["connect_timeout"], options["keepalives"], options["keepalives_idle"]) == (3, 1, 5)
 
 
+def test_a_request_waits_three_seconds_for_one_of_the_pool() -> None:
+    """As long as for a connection of its own."""
+    assert database(URL, "asgi")["OPTIONS"]["pool"]["timeout"] == 3
+
+
 @pytest.mark.django_db
 def test_a_workers_limits_hold_on_the_server() -> None:
     """The options arrive as PostgreSQL spells them."""

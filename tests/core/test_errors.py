@@ -8,6 +8,7 @@ import pytest
 import redis
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -71,6 +72,39 @@ class TestDatabaseAway:
         yield quiet
         connection.close()
         connection.settings_dict.update(kept)
+
+    @pytest.fixture
+    def attempts(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+        """Every attempt to reach the database. Where it is away each takes as long as the time-out allows."""
+        made: list[dict[str, Any]] = []
+        connect = DatabaseWrapper.get_new_connection
+
+        def counted(self: DatabaseWrapper, parameters: dict[str, Any]) -> Any:
+            made.append(parameters)
+            return connect(self, parameters)
+
+        monkeypatch.setattr(DatabaseWrapper, "get_new_connection", counted)
+        return made
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/support-tickets", "/support/", "/admin/", "/accounts/login/", "/support/api/tickets/"]
+    )
+    @pytest.mark.parametrize("accept", ["text/html", "application/json"])
+    @pytest.mark.parametrize("debug", [False, True])
+    def test_an_answer_waits_for_it_once(
+        self,
+        signed_in: Client,
+        settings: Any,
+        attempts: list[dict[str, Any]],
+        path: str,
+        accept: str,
+        debug: bool,
+    ) -> None:
+        settings.DEBUG = debug
+        answer = signed_in.get(path, headers={"accept": accept})
+
+        assert answer.status_code == 503
+        assert [(made["host"], made["connect_timeout"]) for made in attempts] == [("/nonexistent", 3)]
 
     @pytest.mark.parametrize("path", ["/", "/support-tickets", "/support/", "/admin/", "/accounts/login/"])
     @pytest.mark.parametrize("debug", [False, True])
