@@ -1,18 +1,22 @@
 """Static files as production serves them: small, compressed, and of one release.
 
 The storage that `collectstatic` writes through outside DEBUG. Our own scripts and styles lose their comments and their
-white space; every file's name carries its content's hash, the names inside ES modules' imports too, so that a page
-never mixes modules of two releases; then WhiteNoise puts a gzip and a Brotli twin beside each. Sources stay as they
-are written and are what DEBUG serves. Must not: touch other people's files beyond hashing and compressing them.
+white space, and scripts that are loaded together are one file (`core/joined_scripts.py`); every file's name carries its
+content's hash, the names inside ES modules' imports too, so that a page never mixes modules of two releases; then
+WhiteNoise puts a gzip and a Brotli twin beside each. Sources stay as they are written and are what DEBUG serves.
+Must not: touch other people's files beyond hashing and compressing them.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from typing import Any, Final
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from core.joined_scripts import JoinedScripts
 
 try:
     import minify  # a parser, so that it knows a division from a regular expression
@@ -20,6 +24,26 @@ except ImportError:  # requirements.in: not on every development machine
     minify = None
 
 OURS: Final = ("core/", "notifications/", "support/")
+# What a page loads together, below support/js/. A group may rely on those before it: what two of them share stands
+# before both, and what acts as soon as it is loaded stands last. None may load later what relies on it.
+JOINED: Final = (
+    # every page
+    (
+        "notifications.js",
+        "useSupportStatus.js",
+        "elements/relative-time.js",
+        "chat/outbox-storage.js",
+        "later.js",
+    ),
+    ("page/notices.js",),  # every page of somebody who is signed in, too
+    ("elements/message-log.js", "elements/message-composer.js", "useChatWebSocket.js"),  # a conversation
+    ("elements/chat-panel.js",),  # the floating chat, opened
+    ("desk/coalesce.js", "desk/merge.js"),  # lists, a requester's and the desk's
+    ("page/faults.js",),
+    ("page/tickets.js",),
+    ("page/main.js",),
+    ("desk.js",),
+)
 # Strings are kept as they are: a space in one may be a space that people see.
 _CSS: Final = re.compile(
     r"""(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s*(?P<mark>[{};])\s*|(?P<space>\s+)""",
@@ -63,20 +87,29 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     keep_intermediate_files = False
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        smaller = {name: (_Smaller(storage), path) for name, (storage, path) in paths.items()}
+        scripts = {name: _text(*place) for name, place in paths.items() if fnmatch(name, "support/js/*.js")}
+        joined = JoinedScripts(
+            scripts, tuple(tuple(f"support/js/{name}" for name in group) for group in JOINED)
+        )
+        smaller = {name: (_Smaller(storage, joined), path) for name, (storage, path) in paths.items()}
         return super().post_process(smaller, *args, **options)  # type: ignore[no-any-return]
 
 
-class _Smaller(Storage):
-    """Where a file comes from, read through the function that makes it smaller."""
+def _text(storage: Storage, path: str) -> str:
+    with storage.open(path) as file:
+        return str(file.read().decode())
 
-    def __init__(self, source: Storage) -> None:
+
+class _Smaller(Storage):
+    """Where a file comes from, read through what joins it to others and makes it smaller."""
+
+    def __init__(self, source: Storage, joined: JoinedScripts) -> None:
         self._source = source
+        self._joined = joined
 
     def open(self, name: str, mode: str = "rb") -> "File[Any]":
-        file = self._source.open(name, mode)
         smaller = _SMALLER.get(name[name.rfind(".") :]) if name.startswith(OURS) else None
         if smaller is None:
-            return file
-        with file:
-            return ContentFile(smaller(file.read().decode()).encode(), name)
+            return self._source.open(name, mode)
+        text = self._joined.text(name) if name.startswith("support/js/") else _text(self._source, name)
+        return ContentFile(smaller(text).encode(), name)

@@ -128,6 +128,7 @@ def test_a_chat_from_the_first_word_to_the_rating(
     assert page.evaluate("document.querySelector('support-chat').contains(document.activeElement)") is False
 
     # Ben ends it: the line in the thread, the head, and the rating; what had the focus is not taken by it.
+    expect(composer).to_be_visible(timeout=SOON)
     composer.focus()
     ben.post(f"tickets/{ticket}/chat/end/", {})
     expect(panel(page).get_by_text("Ben ended the chat")).to_be_visible(timeout=SOON)

@@ -1,71 +1,28 @@
-"""Static files as production serves them: one release at a time, small enough, and doing what the sources do."""
+"""Static files as production serves them: one release at a time, joined, small, and doing what the sources do."""
 
 import gzip
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
-from django.core.management import call_command
-from django.test import override_settings
 
-from core.static_files import ModuleStorage, smaller_css, smaller_js
+from core.joined_scripts import JoinedScripts
+from core.static_files import JOINED, smaller_css, smaller_js
 from tests.architecture.tree import ROOT
+from tests.core.collected import DYNAMIC, KILOBYTE, STATIC, script, served
 
 SOURCES = ROOT / "support" / "static" / "support"
 NODE = shutil.which("node")
 MINIFIER = find_spec("minify")  # requirements.in: not on every development machine
-STATIC = re.compile(r'(?:\bfrom|\bimport)\s*"(\.[^"]+)"')
-DYNAMIC = re.compile(r'\bimport\("(\.[^"]+)"\)')
+# A group's file has elements beside what Node can run.
+ELEMENTS = (
+    "globalThis.HTMLElement = class {};\nglobalThis.customElements = { get: () => null, define: () => {} };\n"
+)
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
-KILOBYTE = 1024
-
-
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What `collectstatic` writes, other people's large packages left out."""
-    folder = tmp_path_factory.mktemp("static")
-    storages = {"staticfiles": {"BACKEND": "core.static_files.ModuleStorage"}}
-    with override_settings(STATIC_ROOT=str(folder), STORAGES=storages):
-        call_command(
-            "collectstatic",
-            interactive=False,
-            verbosity=0,
-            ignore_patterns=["admin", "drf_spectacular_sidecar", "rest_framework"],
-        )
-        yield folder
-
-
-def served(collected: Path, name: str) -> Path:
-    """The file a page's {% static %} leads to."""
-    storage = storages["staticfiles"]
-    assert isinstance(storage, ModuleStorage)
-    return collected / str(storage.stored_name(name))
-
-
-def graph(entry: Path, *, dynamic: bool, without: frozenset[Path] = frozenset()) -> set[Path]:
-    """A module with everything that it imports."""
-    found: set[Path] = set()
-    waiting = [entry]
-    while waiting:
-        module = waiting.pop().resolve()
-        if module not in found | without:
-            found.add(module)
-            text = module.read_text()
-            names = STATIC.findall(text) + (DYNAMIC.findall(text) if dynamic else [])
-            waiting += [module.parent / name for name in names]
-    return found
-
-
-def weight(modules: set[Path], compression: str) -> int:
-    """Bytes on the wire; a file too small to gain anything is sent as it is."""
-    twins = [Path(f"{module}.{compression}") for module in modules]
-    return sum((twin if twin.exists() else twin.with_suffix("")).stat().st_size for twin in twins)
 
 
 class TestRelease:
@@ -78,23 +35,15 @@ class TestRelease:
             for pattern in (STATIC, DYNAMIC)
             for name in pattern.findall(module.read_text())
         ]
-        written = sum(
-            len(
-                re.findall(
-                    r'\bimport\s*\(?\s*"\.|\bfrom\s+"\.', re.sub(r"(?s)/\*.*?\*/", "", path.read_text())
-                )
-            )
-            for path in sources
-        )
 
         assert len(modules) == len(sources)
-        assert len(imports) == written > 100
+        assert len(imports) > 50
         assert [name for _, name in imports if not HASHED.search(name)] == []
         assert [name for module, name in imports if not (module.parent / name).exists()] == []
 
     def test_a_module_has_another_name_when_what_it_imports_has_changed(self, collected: Path) -> None:
-        launcher = served(collected, "support/js/elements/support-chat.js")
-        panel = served(collected, "support/js/elements/chat-panel.js")
+        launcher = script(collected, "elements/support-chat.js")
+        panel = script(collected, "elements/chat-panel.js")
 
         assert f'import("./{panel.name}")' in launcher.read_text()
 
@@ -109,62 +58,6 @@ class TestRelease:
         assert [
             path for path in large if gzip.decompress(Path(f"{path}.gz").read_bytes()) != path.read_bytes()
         ] == []
-
-
-class TestWeight:
-    """The promises of docs/design.md."""
-
-    # Loaded when a person opens the chat or a dialog, not with the page.
-    LATER = ("support/js/elements/chat-panel.js", "support/js/elements/tag-input.js")
-    # Pages of a requester, by what they have no markup for (the table in page/main.js).
-    PAGES = pytest.mark.parametrize(
-        "without",
-        [
-            pytest.param(("page/tickets.js", "page/ticket-form.js"), id="a ticket"),
-            pytest.param(
-                ("page/ticket-page.js", "elements/message-log.js", "elements/message-composer.js"),
-                id="the list",
-            ),
-        ],
-    )
-
-    @pytest.fixture
-    def htmx(self, collected: Path) -> Path:
-        return served(collected, "django_htmx/htmx-2.min.js")
-
-    @PAGES
-    def test_a_requesters_page_loads_sixty_kilobytes_of_script_at_most(
-        self, collected: Path, htmx: Path, without: tuple[str, ...]
-    ) -> None:
-        names = (*self.LATER, *(f"support/js/{name}" for name in without))
-        later = frozenset(served(collected, name).resolve() for name in names)
-        page = graph(served(collected, "support/js/page/main.js"), dynamic=True, without=later)
-
-        assert len(page) > 30
-        assert weight({htmx} | page, "gz") <= 60 * KILOBYTE or not MINIFIER
-
-    @PAGES
-    def test_whatever_a_requester_does_there_stays_below_it_too(
-        self, collected: Path, htmx: Path, without: tuple[str, ...]
-    ) -> None:
-        """Every module that the page can load, as browsers of today get it."""
-        others = frozenset(served(collected, f"support/js/{name}").resolve() for name in without)
-        page = graph(served(collected, "support/js/page/main.js"), dynamic=True, without=others)
-
-        assert len(page) > 40
-        assert weight({htmx} | page, "br") <= 60 * KILOBYTE or not MINIFIER
-
-    def test_the_widget_alone_loads_twenty_kilobytes_at_most(self, collected: Path) -> None:
-        """With the page; the panel and the chat behind it are loaded when somebody opens it."""
-        widget = graph(served(collected, "support/js/elements/support-chat.js"), dynamic=False)
-
-        assert len(widget) > 5
-        assert weight(widget, "gz") <= 20 * KILOBYTE
-
-    def test_an_opened_widget_stays_below_the_page(self, collected: Path) -> None:
-        widget = graph(served(collected, "support/js/elements/support-chat.js"), dynamic=True)
-
-        assert weight(widget, "br") <= 40 * KILOBYTE
 
 
 class TestSmaller:
@@ -205,14 +98,28 @@ class TestSmaller:
         shutil.copytree(ROOT / "tests" / "js", tests, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
         scripts = tmp_path / SOURCES.relative_to(ROOT) / "js"
         shutil.copytree(SOURCES / "js", scripts)
+        joined = with_every_address(
+            {str(path.relative_to(scripts)): path.read_text() for path in scripts.rglob("*.js")}
+        )
         for path in scripts.rglob("*.js"):
-            path.write_text(smaller_js(path.read_text()))
+            path.write_text(smaller_js(joined.text(str(path.relative_to(scripts)))))
+        (tests / "elements.mjs").write_text(ELEMENTS)
         suites = sorted(path.name for path in tests.glob("*.test.mjs")) if NODE else []
         for words in (["--check", str(path)] for path in scripts.rglob("*.js") if NODE):
             assert run(words, tests).returncode == 0
         for suite in suites:
-            done = run(["--test", suite], tests)
+            done = run(["--import", "./elements.mjs", "--test", suite], tests)
             assert done.returncode == 0, done.stdout[-6000:]
+
+
+def with_every_address(sources: dict[str, str]) -> JoinedScripts:
+    """As production has them; each module that does not act by itself is found in its group’s file by its own name."""
+    acting = {"page/main.js", "page/tickets.js", "desk.js"}
+    members = JoinedScripts(sources, JOINED).members
+    others = {group[0]: (group[0], *(set(members[group[0]]) - {group[0]})) for group in JOINED}
+    return JoinedScripts(
+        sources, tuple(group if group[0] in acting else others[group[0]] for group in JOINED)
+    )
 
 
 def run(words: list[str], folder: Path) -> "subprocess.CompletedProcess[Any]":

@@ -38,3 +38,12 @@ export async function request(path, options = {}) {
     return { ok: false, status: 0, data: null, code: "", sentence: "", retryAfter: null };
   }
 }
+
+/** `general` is the person's live chat; its own row has an address like every other. */
+export const pathOf = (ticketId, what) => (ticketId === "general" ? `${API}chat/${what}/` : `${API}tickets/${ticketId}/${what}/`);
+
+/** An answer to the socket's own `resume` ({after}) or `history` ({before}), by HTTP. Never throws. */
+export function fetchHistory(ticketId, { after, before }, fetch) {
+  const asked = before === undefined ? `after=${after}&limit=200` : `before=${before}&limit=50`;
+  return request(`${pathOf(ticketId, "messages")}?${asked}`, { fetch });
+}

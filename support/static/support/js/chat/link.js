@@ -6,8 +6,8 @@
  * Called by chat/shared-link.js in the tab that leads; opens and closes the `outbox` of its session.
  */
 
+import { later } from "../later.js";
 import { Marks } from "./marks.js";
-import { Polling } from "./polling.js";
 import { TIMES } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { Connection } from "./socket.js";
@@ -15,11 +15,12 @@ import { Connection } from "./socket.js";
 // Failed attempts in a row before polling: a line that once worked is more likely to come back than to be forbidden.
 const POLL_AFTER = 3;
 const POLL_AFTER_LOSS = 5;
+const TRYING = new Set(["connecting", "open", "waiting"]);
 
 export class Link {
   #options;
   #connection;
-  #polling;
+  #polling = null; // loaded where no socket can be had
   #questions;
   #refusal = null; // of the polling: signed-out | not-found
   #joined = false;
@@ -29,24 +30,15 @@ export class Link {
   /** `options`: {ticketId, env, outbox, look() -> the state and `after`, take(frame, answer), onChange(close, inFlight)}. */
   constructor(options) {
     this.#options = options;
-    const { ticketId, env, take } = options;
+    const { ticketId, env } = options;
     this.#connection = new Connection({
       path: `/ws/chat/${ticketId}/`, env, onFrame: (frame) => this.#hear(frame), onStatus: (status) => this.#status(status),
-    });
-    this.#polling = new Polling({
-      ticketId: () => this.ticketId,
-      after: () => options.look().reached,
-      onFrame: take,
-      onRefused: (phase) => this.#refused(phase),
-      onChange: () => this.#polled(),
-      onUnmarked: (kind) => this.marks.unsaid(kind),
-      fetch: env.fetch?.bind(env),
     });
     this.#questions = new Questions({
       ask: (frame) => this.#connection.send(frame), onSilence: () => this.#connection.restart(),
     });
     this.marks = new Marks((type, sequence) => (
-      this.#joined ? this.#connection.send({ type, sequence }) : this.#polling.mark(type, sequence)
+      this.#joined ? this.#connection.send({ type, sequence }) : this.#polling?.mark(type, sequence)
     ));
   }
 
@@ -57,7 +49,7 @@ export class Link {
 
   close() {
     this.#leave();
-    this.#polling.stop();
+    this.#polling?.stop();
     this.#connection.close();
   }
 
@@ -84,8 +76,8 @@ export class Link {
   get phase() {
     const { phase, offlineSince } = this.#connection.status;
     if (this.#refusal) return { phase: this.#refusal, offlineSince };
-    if (this.#joined || !["connecting", "open", "waiting"].includes(phase)) return { phase, offlineSince };
-    if (this.#polling.works) return { phase: "polling", offlineSince };
+    if (this.#joined || !TRYING.has(phase)) return { phase, offlineSince };
+    if (this.#polling?.works) return { phase: "polling", offlineSince };
     const back = this.#options.look().loaded || this.#connection.status.failures > 0;
     return { phase: back ? "reconnecting" : "connecting", offlineSince };
   }
@@ -94,7 +86,7 @@ export class Link {
 
   /** Hand one message to the wire; the outbox asks only when the line is free. */
   deliver(item) {
-    if (this.#polling.works) {
+    if (this.#polling?.works) {
       this.#polling.post(item);
       return true;
     }
@@ -115,8 +107,9 @@ export class Link {
 
   earlier(before) {
     if (this.#joined) return this.#questions.earlier(before);
-    if (this.#polling.works) this.#polling.earlier(before);
-    return this.#polling.works;
+    if (!this.#polling?.works) return false;
+    this.#polling.earlier(before);
+    return true;
   }
 
   /** The state changed: is there a hole to ask about? */
@@ -144,7 +137,7 @@ export class Link {
       return;
     }
     this.#joined = this.#wasJoined = true;
-    this.#polling.stop();
+    this.#polling?.stop();
     this.#questions.open();
     this.#options.take(frame, "snapshot");
     this.marks.open(this.#options.look().ownRead);
@@ -159,8 +152,8 @@ export class Link {
     if (phase !== "open") this.#leave();
     if (close?.tooFast) this.#options.outbox.wait(waitUntil);
     const patience = this.#wasJoined ? POLL_AFTER_LOSS : POLL_AFTER;
-    if (phase === "waiting" && failures >= patience && !this.#polling.running) this.#poll();
-    if (["idle", "signed-out", "not-found", "ended"].includes(phase)) this.#polling.stop();
+    if (phase === "waiting" && failures >= patience && !this.#polling?.running) this.#poll();
+    if (!TRYING.has(phase)) this.#polling?.stop();
     this.#options.onChange(close, inFlight);
   }
 
@@ -168,11 +161,13 @@ export class Link {
     if (this.#joined) this.#options.outbox.down();
     this.#joined = false;
     this.#questions.down();
-    if (!this.#polling.running) this.marks.down();
+    if (!this.#polling?.running) this.marks.down();
     clearTimeout(this.#answerTimer);
   }
 
-  #poll() {
+  async #poll() {
+    await this.#loadPolling().catch(() => {}); // no network at all: the next failure asks again
+    if (!this.#polling || this.#polling.running || this.#joined || !TRYING.has(this.#connection.status.phase)) return;
     this.#polling.start();
     this.#options.outbox.open();
   }
@@ -184,9 +179,23 @@ export class Link {
     this.#options.onChange();
   }
 
+  #loadPolling = later(async () => {
+    const { Polling } = await import("./polling.js");
+    const { env, look, take } = this.#options;
+    this.#polling = new Polling({
+      ticketId: () => this.ticketId,
+      after: () => look().reached,
+      onFrame: take,
+      onRefused: (phase) => this.#refused(phase),
+      onChange: () => this.#polled(),
+      onUnmarked: (kind) => this.marks.unsaid(kind),
+      fetch: env.fetch?.bind(env),
+    });
+  });
+
   #refused(phase) {
     this.#refusal = phase;
-    this.#polling.stop();
+    this.#polling?.stop();
     this.#options.outbox.down();
     this.#connection.close();
   }

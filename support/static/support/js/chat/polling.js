@@ -3,23 +3,14 @@
  * cursors by POST …/received/ and …/read/. A live chat without a row yet is read and begun under …/chat/.
  *
  * Some networks let no WebSocket through. Answers are turned into the socket's own frames, so the session need not
- * know the difference, and ends with the same view. Started by chat/link.js after several failed attempts; stopped when
- * a socket opens.
+ * know the difference, and ends with the same view. Loaded and started by chat/link.js after several failed attempts;
+ * stopped when a socket opens.
  */
 
-import { API, request } from "./http.js";
+import { fetchHistory, pathOf, request } from "./http.js";
 
 const EVERY = 5_000;
 const HIDDEN = 30_000;
-
-/** `general` is the person's live chat; its own row has an address like every other. */
-const pathOf = (ticketId, what) => (ticketId === "general" ? `${API}chat/${what}/` : `${API}tickets/${ticketId}/${what}/`);
-
-/** An answer to the socket's own `resume` ({after}) or `history` ({before}), by HTTP. Never throws. */
-export function fetchHistory(ticketId, { after, before }, fetch) {
-  const asked = before === undefined ? `after=${after}&limit=200` : `before=${before}&limit=50`;
-  return request(`${pathOf(ticketId, "messages")}?${asked}`, { fetch });
-}
 
 export class Polling {
   #options;

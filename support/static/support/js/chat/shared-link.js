@@ -7,8 +7,8 @@
  * Called by chat/session.js; must not keep messages.
  */
 
+import { fetchHistory } from "./http.js";
 import { Link } from "./link.js";
-import { fetchHistory } from "./polling.js";
 import { Questions } from "./questions.js";
 import { Tabs } from "./tabs.js";
 

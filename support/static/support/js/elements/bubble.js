@@ -1,5 +1,5 @@
 /**
- * One message as a list item: fills a clone of the page's <template id="message-template"> (or the same built here).
+ * One message as a list item: fills a clone of the page's <template id="message-template">.
  *
  * Found by class: .avatar, .msg-meta b, .msg-role, time, .bubble, .msg-state. The body is the server's sanitised
  * `html`; an own message that has none yet is put in as text. Called by elements/thread-view.js.
@@ -33,28 +33,19 @@ const initials = ({ initials: letters, name, email }) => letters || (name || ema
 /** The same colour everywhere: the user id modulo 8, plus 1. */
 const hueOf = ({ hue, id = "" }) => hue ?? (Number.parseInt(id.slice(-1), 16) % 8 || 0) + 1;
 
-function blank() {
-  return el("li", { class: "msg" },
-    el("span", { class: "avatar avatar-sm", "aria-hidden": "true" }),
-    el("div", {},
-      el("p", { class: "msg-meta" }, el("b"), " ", el("span", { class: "msg-role" }, t("Support")), " ", el("time")),
-      el("div", { class: "bubble", dir: "auto" })));
-}
-
 export function createBubble(template, message, reader) {
-  const item = template?.content.querySelector("li")?.cloneNode(true) ?? blank();
+  const item = template.content.querySelector("li").cloneNode(true);
   const side = sideOf(message, reader);
   item.dataset.from = side;
   item.dataset.id = message.id;
   item.dataset.sender = message.sender?.id ?? "";
   const avatar = item.querySelector(".avatar");
-  if (side === "me") avatar?.remove();
-  else if (avatar) {
+  if (side === "me") avatar.remove();
+  else {
     avatar.dataset.hue = hueOf(message.sender ?? {});
     avatar.textContent = initials(message.sender ?? {});
   }
-  const name = item.querySelector(".msg-meta b");
-  if (name) name.textContent = nameOf(message);
+  item.querySelector(".msg-meta b").textContent = nameOf(message);
   dressRole(item.querySelector(".msg-role"), side);
   fillTime(item, message);
   return item;
@@ -63,15 +54,14 @@ export function createBubble(template, message, reader) {
 /** Of an own message the device's clock at first, the server's once it is stored. */
 export function fillTime(item, { created_at: moment }) {
   const [time, at] = [item.querySelector("time"), new Date(moment)];
-  if (!time) return;
   time.dateTime = moment;
   time.title = fullWords(at);
   time.textContent = clock(at);
 }
 
 function dressRole(role, side) {
-  if (side === "note") role?.replaceChildren(icon("lock"), t("Internal note, staff only"));
-  else if (side !== "support") role?.remove();
+  if (side === "note") role.replaceChildren(icon("lock"), t("Internal note, staff only"));
+  else if (side !== "support") role.remove();
 }
 
 /** As the server would render plain text: a blank line starts a paragraph, a line break stays one. */

@@ -8,14 +8,13 @@
 
 import { useChatWebSocket } from "../useChatWebSocket.js";
 import { useSupportStatus } from "../useSupportStatus.js";
+import { later } from "../later.js";
 import { t } from "../words.js";
 import { ChatActions } from "./chat-actions.js";
 import { ChatHead } from "./chat-head.js";
 import { ChatQueue } from "./chat-queue.js";
-import { ChatRating } from "./chat-rating.js";
 import { remembered, setText } from "./dom.js";
 import { Draft } from "./draft.js";
-import { LeaveMessage } from "./leave-message.js";
 import "./message-composer.js";
 import "./message-log.js";
 
@@ -32,7 +31,10 @@ export class ChatPanel {
   #head;
   #actions;
   #queue;
-  #rating;
+  #rating = later(() => import("./chat-rating.js").then(({ ChatRating }) => new ChatRating(this.#root)));
+  #leaving = later(() => import("./leave-message.js").then(({ LeaveMessage }) => {
+    return new LeaveMessage(this.#root, { onSent: () => this.#sent() });
+  }));
   #slow = false;
   #focusNext = false;
 
@@ -41,13 +43,11 @@ export class ChatPanel {
     this.#store = this.#thread("general");
     const start = root.querySelector("#chat-start");
     this.#draft = new Draft(start.elements.message, `${root.dataset.userId}:general-start`);
-    start.addEventListener("submit", (event) => this.#start(event));
     start.elements.message.addEventListener("keydown", sendOnEnter);
-    new LeaveMessage(root, { onSent: () => this.#sent() });
     this.#head = new ChatHead(root);
     this.#actions = new ChatActions(root);
     this.#queue = new ChatQueue(root);
-    this.#rating = new ChatRating(root);
+    root.addEventListener("submit", (event) => this.#submitted(event));
     root.addEventListener("click", (event) => this.#clicked(event));
     root.querySelector("#chat-rating").addEventListener("change", () => this.#log.toLatest());
     this.#store.subscribe(() => this.#changed());
@@ -107,11 +107,24 @@ export class ChatPanel {
     return `chat-done:${this.#root.dataset.userId}`;
   }
 
-  #start(event) {
+  /** A form whose part is still being loaded waits for it. The composer's is its own. */
+  async #submitted(event) {
+    const form = event.target;
+    if (event.defaultPrevented) return;
     event.preventDefault();
-    const { message: field, topic } = event.target.elements;
+    if (form.id === "chat-start") {
+      this.#start(form);
+      return;
+    }
+    const part = await (form.id === "chat-leave" ? this.#leaving() : this.#rating()).catch(() => null);
+    if (part) part.submit();
+    else setText(form.querySelector("[data-problem]"), t("We couldn’t reach the server. Try again in a moment."));
+  }
+
+  #start(form) {
+    const { message: field, topic } = form.elements;
     const sent = this.#store.sendMessage(field.value, { topic: topic?.value });
-    setText(event.target.querySelector("[data-problem]"), sent.ok ? "" : sent.error);
+    setText(form.querySelector("[data-problem]"), sent.ok ? "" : sent.error);
     if (!sent.ok) {
       field.focus();
       return;
@@ -133,7 +146,7 @@ export class ChatPanel {
     this.#queue.about(over ? null : snapshot.ticket?.chat);
     if (!this.#root.isOpen) return;
     if (over && over === snapshot.previous) this.#lookBack(over);
-    if (over) this.#rating.about(over);
+    if (over) this.#rating().then((rating) => rating.about(over), () => {});
     // Nobody came: there is nothing to say how it went.
     this.#root.querySelector(".widget-rating").toggleAttribute("data-none", over?.chat?.end_cause === "left");
     this.#show(over ? "ended" : this.#choose(snapshot));
@@ -184,6 +197,7 @@ export class ChatPanel {
         part.hidden = !part.dataset.views.split(" ").includes(view);
       }
       if (view === "thread" || view === "ended") this.#place();
+      if (view === "away") this.#leaving().catch(() => {}); // asked for again by its button
       this.#head.paint(this.#store.getSnapshot(), this.#over(this.#store.getSnapshot()), view);
       if (held && !this.#focusNext && !document.activeElement.checkVisibility()) this.#rest();
     }

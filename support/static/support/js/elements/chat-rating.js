@@ -1,7 +1,7 @@
 /**
  * "How did we go?": five stars, a comment if somebody likes, and thanks. What was said can be changed.
  *
- * Called by chat-panel.js with the ticket whose chat has ended.
+ * Loaded by chat-panel.js when a chat has ended, and called with its ticket.
  */
 
 import { API, request } from "../chat/http.js";
@@ -20,15 +20,14 @@ export class ChatRating {
     this.#form = root.querySelector("#chat-rating");
     this.#thanks = root.querySelector("[data-rated]");
     this.#form.addEventListener("change", () => this.#more());
-    this.#form.addEventListener("submit", (event) => this.#submitted(event));
     this.#thanks.querySelector("[data-rate-again]").addEventListener("click", () => this.#again());
   }
 
   about(ticket) {
     this.#ticket = ticket;
     if (this.#chat === ticket.chat?.id) return;
+    if (this.#chat) this.#form.reset(); // a star for the first one may have been given while this was being loaded
     this.#chat = ticket.chat?.id;
-    this.#form.reset();
     this.#more();
     this.#show(Boolean(ticket.chat?.rating));
   }
@@ -49,8 +48,7 @@ export class ChatRating {
     this.#form.elements.score[0].focus();
   }
 
-  async #submitted(event) {
-    event.preventDefault();
+  async submit() {
     const { score, comment } = this.#form.elements;
     const body = { score: Number(score.value), comment: comment.value };
     const answer = await request(`${API}tickets/${this.#ticket.id}/chat/rating/`, { body, key: this.#key });

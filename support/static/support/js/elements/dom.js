@@ -60,4 +60,3 @@ export function remembered(storageName) {
 /** pieces("Changed to {status}", { status: node }): the sentence with nodes in their places, to append. */
 export const pieces = (words, nodes) => words.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? nodes[part] ?? "" : part));
 
-export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;

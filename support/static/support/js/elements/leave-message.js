@@ -2,7 +2,7 @@
  * "Leave us a message": turns the widget's form into a ticket when nobody is there.
  *
  * The words and the Idempotency-Key are kept until the ticket exists, so sending again after a lost answer, a reload or
- * a closed tab makes no second one. Called by elements/chat-panel.js.
+ * a closed tab makes no second one. Loaded by elements/chat-panel.js when the form is shown.
  */
 
 import { API, request } from "../chat/http.js";
@@ -29,11 +29,9 @@ export class LeaveMessage {
     this.#button = root.querySelector('button[form="chat-leave"]');
     this.#key = `leave:${root.dataset.userId}`;
     this.#draft = new Draft(this.#form.elements.message, `${root.dataset.userId}:leave`);
-    this.#form.addEventListener("submit", (event) => this.#submitted(event));
   }
 
-  async #submitted(event) {
-    event.preventDefault();
+  async submit() {
     const text = this.#form.elements.message.value;
     const refusal = refusalOf(text);
     if (refusal || this.#button.getAttribute("aria-busy") === "true") {

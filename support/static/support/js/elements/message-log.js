@@ -17,12 +17,14 @@ import { ConnectionBanner } from "./connection-banner.js";
 import { el, nearby, setText } from "./dom.js";
 import { ReadTracker } from "./read-tracker.js";
 import { ScrollKeeper } from "./scroll-keeper.js";
-import { chatLines, linesFor } from "./ticket-lines.js";
 import { ThreadView } from "./thread-view.js";
-import { TypingLine } from "./typing-line.js";
+import { later } from "../later.js";
 import { t } from "../words.js";
 
-const EMAIL = "support@psychpath.com.au"; // for pages that do not name their own
+const loadLines = later(() => import("./ticket-lines.js"));
+/** What a reader is told of when it changes. */
+const factsOf = ({ status, priority, assigned_to: assignee, chat }) => [status, priority, assignee?.id, chat?.agent?.id];
+const endOf = ({ chat }) => [chat?.quiet_ends_at, chat?.state === "ended"];
 const EARLIER = "[data-earlier], [data-load-earlier]";
 
 export class MessageLog extends HTMLElement {
@@ -44,7 +46,7 @@ export class MessageLog extends HTMLElement {
     log.setAttribute("aria-live", "off"); // history is not news
     const { store } = this;
     const { reader, userId } = store.getSnapshot();
-    const template = this.querySelector("#message-template") ?? document.getElementById("message-template");
+    const template = document.getElementById("message-template");
     this.#parts = {
       store, log, list,
       view: new ThreadView(list, { template, reader, userId }),
@@ -52,8 +54,8 @@ export class MessageLog extends HTMLElement {
         log, list, foot: nearby(this, ".thread-foot, .widget-foot"), pill: nearby(this, ".jump-latest"),
       }),
       reads: new ReadTracker(store.markRead),
-      typing: new TypingLine(nearby(this, "[data-typing]")),
-      banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email ?? EMAIL }),
+      typing: null, // the line, as a promise, once somebody has typed
+      banner: new ConnectionBanner(nearby(this, "[data-connection]"), store, { email: this.dataset.email }),
       earlier: this.querySelector(EARLIER) ?? earlierRow(list),
       status: el("span", { class: "sr-only", role: "status" }),
     };
@@ -66,7 +68,8 @@ export class MessageLog extends HTMLElement {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#frame);
     const { keeper, reads, typing, banner, status } = this.#parts ?? {};
-    for (const part of [keeper, reads, typing, banner]) part?.disconnect();
+    for (const part of [keeper, reads, banner]) part?.disconnect();
+    typing?.then((line) => line?.disconnect());
     status?.remove();
     this.removeEventListener("click", this.#clicked);
     this.removeEventListener("keydown", this.#pressed);
@@ -107,10 +110,10 @@ export class MessageLog extends HTMLElement {
 
   #render() {
     if (!this.#parts) return;
-    const { store, keeper, typing, banner } = this.#parts;
+    const { store, keeper, banner } = this.#parts;
     const snapshot = store.getSnapshot();
     if (snapshot.messages !== this.#shown.messages) keeper.around(() => this.#messages(snapshot));
-    typing.show(snapshot.reader === "staff" ? snapshot.typing.filter((person) => !person.is_support) : snapshot.typing);
+    this.#whoTypes(snapshot);
     banner.show();
     const { ticket } = this.#shown;
     this.#shown = snapshot;
@@ -118,19 +121,38 @@ export class MessageLog extends HTMLElement {
     this.#tell("support:snapshot", snapshot);
   }
 
+  async #whoTypes({ reader, typing }) {
+    const people = reader === "staff" ? typing.filter((person) => !person.is_support) : typing;
+    const parts = this.#parts;
+    if (!people.length && !parts.typing) return;
+    parts.typing ??= import("./typing-line.js")
+      .then(({ TypingLine }) => new TypingLine(nearby(this, "[data-typing]")))
+      .catch(() => { parts.typing = null; });
+    (await parts.typing)?.show(people);
+  }
+
   #ticket(before, after) {
-    const { view, keeper, store } = this.#parts;
-    const lines = after ? linesFor(before, after) : [];
     // The floating chat has no history from the server: what it finds ended it has to say itself.
     const seen = before ?? (this.hasAttribute("data-lazy") ? null : after);
-    lines.push(...chatLines(seen, after, store.getSnapshot().userId));
-    if (lines.length) {
+    const differs = (facts) => `${facts(seen ?? {})}` !== `${facts(after ?? {})}`;
+    if ((before && differs(factsOf)) || differs(endOf)) this.#say(before, seen, after);
+    this.#tell("support:ticket", after);
+  }
+
+  /** The words for a change are loaded with the first one; a place is kept for them among the messages that come. */
+  async #say(before, seen, after) {
+    const { view, keeper, list, store } = this.#parts;
+    const place = document.createComment("");
+    list.append(place);
+    const words = await loadLines().catch(() => null); // the page will have the line when it is opened anew
+    const lines = words ? [...words.linesFor(before, after), ...words.chatLines(seen, after, store.getSnapshot().userId)] : [];
+    if (lines.length && place.parentNode === list) {
       keeper.around(() => {
-        for (const line of lines) view.addSystem(...line);
+        for (const line of lines) view.addSystem(line, place);
         return { others: 0 };
       });
     }
-    this.#tell("support:ticket", after);
+    place.remove();
   }
 
   #messages({ messages, hasEarlier }) {

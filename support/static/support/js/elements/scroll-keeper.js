@@ -6,6 +6,7 @@
  */
 
 import { plural, t } from "../words.js";
+import { setText } from "./dom.js";
 
 const NEAR = 48;
 const FAR = 240;
@@ -23,7 +24,7 @@ export class ScrollKeeper {
     this.#log = log;
     this.#foot = foot;
     this.#pill = pill;
-    this.#label = pill?.querySelector("[data-label]") ?? pill?.lastChild;
+    this.#label = pill?.querySelector("[data-label]");
     this.#observer.observe(list);
     this.#observer.observe(log);
     document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true });
@@ -87,6 +88,6 @@ export class ScrollKeeper {
     if (!this.#pill) return;
     this.#pill.hidden = !(this.distance > FAR || (this.#waiting > 0 && this.distance > NEAR));
     const words = this.#waiting ? plural(this.#waiting, "{n} new message", "{n} new messages") : t("Jump to latest");
-    if (this.#label && this.#label.textContent !== words) this.#label.textContent = words;
+    setText(this.#label, words);
   }
 }

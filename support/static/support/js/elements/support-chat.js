@@ -12,6 +12,7 @@
 
 import { useNotifications } from "../notifications.js";
 import { useSupportStatus } from "../useSupportStatus.js";
+import { later } from "../later.js";
 import { plural, t } from "../words.js";
 import { remembered, setText } from "./dom.js";
 
@@ -20,7 +21,6 @@ const device = remembered("localStorage");
 const TUCK_AFTER = 8; // pixels: less is a trembling finger
 
 export class SupportChat extends HTMLElement {
-  #panel = null;
   #narrow = matchMedia("(width < 30rem)");
   #leaving = [];
   #facts = {}; // {ticket, live}: the same in every tab
@@ -113,10 +113,7 @@ export class SupportChat extends HTMLElement {
     this.#facts = JSON.parse(device.get(this.#key) ?? "{}");
   }
 
-  #load = async () => {
-    this.#panel ??= import("./chat-panel.js").then(({ ChatPanel }) => new ChatPanel(this));
-    return this.#panel;
-  };
+  #load = later(() => import("./chat-panel.js").then(({ ChatPanel }) => new ChatPanel(this)));
 
   async #watch() {
     (await this.#load()).watch();

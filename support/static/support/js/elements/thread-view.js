@@ -87,11 +87,9 @@ export class ThreadView {
     else if (item.previousElementSibling !== this.#newLine) item.before(this.#newLine);
   }
 
-  /** A line about the ticket itself, at the end. */
-  addSystem(...content) {
-    const line = el("li", { class: "msg", "data-from": "system" }, ...content);
-    this.#list.append(line);
-    return line;
+  /** A line about the ticket itself, in the place that was kept for it. */
+  addSystem(content, place) {
+    this.#list.insertBefore(el("li", { class: "msg", "data-from": "system" }, ...content), place);
   }
 
   /* ---- items ------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /**
  * What a change of the ticket says in its thread: "Status changed to Resolved · 10:24 am".
  *
- * The words come from the page's pill templates, so they are the reader's. Called by elements/message-log.js.
+ * The words come from the page's pill templates, so they are the reader's. Loaded by elements/message-log.js.
  */
 
 import { clock } from "./dates.js";

@@ -1,5 +1,5 @@
 /**
- * "Priya is typing…" under the log: shown at once, announced at most once in 10 s. Called by message-log.js.
+ * "Priya is typing…" under the log: shown at once, announced at most once in 10 s. Loaded by message-log.js with the first.
  */
 
 import { lang } from "./dates.js";
@@ -32,8 +32,7 @@ export class TypingLine {
     const words = typingWords(people);
     this.#line.hidden = !words;
     if (!words) return;
-    const text = this.#line.querySelector("[data-typing-words]") ?? this.#build();
-    setText(text, words);
+    setText(this.#line.querySelector("[data-typing-words]"), words);
     if (performance.now() - this.#announcedAt < ANNOUNCE_EVERY) return;
     this.#announcedAt = performance.now();
     this.#status.textContent = words;
@@ -41,12 +40,5 @@ export class TypingLine {
 
   disconnect() {
     this.#status.remove();
-  }
-
-  #build() {
-    const dots = el("span", { class: "typing-dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-    const words = el("span", { "data-typing-words": "" });
-    this.#line.replaceChildren(dots, words);
-    return words;
   }
 }

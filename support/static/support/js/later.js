@@ -1,0 +1,16 @@
+/**
+ * Parts of a page that are loaded when they are needed: later(() => import("./x.js")) is a function that loads them.
+ *
+ * Every call gives the same promise; after a failure (no network just then) the next call tries again.
+ */
+
+export function later(load) {
+  let loading = null;
+  return () => {
+    loading ??= load().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+}
