@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+from zopfli import gzip as zopfli
 
 from core.joined_scripts import JoinedScripts
 
@@ -24,6 +26,8 @@ except ImportError:  # requirements.in: not on every development machine
     minify = None
 
 OURS: Final = ("core/", "notifications/", "support/")
+# Bytes that zopfli is given: half a megabyte takes it five seconds. Larger is only what pages of developers load.
+PATIENCE: Final = 200_000
 # What a page loads together, below support/js/. A group may rely on those before it: what two of them share stands
 # before both, and what acts as soon as it is loaded stands last. None may load later what relies on it.
 JOINED: Final = (
@@ -86,6 +90,9 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     max_post_process_passes = 20
     keep_intermediate_files = False
 
+    def create_compressor(self, **options: Any) -> Compressor:
+        return _Patient(**options)
+
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         scripts = {name: _text(*place) for name, place in paths.items() if fnmatch(name, "support/js/*.js")}
         joined = JoinedScripts(
@@ -93,6 +100,15 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         )
         smaller = {name: (_Smaller(storage, joined), path) for name, (storage, path) in paths.items()}
         return super().post_process(smaller, *args, **options)  # type: ignore[no-any-return]
+
+
+class _Patient(Compressor):  # type: ignore[misc]
+    """Tries longer for the smallest gzip of what pages load: done once, sent for as long as the release lasts."""
+
+    @staticmethod
+    def compress_gzip(data: bytes) -> bytes:
+        small = len(data) <= PATIENCE
+        return zopfli.compress(data) if small else bytes(Compressor.compress_gzip(data))
 
 
 def _text(storage: Storage, path: str) -> str:
