@@ -4,30 +4,15 @@ Pure functions on plain data: no database, no clock, no settings. Called by noti
 read for the whole batch. Everybody a rule speaks of gets an answer, so that events x audience = rows, always.
 """
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.contracts import Event, person_of
-from notifications.models import EMAIL, Reason
+from notifications.models import Reason
+from notifications.person import Person
 from notifications.rules import Audience, Rule, switch
+from notifications.transports.registry import TRANSPORTS
 from support import events
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody who might be told; `id` is None for a bare address."""
-
-    id: uuid.UUID | None = None
-    address: str = ""
-    is_active: bool = True
-    is_guest: bool = False
-    muted: frozenset[str] = frozenset()  # their switches that are off, as "notice:transport"
-
-    @property
-    def key(self) -> str:
-        """What tells one recipient from another within an event."""
-        return str(self.id or self.address.lower())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +71,4 @@ def _reason(rule: Rule, event: Event, person: Person) -> Reason | None:
 def _no_way_to(person: Person, rule: Rule, transport: str) -> Reason | None:
     if switch(rule.notice, transport) in person.muted:
         return Reason.PREFERENCE
-    if transport == EMAIL:
-        return None if person.address else Reason.NO_ADDRESS
-    return None if person.id and not person.is_guest else Reason.NO_ACCOUNT
+    return TRANSPORTS[transport].no_way_to(person)

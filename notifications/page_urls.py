@@ -1,13 +1,21 @@
-"""Addresses of the bell and of a person's wishes, included at the root by `core.urls`."""
+"""Addresses of the bell, of a person's wishes and of the ledger's page, included at the root by `core.urls`."""
 
 from django.urls import path
 
-from notifications import pages, preference_pages
+from notifications import delivery_pages, pages, preference_pages
 
 urlpatterns = [
     path("notifications", pages.notices, name="notices"),
     path("notifications/seen", pages.seen, name="notices-seen"),
     path("notifications/unseen", pages.unseen, name="notices-unseen"),
     path("notifications/<uuid:notice_id>", pages.open_notice, name="notice"),
+    path("support/deliveries/", delivery_pages.deliveries, name="deliveries"),
+    path("support/deliveries/runs", delivery_pages.start_run, name="delivery-run"),
+    path(
+        "support/deliveries/runs/<uuid:run_id>/cancel", delivery_pages.cancel_run, name="delivery-run-cancel"
+    ),
+    path("support/deliveries/breakers/release", delivery_pages.release, name="breaker-release"),
+    path("support/deliveries/suppressions/lift", delivery_pages.lift, name="suppression-lift"),
+    path("support/deliveries/<uuid:delivery_id>", delivery_pages.handle, name="delivery-handle"),
     path("accounts/notifications/", preference_pages.preferences, name="notice-preferences"),
 ]

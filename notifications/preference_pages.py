@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods
 from core import receipts
 from core.models import User
 from notifications import bell
-from notifications.models import EMAIL, IN_APP, NoticeKind
+from notifications.models import NoticeKind
 from notifications.rules import SWITCHES, switch
+from notifications.transports.registry import TRANSPORTS
 from support import notice_intake
 from support.views.tickets import reader_of
 
 SETTLE_SECONDS = 2.0
+# The transports that any rule uses, in the order of the registry: each is a column.
+SWITCHED = [name for name in TRANSPORTS if any(known.endswith(f":{name}") for known in SWITCHES)]
 # What a notice is called where it is switched, in the order of the page.
 _FOR_STAFF = {
     NoticeKind.NEW_TICKET: gettext_lazy("A new ticket"),
@@ -51,12 +54,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, reader)
     wishes = bell.preference_of(reader)
-    context = {"wishes": wishes, "lines": _lines(reader, frozenset(wishes.muted if wishes else ()))}
+    lines = _lines(reader, frozenset(wishes.muted if wishes else ()))
+    columns = [TRANSPORTS[transport].label for transport in SWITCHED]
+    context = {"wishes": wishes, "lines": lines, "columns": columns}
     return render(request, "notifications/preferences.html", context)
 
 
 def _keep(request: HttpRequest, reader: User) -> HttpResponse:
-    offered = {switch(kind, transport) for kind in _kinds(reader) for transport in (EMAIL, IN_APP)} & SWITCHES
+    offered = {switch(kind, transport) for kind in _kinds(reader) for transport in SWITCHED} & SWITCHES
     wishes = bell.preference_of(reader)
     # Switches that this page does not show stay as they are: an agent may have been a requester, and be one again.
     kept = {*(wishes.muted if wishes else ())} - offered
@@ -77,7 +82,7 @@ def _kinds(reader: User) -> dict[NoticeKind, Any]:
 
 def _lines(reader: User, muted: frozenset[str]) -> list[tuple[str, list[Cell | None]]]:
     return [
-        (label, [_cell(kind, EMAIL, muted), _cell(kind, IN_APP, muted)])
+        (label, [_cell(kind, transport, muted) for transport in SWITCHED])
         for kind, label in _kinds(reader).items()
     ]
 
@@ -86,5 +91,4 @@ def _cell(kind: NoticeKind, transport: str, muted: frozenset[str]) -> Cell | Non
     name = switch(kind, transport)
     if name not in SWITCHES:
         return None
-    label = _("by email") if transport == EMAIL else _("in the app")
-    return Cell(name=name, label=label, is_on=name not in muted)
+    return Cell(name=name, label=str(TRANSPORTS[transport].label), is_on=name not in muted)

@@ -1,5 +1,6 @@
 """Notify: wakes the transports for deliveries that are due. The rows were planned in the drain's own transaction."""
 
+import logging
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -7,15 +8,15 @@ from typing import Any
 from core import dispatch
 from core.contracts import Event
 from notifications import services
+from notifications.transports.registry import TRANSPORTS
 from workers.base import job, reaction
 
+logger = logging.getLogger(__name__)
 # One connection and one task for this many mails: two to three times as many a second as one by one.
 MOST_AT_ONCE = 50
 # What the sweep rings for at once, and how long its rings are worth something: while a mail server hangs, its queue
 # must not grow by more than it can try.
 MOST_SWEPT, SWEPT_EXPIRES = 100, 30
-# The task that speaks each transport.
-TASKS = {"email": "email.deliver", "in_app": "push.deliver"}
 
 
 @reaction("notify.release")
@@ -58,7 +59,11 @@ def sweep() -> int:
 
 def _ring(due: dict[str, list[uuid.UUID]], expires: float | None = None) -> int:
     for transport, ids in due.items():
+        if transport not in TRANSPORTS:
+            logger.warning("notify: nobody speaks %s any more; %d deliveries wait", transport, len(ids))
+            continue
         for start in range(0, len(ids), MOST_AT_ONCE):
             chunk = [str(delivery_id) for delivery_id in ids[start : start + MOST_AT_ONCE]]
-            dispatch.publish(TASKS[transport], expires=expires, deliveries=chunk)
+            task = TRANSPORTS[transport].task
+            dispatch.publish(task, expires=expires, transport=transport, deliveries=chunk)
     return sum(map(len, due.values()))

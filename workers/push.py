@@ -1,4 +1,7 @@
-"""Push: notices to open pages, and how many of them are left. Claimed row by row like mail, so twice is once."""
+"""Push: notices to open pages and by other quick transports, and how many are left behind the bell.
+
+Claimed row by row like mail, so twice is once.
+"""
 
 import uuid
 from collections.abc import Iterable
@@ -18,14 +21,14 @@ from workers.base import job, reaction
 
 
 @job("push.deliver")
-def deliver(deliveries: list[str]) -> dict[str, int]:
+def deliver(deliveries: list[str], transport: str = IN_APP) -> dict[str, int]:
     """Tell the open pages of their recipients; what is left after ten seconds goes to a task of its own."""
-    tally = services.deliver(IN_APP, [uuid.UUID(delivery_id) for delivery_id in deliveries])
-    if tally.counts:
+    tally = services.deliver(transport, [uuid.UUID(delivery_id) for delivery_id in deliveries])
+    if tally.counts and transport == IN_APP:
         told = Delivery.objects.filter(id__in=deliveries).values("recipient_id")
         layer.send(_unseen(User.objects.filter(id__in=told)))
     if tally.more:
-        dispatch.publish("push.deliver", deliveries=deliveries)
+        dispatch.publish("push.deliver", transport=transport, deliveries=deliveries)
     return dict(tally.counts)
 
 

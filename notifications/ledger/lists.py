@@ -1,39 +1,30 @@
-"""Lists of the ledger: a page of rows, newest first, by key; what may be done with each; what stands beside them.
+"""Lists of the ledger: a page of rows, newest first, by key; and which rows an action may be done to.
 
-Selectors for the page of support admins, who see every row. A fixed number of queries whatever there is.
+Selectors for the page of support admins, who see every row, and for the service that does what they ask.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
-from notifications.ledger.filters import TROUBLED, Filter
+from notifications.ledger.filters import Filter
 from notifications.models import (
     GONE_OUT,
     WAITING,
-    Breaker,
     Delivery,
-    Run,
     RunAction,
-    RunState,
     State,
-    Suppression,
 )
 from support.selectors import paging
 
 PAGE: Final = 50
-RUNS_SHOWN: Final = 5
-LISTED: Final = 100
-RECENT: Final = timedelta(days=30)
 # What each action may be done to. What was withheld stays so: the reason was ours, and still holds.
-_OVER: Final = (*GONE_OUT, State.FAILED, State.UNCERTAIN, State.CANCELLED)
+REPLAYABLE: Final = (*GONE_OUT, State.FAILED, State.UNCERTAIN, State.CANCELLED)
 # What each action may be done to. What was withheld stays so: the reason was ours, and still holds. The text of an
 # account mail is gone with its last try.
 OPEN_TO: Final[dict[str, Q]] = {
-    RunAction.REPLAY: Q(state__in=_OVER, account_mail=None) | Q(state__in=WAITING, held=""),
+    RunAction.REPLAY: Q(state__in=REPLAYABLE, account_mail=None) | Q(state__in=WAITING, held=""),
     RunAction.CANCEL: Q(state__in=WAITING),
     RunAction.RELEASE: Q(state__in=WAITING) & ~Q(held=""),
 }
@@ -59,35 +50,3 @@ def beyond(rows: QuerySet[Delivery], place: paging.Place) -> QuerySet[Delivery]:
 def concerned(action: str, wanted: Filter, until: datetime) -> QuerySet[Delivery]:
     """The rows that an action over this filter is about: those it may be done to, created until then."""
     return wanted.of(Delivery.objects.filter(OPEN_TO[action], created_at__lte=until))
-
-
-def counts() -> dict[str, int]:
-    """How many are held, are in trouble, and wait; of the last 30 days as far as they are over."""
-    recent = Q(created_at__gte=timezone.now() - RECENT)
-    return Delivery.objects.aggregate(
-        held=Count("id", Q(state__in=WAITING) & ~Q(held="")),
-        trouble=Count("id", recent & Q(state__in=TROUBLED)),
-        waiting=Count("id", Q(state__in=WAITING, held="")),
-    )
-
-
-def open_breakers() -> Iterable[Breaker]:
-    """What is held back just now, and since when."""
-    return Breaker.objects.filter(released_at=None).order_by("-opened_at")[:LISTED]
-
-
-def suppressions() -> Iterable[Suppression]:
-    """Addresses that take no mail from us, newest first."""
-    return Suppression.objects.order_by("-since")[:LISTED]
-
-
-def runs() -> Iterable[Run]:
-    """The latest runs, whether they go on or are over."""
-    return Run.objects.select_related("by").order_by(F("ended_at").desc(nulls_first=True), "-until")[
-        :RUNS_SHOWN
-    ]
-
-
-def is_running() -> bool:
-    """Whether a run goes on, so that the page looks again."""
-    return Run.objects.filter(state=RunState.RUNNING).exists()

@@ -19,9 +19,11 @@ from core.contracts import Event, kind_of
 from core.ids import derive
 from core.models import User
 from notifications import addresses
-from notifications.audience import Cast, Hearing, Person, hearings, listeners
+from notifications.audience import Cast, Hearing, hearings, listeners
 from notifications.models import EMAIL, AccountMail, Delivery, Plan, Preference, State
+from notifications.person import Person
 from notifications.rules import Rule, grace, rules_for
+from notifications.transports.registry import TRANSPORTS
 from support import chat_events, events
 from support.models import ChatSession, SupportTicket
 
@@ -185,7 +187,7 @@ def _row(event: Event, rule: Rule, transport: str, hearing: Hearing) -> Delivery
         message_id=getattr(event, "message_id", None),
         account_mail_id=getattr(event, "mail_id", None),
         recipient_id=hearing.person.id,
-        address=hearing.person.address if transport == EMAIL else "",
+        address=TRANSPORTS[transport].address_of(hearing.person),
         transport=transport,
         state=State.WITHHELD if hearing.reason else State.PLANNED,
         reason=hearing.reason or "",

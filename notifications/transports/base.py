@@ -9,9 +9,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from notifications.models import Delivery, Reason
+from notifications.person import Person
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Verdict(StrEnum):
@@ -41,10 +45,29 @@ class Outcome:
 Send = Callable[[Delivery], Outcome]
 
 
-class Transport(Protocol):
-    """One means. `session()` gives the function that sends; whatever it holds open is closed when the block ends."""
+# The tasks that speak a transport: one for what waits for somebody else's server, one for what is quick.
+PATIENT: Final = "email.deliver"
+QUICK: Final = "push.deliver"
 
-    name: str
+
+class Transport(Protocol):
+    """One means. `session()` gives the function that sends; whatever it holds open is closed when the block ends.
+
+    `name` stands in rows and in the rules, `label` is what people call it, `task` is PATIENT or QUICK.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> "StrOrPromise": ...
+    @property
+    def task(self) -> str: ...
+
+    def no_way_to(self, person: Person) -> Reason | None:
+        """Why this person cannot be reached by it, or None."""
+
+    def address_of(self, person: Person) -> str:
+        """Where they are reached, as the ledger shows it; empty when there is nothing to show."""
 
     def session(self) -> AbstractContextManager[Send]: ...
 

@@ -16,11 +16,13 @@ import anymail.exceptions
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
 from django.core.mail import BadHeaderError, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext_lazy as _
 
 from notifications import emails
 from notifications.addresses import UnsafeHeader
-from notifications.models import Delivery, NoticeKind, Reason
-from notifications.transports.base import Outcome, Send, Verdict, permanent, sent, transient
+from notifications.models import EMAIL, Delivery, NoticeKind, Reason
+from notifications.person import Person
+from notifications.transports.base import PATIENT, Outcome, Send, Verdict, permanent, sent, transient
 
 _SENDERS: Final = {
     NoticeKind.NEW_TICKET: emails.send_new_ticket_email,
@@ -47,7 +49,17 @@ _CAUSE: Final = 500
 class EmailTransport:
     """Mail by whatever EMAIL_BACKEND says."""
 
-    name = "email"
+    name = EMAIL
+    label = _("By email")
+    task = PATIENT
+
+    def no_way_to(self, person: Person) -> Reason | None:
+        """An address is all it takes."""
+        return None if person.address else Reason.NO_ADDRESS
+
+    def address_of(self, person: Person) -> str:
+        """Theirs."""
+        return person.address
 
     @contextmanager
     def session(self) -> Iterator[Send]:

@@ -12,13 +12,15 @@ from typing import Final
 import redis
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core import languages, layer
 from core.layer import GroupFrame
 from core.models import User
 from notifications.in_app import actor_of, in_app
 from notifications.models import IN_APP, Delivery, Reason
-from notifications.transports.base import Outcome, Send, permanent, sent, transient
+from notifications.person import Person
+from notifications.transports.base import QUICK, Outcome, Send, permanent, sent, transient
 from support import frames, groups
 from support.models import SupportTicket
 
@@ -29,6 +31,16 @@ class InAppTransport:
     """Toasts and the bell of open pages."""
 
     name = IN_APP
+    label = _("In the app")
+    task = QUICK
+
+    def no_way_to(self, person: Person) -> Reason | None:
+        """A bare address has no pages of ours, and a guest's have no bell."""
+        return None if person.id and not person.is_guest else Reason.NO_ACCOUNT
+
+    def address_of(self, _person: Person) -> str:
+        """Their pages find themselves."""
+        return ""
 
     @contextmanager
     def session(self) -> Iterator[Send]:

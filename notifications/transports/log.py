@@ -4,8 +4,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from notifications.models import Delivery
-from notifications.transports.base import Outcome, Send, sent
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Delivery, Reason
+from notifications.person import Person
+from notifications.transports.base import QUICK, Outcome, Send, sent
 
 logger = logging.getLogger(__name__)
 
@@ -14,6 +17,16 @@ class LogTransport:
     """Writes one line of ids for each delivery."""
 
     name = "log"
+    label = _("In the log")
+    task = QUICK
+
+    def no_way_to(self, _person: Person) -> Reason | None:
+        """A log takes everybody."""
+        return None
+
+    def address_of(self, _person: Person) -> str:
+        """None: a log must not name people."""
+        return ""
 
     @contextmanager
     def session(self) -> Iterator[Send]:

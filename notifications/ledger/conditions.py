@@ -1,0 +1,67 @@
+"""The conditions of the ledger's filter, one for each word a person may set. An empty word is any.
+
+Pure, but for the query they build. Called by `notifications.ledger.filters` alone. A value that nobody offered raises
+Refused("invalid") with what is expected.
+"""
+
+from datetime import date, datetime, time
+from typing import Final
+
+from django.db.models import Q
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext_noop as _
+
+from core.problems import Refused
+from notifications.models import WAITING, State
+from support.selectors.filters import number_in
+
+# Beside the states themselves: what a person looks for.
+HELD: Final = "held"
+TROUBLE: Final = "trouble"
+TROUBLED: Final = (State.FAILED, State.UNCERTAIN, State.BOUNCED, State.COMPLAINED)
+ENDS: Final = {"since": time.min, "until": time.max}
+
+
+def in_state(state: str) -> Q:
+    if not state:
+        return Q()
+    if state == HELD:
+        return Q(state__in=WAITING) & ~Q(held="")
+    if state == TROUBLE:
+        return Q(state__in=TROUBLED)
+    if state not in State.values:
+        raise _unknown("state", _("Choose one of the states."))
+    return Q(state=state)
+
+
+def about(reference: str) -> Q:
+    if not reference:
+        return Q()
+    number = number_in(reference)
+    if number is None:
+        raise _unknown("ticket", _("Write a ticket as PP-1042 or 1042."))
+    return Q(ticket__number=number)
+
+
+def to(person: str) -> Q:
+    """An address as it was used, or somebody by the beginning of their name."""
+    if not person:
+        return Q()
+    if "@" in person:
+        return Q(address__istartswith=person) | Q(recipient__email__istartswith=person)
+    names = Q(recipient__first_name__istartswith=person) | Q(recipient__last_name__istartswith=person)
+    return names | Q(recipient__username__iexact=person)
+
+
+def moment(name: str, day: str) -> datetime:
+    """The beginning or the end of a day where the reader is; a pinned one says so itself."""
+    try:
+        if "T" in day:
+            return datetime.fromisoformat(day)
+        return datetime.combine(date.fromisoformat(day), ENDS[name], get_current_timezone())
+    except ValueError as error:
+        raise _unknown(name, _("Choose a day.")) from error
+
+
+def _unknown(name: str, sentence: str) -> Refused:
+    return Refused("invalid", sentence, errors={name: [sentence]})
