@@ -1,8 +1,8 @@
-"""Addresses of the bell, of a person's wishes and of the ledger's page, included at the root by `core.urls`."""
+"""Addresses of the bell, of a person's wishes and of the pages of both ledgers, included at the root by `core.urls`."""
 
 from django.urls import path
 
-from notifications import delivery_pages, pages, preference_pages
+from notifications import delivery_pages, mail_pages, original_pages, pages, preference_pages
 
 urlpatterns = [
     path("notifications", pages.notices, name="notices"),
@@ -17,5 +17,14 @@ urlpatterns = [
     path("support/deliveries/breakers/release", delivery_pages.release, name="breaker-release"),
     path("support/deliveries/suppressions/lift", delivery_pages.lift, name="suppression-lift"),
     path("support/deliveries/<uuid:delivery_id>", delivery_pages.handle, name="delivery-handle"),
+    path("support/mail/", mail_pages.mails, name="mails"),
+    path("support/mail/<uuid:mail_id>", mail_pages.mail, name="mail"),
+    path("support/mail/<uuid:mail_id>/source", mail_pages.source, name="mail-source"),
+    path("support/mail/<uuid:mail_id>/decision", mail_pages.decide, name="mail-decide"),
+    path(
+        "support-tickets/<uuid:ticket_id>/mail/<uuid:message_id>",
+        original_pages.original,
+        name="mail-original",
+    ),
     path("accounts/notifications/", preference_pages.preferences, name="notice-preferences"),
 ]

@@ -16,6 +16,8 @@ from core.layer import GroupFrame
 from core.models import User
 from core.problems import Refused
 from support import groups, richtext
+from support.file_list import with_files
+from support.files import file_json
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.models.sessions import Place, SessionState
 from support.selectors import OnlineStatus
@@ -74,7 +76,8 @@ def message_json(
         "ticket_id": str(message.ticket_id),
         "sequence": message.sequence(staff=staff),
         "message": message.body,
-        "html": richtext.render(message.body),
+        "html": with_files(richtext.render(message.body), message.ticket_id, message.files),
+        "files": [file_json(message.ticket_id, file) for file in message.files],
         "sender": person_json(author or message.author, staff=staff),
         "is_support": message.is_support,
         "audience": message.audience,

@@ -6,18 +6,22 @@ script for what arrives later; keep both in step. Must not: show an internal not
 load them) or say more of a change than its reader may know.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from support.file_list import with_files
 from support.look import look_of
 from support.models import Change, ChatMessage, SupportTicket
 from support.richtext import to_html
 from support.thread_chat import CHAT_LINES, told
 from support.thread_items import Bubble, Day, Item, Reach, Reader, SystemLine
 from support.thread_runs import in_runs, with_days
-from support.workflow import Audience, Priority
+from support.workflow import Audience, Priority, Source
 
 __all__ = ["Bubble", "Day", "Item", "Reach", "Reader", "SystemLine", "thread"]
 
@@ -59,7 +63,7 @@ def _opening(ticket: SupportTicket, reader: Reader) -> Bubble:
         sender="me" if mine else "requester",
         author=ticket.requester,
         at=ticket.created_at,
-        html=to_html(ticket.description),
+        html=_html(ticket.description, ticket.pk, ticket.files),
     )
 
 
@@ -72,10 +76,16 @@ def _bubble(message: ChatMessage, reader: Reader) -> Bubble:
         sender=_sender(message, mine=mine),
         author=message.author,
         at=message.created_at,
-        html=to_html(message.body),
+        html=_html(message.body, message.ticket_id, message.files),
+        ticket_id=message.ticket_id,
+        by_mail=message.source == Source.EMAIL and (mine or reader.staff),
         state=_state(message, reader) if mine else "",
         unread=not mine and reader.read is not None and sequence > reader.read,
     )
+
+
+def _html(body: str, ticket_id: uuid.UUID, files: Sequence[Mapping[str, Any]]) -> SafeString:
+    return mark_safe(with_files(to_html(body), ticket_id, files))  # noqa: S308 - both clean what they write
 
 
 def _sender(message: ChatMessage, *, mine: bool) -> str:

@@ -4,6 +4,7 @@ Plain records, built by support.thread and read by templates/support/partials/th
 apart by `kind`.
 """
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -45,6 +46,8 @@ class Bubble:
     grouped: bool = False
     state_shown: bool = False
     unread: bool = False
+    ticket_id: uuid.UUID | None = None
+    by_mail: bool = False  # it came by mail, and this reader may read all of that
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,17 @@
 
 from django.urls import include, path
 
-from support.views import guests, home, pending, preferences, profile, ticket_actions, ticket_chat, tickets
+from support.views import (
+    files,
+    guests,
+    home,
+    pending,
+    preferences,
+    profile,
+    ticket_actions,
+    ticket_chat,
+    tickets,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +23,7 @@ urlpatterns = [
     path("support-tickets/new", ticket_actions.create, name="ticket-create"),
     path("support-tickets/pending/<uuid:command_id>", pending.pending, name="pending"),
     path("support-tickets/<uuid:ticket_id>", tickets.ticket, name="ticket"),
+    path("support-tickets/<uuid:ticket_id>/files/<uuid:file_id>", files.file, name="ticket-file"),
     path("support-tickets/<uuid:ticket_id>/reply", ticket_actions.reply, name="ticket-reply"),
     path("support-tickets/<uuid:ticket_id>/status", ticket_actions.status, name="ticket-status"),
     path("support-tickets/guest", guests.write, name="guest"),

@@ -48,6 +48,6 @@ def decide_mail(command: DecideMail) -> Sequence[Event]:
     if command.decision == "discard":
         held.update(**change, outcome=MailOutcome.DISCARDED, settled_at=command.at)
         return []
-    if not held.update(**change, outcome=MailOutcome.WAITING, plan="", settled_at=None):
+    if not held.update(**change, outcome=MailOutcome.WAITING, plan="", tried_at=None, settled_at=None):
         return []
     return [caused_by(command, MailReceived, mail_id=command.mail_id)]

@@ -6,6 +6,7 @@ counts, whether notes are seen, and whether an agent's own address is shown.
 
 from typing import Any
 
+from support.files import file_json
 from support.frames import message_json, moment, person_json
 from support.models import SupportTicket
 from support.selectors import MessagePage
@@ -63,6 +64,7 @@ def detail(ticket: Any, page: MessagePage, *, staff: bool) -> Document:
     """A whole ticket with its newest messages."""
     return item(ticket, staff=staff) | {
         "description": ticket.description,
+        "files": [file_json(ticket.pk, file) for file in ticket.files],
         "user": person_json(ticket.requester, staff=staff),
         "resolved_at": moment(ticket.resolved_at),
         "session_id": str(ticket.session_id) if ticket.session_id else None,

@@ -20,6 +20,16 @@ class Person(s.Serializer[Any]):
     hue = s.IntegerField()
 
 
+class File(s.Serializer[Any]):
+    """A file that came with a message; `url` leads to a download for whoever may see the ticket."""
+
+    id = s.UUIDField()
+    name = s.CharField()
+    content_type = s.CharField()
+    size = s.IntegerField()
+    url = s.CharField()
+
+
 class Message(s.Serializer[Any]):
     """A message; `sequence` counts in the reader's stream."""
 
@@ -28,6 +38,7 @@ class Message(s.Serializer[Any]):
     sequence = s.IntegerField()
     message = s.CharField()
     html = s.CharField()
+    files = File(many=True)
     sender = Person(allow_null=True)
     is_support = s.BooleanField()
     audience = s.ChoiceField(Audience.choices)
@@ -82,6 +93,7 @@ class TicketFull(TicketItem):
 
     description = s.CharField()
     user = Person()
+    files = File(many=True)
     resolved_at = s.DateTimeField(allow_null=True)
     session_id = s.UUIDField(allow_null=True)
     context_data = s.DictField()

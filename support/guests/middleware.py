@@ -17,6 +17,7 @@ PAGES: Final = frozenset(
         "home",
         "tickets",
         "ticket",
+        "ticket-file",
         "ticket-reply",
         "ticket-status",
         "pending",

@@ -21,7 +21,14 @@ from support.selectors.reports import promise_report
 from support.selectors.staffed import staffed_weeks
 from support.selectors.streams import in_both_streams
 from support.selectors.tags import common_tags, own_tags, suggested_tags
-from support.selectors.threads import MessagePage, first_reply_at, message_of, messages_of, timeline_of
+from support.selectors.threads import (
+    MessagePage,
+    file_of,
+    first_reply_at,
+    message_of,
+    messages_of,
+    timeline_of,
+)
 from support.selectors.tickets import previous_tickets, ticket_for, tickets_for
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "chats_of",
     "common_tags",
     "figures",
+    "file_of",
     "first_reply_at",
     "has_tickets",
     "helpers",

@@ -87,6 +87,18 @@ def _page(ticket: SupportTicket, messages: list[Any], *, staff: bool, limited: b
     )
 
 
+def file_of(ticket: SupportTicket, file_id: uuid.UUID, *, staff: bool) -> dict[str, Any] | None:
+    """A file of the ticket's beginning, or of a message that this reader's stream has."""
+    wanted = str(file_id)
+    files = list(ticket.files)
+    rows = ChatMessage.objects.filter(ticket=ticket, files__contains=[{"id": wanted}])
+    if not staff:
+        rows = rows.filter(public_sequence__isnull=False)
+    for row in rows.only("files"):
+        files += row.files
+    return next((file for file in files if file["id"] == wanted), None)
+
+
 def first_reply_at(ticket: SupportTicket) -> datetime | None:
     """When support first answered, if it did."""
     replies = ChatMessage.objects.filter(ticket=ticket, is_support=True, public_sequence__isnull=False)

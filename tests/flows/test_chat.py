@@ -106,6 +106,7 @@ def requester_view(ticket: str, text: str) -> dict[str, object]:
         "sequence": 1,
         "message": text,
         "html": "",
+        "files": [],
         "sender": {},
         "is_support": True,
         "audience": "public",
