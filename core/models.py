@@ -60,9 +60,13 @@ class User(AbstractUser):
         return self.guest_address if self.is_guest else self.email
 
     def revoke(self) -> None:
-        """End every session of a guest, sockets included, and every link mailed to them: all hang on this value."""
+        """End every session of a guest, sockets included, and every link mailed to them: all hang on this value.
+
+        What was proven by a link is to be proven by a new one.
+        """
         self.set_unusable_password()
-        self.save(update_fields=["password"])
+        self.address_verified_at = None
+        self.save(update_fields=["password", "address_verified_at"])
 
     @property
     def display_name(self) -> str:

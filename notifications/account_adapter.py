@@ -1,4 +1,5 @@
-"""allauth's mails leave like every other: as a command, sent by a worker, seen in the ledger.
+"""allauth's mails leave like every other: as a command, sent by a worker, seen in the ledger. Who signs in, or confirms
+an address, finds there what they asked as a guest.
 
 Chosen by ACCOUNT_ADAPTER. The words come from templates/account/email/; the HTML twin is made from the same words,
 so that a mail has one text to keep right. Must not send, log or store what it renders: it holds secrets.
@@ -10,15 +11,18 @@ from typing import Any, Final
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
+from core.models import User
 from core.problems import Refused
 from notifications.notices import Action
 from notifications.rendering import Rendered, render_html
 from support import intake
+from support.guests import joining, sessions
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if template_prefix in _ASKED_FOR:
                 raise
             logger.warning("%s was not accepted (%s)", template_prefix, refused.code)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """The browser's session becomes the account's: whose it was is asked before."""
+        guest = sessions.guest_of(request)
+        super().login(request, user)
+        joining.signed_in(request, user, guest)
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """The account's address is proven."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            joining.signed_in(request, email_address.user, _guest_beside(request, email_address.user))
+        return confirmed
+
+
+def _guest_beside(request: HttpRequest, user: Any) -> User | None:
+    """The guest of this browser, unless somebody else is signed in on it."""
+    other = request.user.is_authenticated and request.user.pk != user.pk
+    return None if other else sessions.guest_of(request)
 
 
 def rendered(template_prefix: str, email: str, context: dict[str, Any]) -> Rendered:

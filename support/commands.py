@@ -202,6 +202,14 @@ class SendGuestLink(Command, frozen=True, kw_only=True):
 
 
 @contract
+class ClaimTicket(Command, frozen=True, kw_only=True):
+    """Make a guest's ticket the actor's, whose verified address is the guest's."""
+
+    ticket_id: uuid.UUID
+    guest_id: uuid.UUID
+
+
+@contract
 class MarkNoticesSeen(Command, frozen=True, kw_only=True):
     """The actor has seen these notices, those `about` a ticket, or, when neither is named, all there were at `at`."""
 

@@ -155,6 +155,15 @@ class GuestLinkRequested(Event, frozen=True, kw_only=True):
 
 
 @contract
+class TicketClaimed(Event, frozen=True, kw_only=True):
+    """What a guest asked is an account's now, with its history."""
+
+    ticket_id: uuid.UUID
+    guest_id: uuid.UUID
+    user_id: uuid.UUID
+
+
+@contract
 class AccountMailRequested(Event, frozen=True, kw_only=True):
     """A mail of the account pages waits to be sent."""
 
@@ -200,4 +209,5 @@ SHOWN_BY_THREADS = (
     QuietAnnounced,
     ChatEnded,
     ChatRated,
+    TicketClaimed,
 )

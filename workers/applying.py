@@ -67,6 +67,7 @@ def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket])
                 applied.refusals[place] = refused
     work.flush()
     notifications.record(applied.events)
+    notifications.follow_claims(applied.events)
     applied.events += notifications.see_what_was_read(applied.events)
     applied.messages, applied.tickets = work.messages, work.tickets
     return applied

@@ -34,6 +34,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     chat_events.ChatCapacitySet: ("chats.match",),
     events.AvailabilityShown: ("broadcast.presence",),
     events.GuestLinkRequested: ("notify.release",),
+    events.TicketClaimed: ("broadcast.tickets", "unread.refresh"),
     events.AccountMailRequested: ("notify.release",),
     events.NoticesSeen: ("push.unseen",),
     delivery_events.DeliveriesReleased: ("notify.release_due",),

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.contracts import Command, Event
 from notifications.services.accounts import empty_old, record_account_mail, send_account_mail
+from notifications.services.claimed import follow_claims
 from notifications.services.deliver import Tally, deliver
 from notifications.services.handling import (
     cancel_delivery_run,
@@ -60,6 +61,7 @@ __all__ = [
     "empty_old",
     "find_due",
     "find_waiting",
+    "follow_claims",
     "is_suppressed",
     "lift",
     "mark_uncertain",

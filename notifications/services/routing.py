@@ -20,6 +20,7 @@ from notifications.mail.records import Nature, ReceivedMail
 from notifications.models import Delivery, IncomingMail, MailOutcome, MailReason
 from support.models import SupportTicket
 from support.policies import may
+from support.selectors import guests_before
 from support.workflow import Status
 
 HOUR: Final = timedelta(hours=1)
@@ -76,9 +77,15 @@ def _by_token(token: ReplyToken, ticket: SupportTicket | None, mail: ReceivedMai
     if ticket is None:
         return _quarantined(MailReason.STRANGER, cause="The reply address names no ticket of ours")
     for person in _people_at(mail.sender, ticket):
-        if token.issued_to(person.pk) and may(person).post_to(ticket):
+        if _was_given(token, person, ticket) and may(person).post_to(ticket):
             return _reply(MailOutcome.BY_TOKEN, person, ticket)
     return _quarantined(MailReason.STRANGER, ticket=ticket)
+
+
+def _was_given(token: ReplyToken, person: User, ticket: SupportTicket) -> bool:
+    """To them, or to the guest they were before the ticket joined their account."""
+    earlier = guests_before(ticket.pk) if ticket.requester_id == person.pk else []
+    return any(token.issued_to(known) for known in [person.pk, *earlier])
 
 
 def _people_at(address: str, ticket: SupportTicket) -> Iterable[User]:

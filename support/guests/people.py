@@ -1,12 +1,15 @@
 """Who guests are: made with their first message, verified by the link mailed to them.
 
-Called by the guests' pages, in the web (people are exempt from "the web never writes"), and by inbound mail. It
-never looks an address up: two visitors who type the same one are two guests, so typing an address opens nobody's
-conversation.
+Called by the guests' pages and where people sign in, in the web (people are exempt from "the web never writes"), and by
+inbound mail. It never looks an address up to let somebody in: two visitors who type the same one are two guests, so
+typing an address opens nobody's conversation.
 """
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone, translation
@@ -42,7 +45,16 @@ def guest_by_mail(guest_id: uuid.UUID, address: str, name: str = "") -> User:
 
 
 def verify(guest: User) -> None:
-    """They used the link that was mailed to their address, so it is theirs."""
+    """They used the link that was mailed to their address, or their browser signed in to its account: it is theirs."""
     if guest.address_verified_at is None:
         guest.address_verified_at = timezone.now()
         guest.save(update_fields=["address_verified_at"])
+
+
+def verified_addresses(accounts: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """What each account has proven to be its own, in lower case. Also asked in the drain."""
+    rows = EmailAddress.objects.filter(user_id__in=accounts, verified=True)
+    found = defaultdict(set)
+    for account, address in rows.values_list("user_id", "email"):
+        found[account].add(address.lower())
+    return {account: frozenset(addresses) for account, addresses in found.items()}

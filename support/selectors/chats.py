@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -44,9 +45,10 @@ def chat_of(ticket: SupportTicket) -> ChatSession:
 def live_chat_of(user: User) -> tuple[uuid.UUID, bool]:
     """The ticket that is the person's `general`, and whether it exists: until its first message it does not.
 
-    A person has one live session at most, so the newest is the live one or the last that ended.
+    A person has one live session at most. It need not be the newest: one begun as a guest may have joined later.
     """
-    newest = ChatSession.objects.filter(requester=user).order_by("-created_at").first()
+    live_first = Case(When(state=SessionState.ENDED, then=1), default=0)
+    newest = ChatSession.objects.filter(requester=user).order_by(live_first, "-created_at").first()
     if newest and newest.state != SessionState.ENDED:
         return newest.ticket_id, True
     return live_ticket_id(user.pk, newest.pk if newest else None), False

@@ -105,6 +105,12 @@ def first_reply_at(ticket: SupportTicket) -> datetime | None:
     return replies.order_by("public_sequence").values_list("created_at", flat=True).first()
 
 
+def guests_before(ticket_id: uuid.UUID) -> list[uuid.UUID]:
+    """Whose the ticket was until it joined its requester's account."""
+    claims = Change.objects.filter(ticket_id=ticket_id, kind="ClaimTicket")
+    return [uuid.UUID(detail["from"]) for detail in claims.values_list("detail", flat=True)]
+
+
 def timeline_of(ticket: SupportTicket) -> list[Change]:
     """Everything that was changed on a ticket, oldest first. For staff."""
     return list(ticket.changes.select_related("user").order_by("created_at", "id"))

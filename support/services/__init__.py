@@ -26,7 +26,7 @@ from support.services.chats import (
     send_transcript,
 )
 from support.services.cursors import mark_delivered, mark_read
-from support.services.guests import send_guest_link
+from support.services.guests import claim_ticket, send_guest_link
 from support.services.messages import post_message
 from support.services.offers import (
     accept_chat,
@@ -76,6 +76,7 @@ SERVICES: dict[type[Command], Service] = {
     commands.RestorePresence: restore_presence,
     commands.ObservePresence: observe_presence,
     commands.SendGuestLink: send_guest_link,
+    commands.ClaimTicket: claim_ticket,
 }
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from core.contracts import Command
 from core.models import User
 from support import chat_commands, commands
+from support.guests.people import verified_addresses
 from support.models import Change, ChatMessage, ChatSession, Participant, SupportTicket, SupportUserStatus
 from support.models.sessions import SessionState
 from support.services.promises import open_promises
@@ -39,13 +40,16 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
         agents=agents,
         promises=open_promises(batch, tickets),
         guest_tickets=_guest_tickets(batch),
+        verified=_verified(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
 
 
 def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
     named = {
-        getattr(command, name, None) for command in batch for name in ("assignee", "assigned_to", "user_id")
+        getattr(command, name, None)
+        for command in batch
+        for name in ("assignee", "assigned_to", "user_id", "guest_id")
     }
     return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
 
@@ -89,22 +93,29 @@ def _replies(
 def _participants(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
 ) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
-    actors = {command.actor_id for command in batch if command.actor_id}
-    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=actors) if tickets else ()
+    named = {getattr(command, name, None) for command in batch for name in ("actor_id", "guest_id")}
+    people = [person for person in named if person]
+    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=people) if tickets else ()
     return {(row.ticket_id, row.user_id): row for row in found}
 
 
 def _sessions(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
 ) -> dict[uuid.UUID, ChatSession]:
-    """What goes on in these tickets, what the batch names, what whoever is offered a chat has already, and everything
-    of who rates: a newer chat ends that."""
+    """What goes on in these tickets, what the batch names, what whoever is offered a chat has already, what goes on
+    with who begins or claims one, and everything of who rates: a newer chat ends that."""
     named = {command.session_id for command in batch if hasattr(command, "session_id")}
     asked = {command.user_id for command in batch if isinstance(command, chat_commands.OfferChat)}
     raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
-    live = Q(ticket_id__in=tickets) | Q(agent_id__in=asked) | Q(offered_to_id__in=asked)
+    begun = {c.actor_id for c in batch if isinstance(c, commands.StartChat | commands.ClaimTicket)} - {None}
+    live = (
+        Q(ticket_id__in=tickets)
+        | Q(agent_id__in=asked)
+        | Q(offered_to_id__in=asked)
+        | Q(requester_id__in=begun)
+    )
     wanted = live & ~Q(state=SessionState.ENDED) | Q(pk__in=named) | Q(requester_id__in=raters)
-    rows = ChatSession.objects.filter(wanted).select_related("agent") if tickets else ()
+    rows = ChatSession.objects.filter(wanted).select_related("agent") if tickets or begun else ()
     return {row.pk: row for row in rows}
 
 
@@ -136,6 +147,12 @@ def _guest_tickets(batch: Iterable[Command]) -> dict[str, uuid.UUID]:
     under = theirs.annotate(address=Lower("requester__guest_address")).filter(address__in=wanted)
     newest = under.order_by("address", "-created_at", "-pk").distinct("address")
     return dict(newest.values_list("address", "pk"))
+
+
+def _verified(batch: Iterable[Command]) -> dict[uuid.UUID, frozenset[str]]:
+    claims = [command for command in batch if isinstance(command, commands.ClaimTicket)]
+    claimers = [command.actor_id for command in claims if command.actor_id]
+    return verified_addresses(claimers) if claimers else {}
 
 
 def _numbers(count: int) -> Iterator[int]:

@@ -23,6 +23,7 @@ TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
         SupportTicket,
         ["id"],
         [
+            "requester",
             "assigned_to",
             "status",
             "priority",

@@ -55,6 +55,10 @@ def start_chat(work: Work, command: commands.StartChat) -> Outcome:
         created_at=command.at,
         updated_at=command.at,
     )
+    if work.has_live_chat(
+        requester
+    ):  # begun elsewhere, and joined their account meanwhile: the words are a ticket
+        return _opened(work, command, ticket, requester)
     session = ChatSession(id=command.session_id, ticket=ticket, requester=requester, created_at=command.at)
     waits = events.caused_by(command, chat_events.ChatStarted, ticket_id=ticket.pk, session_id=session.pk)
     opened = _opened(work, command, ticket, requester, waits)

@@ -28,6 +28,7 @@ from support.models import (
     SupportUserStatus,
 )
 from support.models.sessions import SessionState
+from support.services.handover import Handover, hand_over
 from support.services.promises import Standing, standing
 from support.services.tables import TABLES
 from support.workflow import Audience
@@ -35,10 +36,11 @@ from support.workflow import Audience
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a service did: rows new or changed, and the events it caused. Both may be empty."""
+    """What a service did: rows new or changed, the events it caused, what becomes another's. All may be empty."""
 
     rows: Sequence[Model] = ()
     events: Sequence[Event] = ()
+    handovers: Sequence[Handover] = ()
 
 
 @dataclass(kw_only=True)
@@ -61,8 +63,11 @@ class Work:
     promises: dict[uuid.UUID, ReplyPromise] = field(default_factory=dict)
     # The newest ticket of any guest under an address, in lower case.
     guest_tickets: dict[str, uuid.UUID] = field(default_factory=dict)
+    # The addresses, in lower case, that accounts which claim a guest's ticket have proven to be theirs.
+    verified: dict[uuid.UUID, frozenset[str]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: iter(()))
     rows: dict[type[Model], dict[Any, Model]] = field(default_factory=dict)
+    handovers: list[Handover] = field(default_factory=list)
 
     @cached_property
     def standing(self) -> Standing:
@@ -95,6 +100,13 @@ class Work:
         session = self.chats.get(ticket.pk)
         return session if session and session.state != SessionState.ENDED else None
 
+    def has_live_chat(self, person: User) -> bool:
+        """Whether a chat of theirs waits or goes on, in any ticket; loaded for who begins or claims one."""
+        return any(
+            session.requester_id == person.pk and session.state != SessionState.ENDED
+            for session in self.sessions.values()
+        )
+
     def chat(self, command: Any) -> tuple[SupportTicket, ChatSession]:
         """The ticket and the chat that a command names; raises Refused not-found."""
         ticket, session = self.ticket(command.ticket_id), self.sessions.get(command.session_id)
@@ -120,6 +132,7 @@ class Work:
 
     def keep(self, outcome: Outcome) -> None:
         """Take an outcome's rows for the flush, and make them findable for the commands behind it."""
+        self.handovers += outcome.handovers
         for row in outcome.rows:
             self.rows.setdefault(type(row), {})[id(row)] = row
             match row:
@@ -155,6 +168,8 @@ class Work:
                 manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=updated)
             elif rows:
                 model._default_manager.bulk_create(rows)
+        for move in self.handovers:
+            hand_over(move)
 
 
 def record(command: Command, events: Sequence[Event], *, user: User | None, **detail: Any) -> Change:

@@ -29,6 +29,7 @@ DONE: Final = {
     "StopWaiting": _("You stopped waiting. We’ll reply here and by email."),
     "RateChat": _("Thank you. This helps us do better."),
     "SendTranscript": _("We’ll send the transcript to {address}."),
+    "ClaimTicket": _("{reference} is among your tickets now."),
 }
 
 

@@ -146,6 +146,10 @@ def _transcript(change: Change, _names: Names) -> Line:
     return _line(change, "mail", _("{who} asked for the transcript"))
 
 
+def _claimed(change: Change, _names: Names) -> Line:
+    return _line(change, "user", _("{who} signed in: this conversation is in their account now"))
+
+
 LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
     "ChangeStatus": _status,
     "ChangePriority": _priority,
@@ -163,6 +167,7 @@ LINES: Final[Mapping[str, Callable[[Change, Names], Line]]] = {
     "EndChat": _chat_ended,
     "RateChat": _chat_rated,
     "SendTranscript": _transcript,
+    "ClaimTicket": _claimed,
 }
 
 

@@ -7,7 +7,7 @@ is known or not: an account, a guest, or nobody. GET changes nothing, so a mail 
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,7 +25,7 @@ from core.problems import Refused
 from support import guest_intake, selectors
 from support.forms import key_of, summary_title
 from support.guest_forms import GuestForm, LinkForm
-from support.guests import limits, links, people, sessions
+from support.guests import joining, limits, links, people, sessions
 from support.guests.links import Claim
 from support.models import SupportTicket
 from support.validators import MOST_BROWSER
@@ -110,13 +110,32 @@ def come_back(request: HttpRequest, token: str) -> HttpResponse:
     claim = links.read(token)
     guest = _claimed(claim) if claim else None
     if claim is None or guest is None:
-        return render(request, "support/guest/gone.html", {"form": LinkForm()}, status=GONE)
+        return _not_theirs_any_more(request, claim)
+    joins = joining.can_join(request.user, guest)
     if request.method != "POST":
-        return render(request, "support/guest/return.html", {"guest": guest})
+        return render(request, "support/guest/return.html", {"guest": guest, "joins": joins})
+    if joins:
+        return _joined(request, claim, guest)
     sessions.begin(request, guest)
     people.verify(guest)
     logger.info("guests: %s came back to ticket %s by link", guest.actor, claim.ticket_id)
     return redirect("ticket", claim.ticket_id)
+
+
+def _joined(request: HttpRequest, claim: Claim, guest: User) -> HttpResponse:
+    """The link, used by somebody whose account has proven the same address: what it opens becomes the account's."""
+    account = cast(User, request.user)
+    people.verify(guest)
+    accepted = guest_intake.claim_ticket(account, claim.ticket_id, guest.pk)
+    joining.join_all(account)
+    return settle(request, account, accepted, kind="ClaimTicket")
+
+
+def _not_theirs_any_more(request: HttpRequest, claim: Claim | None) -> HttpResponse:
+    """It joined an account, and its page asks for that; or the link does not hold."""
+    if claim and claim.guest_id in selectors.guests_before(claim.ticket_id):
+        return redirect("ticket", claim.ticket_id)
+    return render(request, "support/guest/gone.html", {"form": LinkForm()}, status=GONE)
 
 
 def _claimed(claim: Claim) -> User | None:

@@ -134,6 +134,7 @@ COMMANDS: tuple[Contract, ...] = (
         cause="550 5.1.1 User unknown",
     ),
     commands.SendGuestLink(id=_id(24), actor="system:guests", at=AT, address="grace@example.com"),
+    commands.ClaimTicket(id=_id(50), actor=f"user:{AMIRA}", at=AT, ticket_id=TICKET, guest_id=_id(51)),
     commands.MarkNoticesSeen(**BY_AMIRA, notices=(_id(14),), about=TICKET),
     commands.SetNoticePreferences(
         **BY_AMIRA,
@@ -185,6 +186,7 @@ EVENTS: tuple[Contract, ...] = (
     ),
     events.AvailabilityShown(**CAUSED_BY_BEN, user_id=BEN, before="offline", after="online"),
     events.GuestLinkRequested(id=_id(32), command_id=_id(24), actor="system:guests", at=AT, ticket_id=TICKET),
+    events.TicketClaimed(**CAUSED, ticket_id=TICKET, guest_id=_id(51), user_id=AMIRA),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
     mail_events.MailReceived(**CAUSED, mail_id=MAIL),
     mail_events.MailFailed(
