@@ -165,7 +165,7 @@ def test_the_menu_ends_a_chat_and_offers_only_what_is_possible(
     panel(page).get_by_role("button", name="More options").click()
     menu = page.locator("#chat-menu")
     expect(menu.get_by_role("link", name="Open full ticket")).to_be_visible(timeout=SOON)
-    menu.get_by_role("button", name="End chat").click()
+    menu.get_by_role("button", name="Stop waiting").click()
 
     expect(panel(page).get_by_text("You stopped waiting.")).to_be_visible(timeout=SOON)
     panel(page).get_by_role("button", name="More options").click()

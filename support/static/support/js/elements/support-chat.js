@@ -86,7 +86,7 @@ export class SupportChat extends HTMLElement {
     this.#untuck();
     this.#paint();
     const panel = await this.#load();
-    if (this.isOpen) panel.opened({ focus });
+    if (this.isOpen) panel?.opened({ focus });
   }
 
   close = () => {
@@ -113,10 +113,11 @@ export class SupportChat extends HTMLElement {
     this.#facts = JSON.parse(device.get(this.#key) ?? "{}");
   }
 
-  #load = later(() => import("./chat-panel.js").then(({ ChatPanel }) => new ChatPanel(this)));
+  #fetch = later(() => import("./chat-panel.js").then(({ ChatPanel }) => new ChatPanel(this)));
+  #load = () => this.#fetch().catch(() => null); // the line broke: asked again it tries again
 
   async #watch() {
-    (await this.#load()).watch();
+    (await this.#load())?.watch();
   }
 
   #shut() {

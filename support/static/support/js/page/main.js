@@ -28,12 +28,13 @@ function upgrade() {
   for (const [selector, load] of Object.entries(ELEMENTS)) {
     if (!document.querySelector(selector)) continue;
     delete ELEMENTS[selector];
-    load();
+    load().catch(() => { ELEMENTS[selector] = load; }); // the line broke: the markup works by itself until it is back
   }
 }
 
 upgrade();
 document.addEventListener("htmx:afterSettle", upgrade);
+addEventListener("online", upgrade);
 startDialogs();
 startTheme();
 startForms();
@@ -41,5 +42,9 @@ const { userId } = document.body.dataset;
 if (userId) {
   startNotices();
   const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));
-  whenIdle(() => import("./leftovers.js").then(({ sendLeftovers }) => sendLeftovers(userId)));
+  whenIdle(async function send() {
+    const { sendLeftovers } = await import("./leftovers.js").catch(() => ({}));
+    if (sendLeftovers) sendLeftovers(userId);
+    else addEventListener("online", send, { once: true }); // or the next page does it
+  });
 }
