@@ -106,6 +106,14 @@ def thread_headers(own_id: str, ticket_id: uuid.UUID | None) -> dict[str, str]:
     return {name: header(value) for name, value in headers.items()}
 
 
+def list_headers(stop: str) -> dict[str, str]:
+    """How a mail program offers to stop mails like this one, with one click of its own (RFC 2369, RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{header(stop)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 def _signature(key: str | bytes, ticket_id: uuid.UUID, recipient: uuid.UUID | str) -> bytes:
     value = f"{ticket_id}/{str(recipient).lower()}"
     return salted_hmac(_SALT, value, secret=key, algorithm="sha256").digest()[:_SIGNATURE_BYTES]

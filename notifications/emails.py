@@ -16,11 +16,12 @@ from django.db.models.functions import Lower
 
 from core.contracts import person_of
 from core.models import User
-from notifications import addresses, notices, transcripts
+from notifications import addresses, links, notices, transcripts
 from notifications.guest_links import guest_link
-from notifications.models import AccountMail, Delivery, State
+from notifications.models import EMAIL, AccountMail, Delivery, State
 from notifications.notices import Notice, Reader
 from notifications.rendering import Rendered, render
+from notifications.rules import SWITCHES, switch
 from support.models import ChatMessage, SupportTicket
 from support.workflow import Audience, Status
 
@@ -122,6 +123,7 @@ def _reader(delivery: Delivery) -> Reader:
         is_support=is_support,
         timezone=delivery.recipient.timezone if delivery.recipient else "",
         guest=requester if requester.is_guest and not is_support else None,
+        person_id=delivery.recipient_id,
     )
 
 
@@ -141,6 +143,9 @@ def message_of(delivery: Delivery, notice: Notice, author: User | None) -> Email
     if delivery.ticket_id:
         recipient = delivery.recipient_id or delivery.address
         message.reply_to = [addresses.reply_address(delivery.ticket_id, recipient)]
+    name = switch(delivery.notice, EMAIL)
+    if delivery.recipient_id and name in SWITCHES:
+        message.extra_headers |= addresses.list_headers(links.to_stop(delivery.recipient_id, name))
     return message
 
 
@@ -153,6 +158,8 @@ def compose(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMul
         to=[addresses.header(delivery.address)],
         headers=addresses.thread_headers(delivery.message_id_header, delivery.ticket_id),
     )
+    # By this name a provider's webhooks speak of the mail, whatever it calls it itself; servers ignore it.
+    message.metadata = {"delivery": str(delivery.id)}  # type: ignore[attr-defined]
     if rendered.html:
         message.attach_alternative(rendered.html, "text/html")
     return message

@@ -8,12 +8,23 @@ import uuid
 from django.conf import settings
 
 from core.models import User
+from notifications import mail_tokens
 from support.guests import links as guest_links
 
 
 def to_preferences() -> str:
     """Where a person says which mails they want."""
     return f"{settings.SITE_URL}/accounts/notifications/"
+
+
+def to_mail_settings(person_id: uuid.UUID) -> str:
+    """The same without signing in, for the mails of this person alone."""
+    return f"{settings.SITE_URL}/notifications/email/{mail_tokens.token(person_id)}"
+
+
+def to_stop(person_id: uuid.UUID, switch: str) -> str:
+    """Where one POST turns this switch of theirs off."""
+    return f"{settings.SITE_URL}/notifications/stop/{mail_tokens.token(person_id, switch)}"
 
 
 def to_desk() -> str:

@@ -5,6 +5,7 @@ loaded ticket and message, and by tests and previews with the examples. Must not
 reader may not see: an agent is a first name here, never an address, and an internal note never gets this far.
 """
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,11 +32,15 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads it: support or the requester, and when it is what o'clock there; `guest` when they have no account."""
+    """Who reads it: support or the requester, and when it is what o'clock there; `guest` when they have no account.
+
+    `person_id` is theirs, when the ledger knows one: it leads to settings that need no sign-in.
+    """
 
     is_support: bool
     timezone: str = ""
     guest: User | None = None
+    person_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,11 +168,11 @@ def where(ticket: SupportTicket, reader: Reader) -> str:
 
 
 def manage(reader: Reader) -> Action | None:
-    """Where the reader says that they want no more of this; a guest has no such page."""
-    if reader.guest:
-        return None
+    """Where the reader says that they want no more of this."""
     label = _("Change your notifications") if reader.is_support else _("Email settings")
-    return Action(label=label, url=links.to_preferences())
+    if reader.person_id:
+        return Action(label=label, url=links.to_mail_settings(reader.person_id))
+    return None if reader.guest else Action(label=label, url=links.to_preferences())
 
 
 def _author(message: ChatMessage) -> str:

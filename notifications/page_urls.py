@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from notifications import delivery_pages, mail_pages, original_pages, pages, preference_pages
+from notifications import delivery_pages, mail_pages, original_pages, pages, preference_pages, stop_pages
 
 urlpatterns = [
     path("notifications", pages.notices, name="notices"),
     path("notifications/seen", pages.seen, name="notices-seen"),
     path("notifications/unseen", pages.unseen, name="notices-unseen"),
     path("notifications/<uuid:notice_id>", pages.open_notice, name="notice"),
+    path("notifications/stop/<str:token>", stop_pages.stop, name="mail-stop"),
+    path("notifications/email/<str:token>", stop_pages.mail_settings, name="mail-settings"),
     path("support/deliveries/", delivery_pages.deliveries, name="deliveries"),
     path("support/deliveries/runs", delivery_pages.start_run, name="delivery-run"),
     path(

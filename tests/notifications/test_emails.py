@@ -1,5 +1,6 @@
 """The mails as they arrive at a real server: headers, twins, threads, and who may read which word."""
 
+import re
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -41,7 +42,7 @@ def test_a_reply_arrives_with_every_header_that_clients_and_robots_read(
 
     (message,) = sink.messages
     headers = {name: str(value) for name, value in message.items() if name not in {"Date", "Content-Type"}}
-    reply_to = headers.pop("Reply-To")
+    reply_to, stop = headers.pop("Reply-To"), headers.pop("List-Unsubscribe").strip()
     assert headers == {
         "Subject": "[PP-1042] Logbook export is missing week 14",
         "From": "Ben at PsychPATH <support@psychpath.example>",
@@ -50,10 +51,12 @@ def test_a_reply_arrives_with_every_header_that_clients_and_robots_read(
         "In-Reply-To": f"<ticket-{ticket.id}@psychpath.example>",
         "References": f"<ticket-{ticket.id}@psychpath.example>",
         "List-Id": "PsychPATH Support <tickets.psychpath.example>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "MIME-Version": "1.0",
     }
+    assert stop.startswith("<https://psychpath.example/notifications/stop/")
     token = addresses.read_reply_address(reply_to)
     assert token is not None
     assert (token.ticket_id, token.issued_to(amira.id), token.issued_to(ben.id)) == (ticket.id, True, False)
@@ -68,14 +71,15 @@ def test_a_replys_twins_say_the_same(
     services.deliver("email")
 
     (message,) = sink.messages
-    assert text_of(message) == (
+    text = re.sub(r"(/notifications/email/)\S+", r"\1<token>", text_of(message))
+    assert text == (
         "Please type your reply above this line\n\n"
         "Ben replied to your ticket PP-1042\nLogbook export is missing week 14\nStatus: Open\n\n"
         "Ben, PsychPATH Support, Tuesday 10 March, 10:22 am:\n\n"
         "  Could you try it **again**?\n\n  <script>alert(1)</script>\n\n"
         f"Reply to this email, or here: https://psychpath.example/support-tickets/{ticket.id}\n"
         "Please leave out client names.\n\n--\nYou get this because you opened ticket PP-1042.\n"
-        "Email settings: https://psychpath.example/accounts/notifications/\n"
+        "Email settings: https://psychpath.example/notifications/email/<token>\n"
     )
     html = text_of(message, "html")
     assert "Could you try it <strong>again</strong>?" in html
