@@ -193,6 +193,16 @@ inWorld("4408 ends the chat; the first new message starts the next one", async (
   assert.deepEqual([page.getSnapshot().ended, words(page)], [false, ["One more thing"]]);
 });
 
+inWorld("4408 may overtake the frame that says how the chat ended, and the last words of it", async ({ server }, page) => {
+  server.broadcast = () => {};
+  server.write("Bye");
+  server.ticket = { ...server.ticket, revision: 2, chat: { id: "c1", ticket_id: "t1", state: "ended", end_cause: "left" } };
+  server.cut(4408);
+  await pass(100);
+  const { ended, ticket } = page.getSnapshot();
+  assert.deepEqual([ended, ticket.chat.end_cause, words(page)], [true, "left", ["Bye"]]);
+});
+
 inWorld("4413 fails the message in flight and goes on with the next", async ({ server }, page) => {
   page.sendMessage("huge");
   page.sendMessage("small");

@@ -3,6 +3,7 @@
 import test, { mock } from "node:test";
 
 import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
+import "../../support/static/support/js/chat/polling.js"; // loaded when needed, which takes time that is not the test's
 import { ChatSession } from "../../support/static/support/js/chat/session.js";
 import { Browser } from "./browser.mjs";
 import { AMIRA } from "./people.mjs";

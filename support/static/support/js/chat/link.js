@@ -7,6 +7,7 @@
  */
 
 import { later } from "../later.js";
+import { fetchHistory } from "./http.js";
 import { Marks } from "./marks.js";
 import { TIMES } from "./protocol.js";
 import { Questions } from "./questions.js";
@@ -154,7 +155,18 @@ export class Link {
     const patience = this.#wasJoined ? POLL_AFTER_LOSS : POLL_AFTER;
     if (phase === "waiting" && failures >= patience && !this.#polling?.running) this.#poll();
     if (!TRYING.has(phase)) this.#polling?.stop();
+    if (phase === "ended") this.#hearEnd();
     this.#options.onChange(close, inFlight);
+  }
+
+  /** The close may overtake the frame that says how the chat ended. */
+  async #hearEnd() {
+    const { ticketId } = this;
+    const { env, look, take } = this.#options;
+    if (ticketId === "general") return;
+    const { ok, data } = await fetchHistory(ticketId, { after: look().reached }, env.fetch?.bind(env));
+    const isOver = ticketId !== this.ticketId; // another conversation has begun meanwhile
+    if (ok && !isOver && this.#connection.status.phase === "ended") take({ type: "chat_history", ...data }, "resume");
   }
 
   #leave() {
