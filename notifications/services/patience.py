@@ -7,6 +7,7 @@ a support admin sends again waits for nobody.
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from notifications.models import EMAIL, GONE_OUT, Delivery, NoticeKind, Preference, State
 from notifications.quiet import quiet_until
@@ -39,6 +40,9 @@ def _next_mail(row: Delivery, now: datetime) -> datetime | None:
     alike = Delivery.objects.filter(
         ticket=row.ticket_id, recipient=row.recipient_id, transport=EMAIL, notice=row.notice
     )
-    left = alike.filter(state__in=(*GONE_OUT, State.UNCERTAIN), claimed_at__gt=now - every).exclude(id=row.id)
+    gone = Q(state__in=(*GONE_OUT, State.UNCERTAIN))
+    # Of two that two workers hold at once, the one taken first goes.
+    first = Q(claimed_at__lt=row.claimed_at) | Q(claimed_at=row.claimed_at, id__lt=row.id)
+    left = alike.filter(gone | first & Q(state=State.SENDING), claimed_at__gt=now - every).exclude(id=row.id)
     last = left.order_by("-claimed_at").values_list("claimed_at", flat=True).first()
     return last + every if last else None

@@ -96,6 +96,24 @@ def test_there_is_one_mail_per_thread_in_a_quarter_of_an_hour(
     assert "Three." in body(sink, 1)
 
 
+def test_of_two_that_two_workers_hold_at_once_the_one_taken_first_goes(
+    sink: Sink, say: Say, amira: User, ben: User
+) -> None:
+    other, own = planned(say(ben, "One."), say(ben, "Two."))
+    moment = timezone.now()
+    held = Delivery.objects.filter(id=other.id)
+
+    held.update(state="sending", claimed_at=moment - timedelta(seconds=1), attempts=1)
+    assert services.deliver("email", [own.id]).counts == {"put back": 1}
+    own.refresh_from_db()
+    assert (own.state, own.due_at) == ("planned", moment - timedelta(seconds=1) + timedelta(minutes=15))
+
+    held.update(claimed_at=moment + timedelta(minutes=1))
+    Delivery.objects.filter(id=own.id).update(due_at=moment)
+    assert services.deliver("email", [own.id]).counts == {"sent": 1}
+    assert sink.tries == [amira.email]
+
+
 def test_the_quarter_of_an_hour_is_of_one_thread_reader_and_kind_alone(
     sink: Sink, ticket: SupportTicket, say: Say, amira: User, ben: User
 ) -> None:
