@@ -20,7 +20,7 @@ from core.ids import derive
 from core.models import User
 from notifications import addresses
 from notifications.audience import Cast, Hearing, hearings, listeners
-from notifications.models import EMAIL, AccountMail, Delivery, Plan, Preference, State
+from notifications.models import EMAIL, IN_APP, AccountMail, Delivery, Plan, Preference, State
 from notifications.person import Person
 from notifications.rules import Rule, grace, rules_for
 from notifications.transports.registry import TRANSPORTS
@@ -191,8 +191,8 @@ def _row(event: Event, rule: Rule, transport: str, hearing: Hearing) -> Delivery
         transport=transport,
         state=State.WITHHELD if hearing.reason else State.PLANNED,
         reason=hearing.reason or "",
-        # In the app it is dated with what happened; a mail's tries are counted from its planning.
-        created_at=timezone.now() if transport == EMAIL else event.at,
+        # In the app it is dated with what happened; tries are counted from the planning.
+        created_at=event.at if transport == IN_APP else timezone.now(),
         due_at=event.at + grace(rule, transport),
         settled_at=event.at if hearing.reason else None,
         message_id_header=addresses.message_id(row_id) if transport == EMAIL else "",

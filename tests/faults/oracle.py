@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tests.client.client import Client
+from tests.faults.balance import unbalanced
 from tests.system.leftovers import Leftovers
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -64,6 +65,7 @@ class Verdict:
     log_entries: int = 0
     tasks: int = 0
     deliveries_not_final: int = 0
+    ledger_unbalanced: int = 0
     server_errors: int = 0
     errors_logged: int = 0
 
@@ -117,6 +119,7 @@ class Oracle:
         verdict.add(
             server_errors=len(_SERVER_ERROR.findall(fresh.get("web", ""))),
             errors_logged=sum(unhandled(text) for text in fresh.values()),
+            ledger_unbalanced=unbalanced(self._system),
         )
         return verdict
 
