@@ -36,7 +36,23 @@ class Line:
     due: datetime | None = None
 
 
-def digest(name: str, now: datetime, lines: Sequence[Line], *, first_reply: int | None = None) -> Notice:
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What an agent should know besides their own tickets. `oldest`: since when somebody has waited longest."""
+
+    unassigned: int = 0
+    oldest: datetime | None = None
+    broken: int = 0
+
+
+def digest(
+    name: str,
+    now: datetime,
+    lines: Sequence[Line],
+    *,
+    first_reply: int | None = None,
+    around: Around | None = None,
+) -> Notice:
     """For one agent; `now` in their zone, `first_reply` the median minutes of yesterday."""
     due = [line for line in lines if line.due]
     heading = _("{greeting}, {name}").format(greeting=times.greeting(now), name=name)
@@ -52,7 +68,8 @@ def digest(name: str, now: datetime, lines: Sequence[Line], *, first_reply: int 
             "preheader": summary,
             "summary": summary,
             "stats": _stats(len(lines), len(due), first_reply),
-            "lines": [_line(line) for line in [*due, *(line for line in lines if not line.due)]],
+            "notes": _notes(around, now) if around else [],
+            "lines": [line_of(line) for line in [*due, *(line for line in lines if not line.due)]],
             "action": action,
             "because": _("Sent every morning on weekdays."),
             "manage": Action(label=_("Change or stop this summary"), url=links.to_preferences()),
@@ -81,7 +98,27 @@ def _stats(count: int, due: int, first_reply: int | None) -> list[tuple[str, str
     return stats
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _notes(around: Around, now: datetime) -> list[str]:
+    """A sentence each, and none about nothing."""
+    notes = []
+    if around.unassigned:
+        words = ngettext("{n} ticket has nobody yet.", "{n} tickets have nobody yet.", around.unassigned)
+        notes.append(words.format(n=around.unassigned))
+    if around.oldest:
+        day = times.date_words(around.oldest.date(), now.date())
+        notes.append(_("The oldest open ticket has waited since {day}.").format(day=day))
+    if around.broken:
+        words = ngettext(
+            "{n} reply that was promised came late or not at all since yesterday.",
+            "{n} replies that were promised came late or not at all since yesterday.",
+            around.broken,
+        )
+        notes.append(words.format(n=around.broken))
+    return notes
+
+
+def line_of(line: Line) -> dict[str, Any]:
+    """A ticket as a row of the mail."""
     news = ngettext("{n} new message", "{n} new messages", line.unread).format(n=line.unread)
     urgent = str(Priority.URGENT.label).lower() if line.priority is Priority.URGENT else ""
     about = [line.requester, news if line.unread else "", urgent]

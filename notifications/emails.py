@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 
 from core.contracts import person_of
 from core.models import User
-from notifications import addresses, links, notices, transcripts
+from notifications import addresses, digest_facts, links, notices, transcripts
 from notifications.guest_links import guest_link
 from notifications.models import EMAIL, AccountMail, Delivery, State
 from notifications.notices import Notice, Reader
@@ -67,6 +67,14 @@ def send_guest_link_email(delivery: Delivery, connection: BaseEmailBackend) -> s
     ticket = _ticket(delivery)
     asked = delivery.event_kind == "GuestLinkRequested"
     notice = guest_link(ticket, _reader(delivery), others=_others_under(ticket) if asked else (), asked=asked)
+    return _send(delivery, connection, notice, None)
+
+
+def send_digest_email(delivery: Delivery, connection: BaseEmailBackend) -> str:
+    """By the calendar: the daily summary of an agent, a requester's unread replies, the team's week."""
+    notice = digest_facts.notice_of(delivery)
+    if notice is None:
+        raise User.DoesNotExist
     return _send(delivery, connection, notice, None)
 
 

@@ -6,14 +6,16 @@ For tests and previews of the templates. Must not touch the database.
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from core.models import User
-from notifications.digest import Line, digest
+from notifications import links
+from notifications.digest import Around, Line, digest
 from notifications.guest_links import guest_link
 from notifications.notices import Notice, Reader, new_ticket, ticket_assigned, ticket_reply, ticket_update
+from notifications.summaries import Unread, Week, team_summary, unread_replies
 from notifications.transcripts import chat_transcript
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.workflow import Priority, Status
@@ -109,7 +111,39 @@ def example_digest() -> Notice:
         _held(1037, "Professional development hours counted twice", "Hannah"),
         _held(1036, "Export for AHPRA as one file", "Leo", status=Status.WAITING_USER),
     ]
-    return digest("Grace", now, lines, first_reply=4)
+    around = Around(unassigned=2, oldest=now - timedelta(days=6), broken=1)
+    return digest("Grace", now, lines, first_reply=4, around=around)
+
+
+def example_unread() -> Notice:
+    """Mia has not looked since yesterday."""
+    ticket = _ticket(Status.WAITING_USER)
+    waiting = Unread(
+        ticket_id=ticket.id,
+        reference=ticket.reference,
+        subject=ticket.subject,
+        count=2,
+        url=links.to_ticket(ticket.id, staff=False),
+    )
+    return unread_replies("Mia", date(2026, 3, 11), [waiting], _REQUESTER)
+
+
+def example_summary() -> Notice:
+    """Grace's Monday."""
+    week = Week(
+        begins=date(2026, 3, 2),
+        opened=48,
+        resolved=45,
+        active=12,
+        kept=41,
+        broken=2,
+        first_reply=timedelta(minutes=12),
+    )
+    oldest = [
+        _held(1036, "Export for AHPRA as one file", "Leo"),
+        _held(1038, "Invite my second supervisor", "Aisha"),
+    ]
+    return team_summary("Grace", week, oldest)
 
 
 def _held(number: int, subject: str, requester: str, **more: Any) -> Line:
@@ -130,4 +164,6 @@ EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "chat_transcript": example_chat_transcript,
     "guest_link": example_guest_link,
     "digest": example_digest,
+    "unread": example_unread,
+    "summary": example_summary,
 }

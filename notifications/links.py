@@ -27,6 +27,11 @@ def to_stop(person_id: uuid.UUID, switch: str) -> str:
     return f"{settings.SITE_URL}/notifications/stop/{mail_tokens.token(person_id, switch)}"
 
 
+def to_reports() -> str:
+    """How often promised replies came in time."""
+    return f"{settings.SITE_URL}/support/reports/promises"
+
+
 def to_desk() -> str:
     """The agents' inbox."""
     return f"{settings.SITE_URL}/support/"

@@ -15,7 +15,7 @@ from core import languages
 from core.models import User
 from notifications import account_adapter, addresses, emails
 from notifications.examples import EXAMPLES
-from notifications.models import Delivery
+from notifications.models import BY_CALENDAR, Delivery
 
 DARK: Final = "(prefers-color-scheme: dark)"
 SCHEMES: Final = ("light", "dark")
@@ -96,7 +96,7 @@ def in_scheme(html: str, scheme: str) -> str:
 
 def _message(name: str) -> EmailMultiAlternatives:
     if name in EXAMPLES:
-        about = _TICKET if name != "digest" else None
+        about = _TICKET if name not in BY_CALENDAR else None
         delivery = Delivery(id=_ID, ticket_id=about, address="mia@psychpath.example")
         delivery.message_id_header = addresses.message_id(_ID)
         return emails.message_of(delivery, EXAMPLES[name](), _AUTHORS.get(name))

@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 
 from core.contracts import Event
-from notifications.models import EMAIL, IN_APP, NoticeKind
+from notifications.models import BY_CALENDAR, EMAIL, IN_APP, NoticeKind
 from support import chat_events, events
 
 
@@ -110,7 +110,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
 
 # What a person may switch off: every notice by every transport it has, save what they asked for themselves.
 ASKED_FOR: Final = frozenset({NoticeKind.ACCOUNT, NoticeKind.CHAT_TRANSCRIPT, NoticeKind.GUEST_LINK})
-SWITCHES = frozenset(
+SWITCHES = frozenset(switch(notice, EMAIL) for notice in BY_CALENDAR) | frozenset(
     switch(rule.notice, transport)
     for lines in RULES.values()
     for rule in lines

@@ -13,6 +13,7 @@ from core.models import User
 from notifications.models import NoticeKind, Preference
 from notifications.rules import SWITCHES, switch
 from notifications.transports.registry import TRANSPORTS
+from support.policies import may
 
 # What a notice is called where it is switched, in the order of the page.
 _FOR_STAFF: Final = {
@@ -21,10 +22,13 @@ _FOR_STAFF: Final = {
     NoticeKind.TICKET_REPLY: gettext_lazy("A reply in a ticket of yours"),
     NoticeKind.INTERNAL_NOTE: gettext_lazy("An internal note on a ticket of yours"),
     NoticeKind.TICKET_UPDATE: gettext_lazy("A ticket is given to you"),
+    NoticeKind.DIGEST: gettext_lazy("A summary every weekday morning"),
 }
+_FOR_ADMINS: Final = {NoticeKind.SUMMARY: gettext_lazy("A summary of the team’s week")}
 _FOR_REQUESTERS: Final = {
     NoticeKind.TICKET_REPLY: gettext_lazy("A reply to your ticket"),
     NoticeKind.TICKET_UPDATE: gettext_lazy("Your ticket changes its status"),
+    NoticeKind.UNREAD: gettext_lazy("A reply you have not read for a day"),
 }
 # The transports that any rule uses, in the order of the registry: each is a column.
 SWITCHED: Final = tuple(name for name in TRANSPORTS if any(known.endswith(f":{name}") for known in SWITCHES))
@@ -65,7 +69,9 @@ def muted_after(
 
 
 def _kinds(person: User) -> dict[NoticeKind, Any]:
-    return _FOR_STAFF if person.is_staff else _FOR_REQUESTERS
+    if not person.is_staff:
+        return _FOR_REQUESTERS
+    return _FOR_STAFF | _FOR_ADMINS if may(person).administer else _FOR_STAFF
 
 
 def _cell(kind: NoticeKind, transport: str, muted: frozenset[str]) -> Cell | None:

@@ -28,6 +28,7 @@ app.conf.include = [
         "notify",
         "email",
         "inbound",
+        "digests",
         "push",
         "presence",
         "chats",

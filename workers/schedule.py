@@ -23,6 +23,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "sweep received mail": _every(10.0, "inbound.sweep", "inbound"),
     # New mails of the mailbox, if there is one. Whoever wants them at once runs `manage.py watch_mailbox` besides.
     "fetch mail": _every(30.0, "inbound.poll", "inbound"),
+    # Daily summaries, unread replies, the week: whoever's morning it is. Every quarter of an hour, as zones differ by.
+    "plan digests": _every(900.0, "digests.plan", "digests"),
     # What first replies take of late, once a minute: what is promised is never computed by who asks.
     "measure replies": _every(60.0, "housekeeping.measure_replies", "housekeeping"),
     # Sessions that have run out, once an hour.

@@ -7,6 +7,7 @@ from notifications.models.people import Preference, SuppressedFor, Suppression
 from notifications.models.signals import Signal
 from notifications.models.upkeep import Breaker, Plan, Run, RunAction, RunState
 from notifications.models.words import (
+    BY_CALENDAR,
     EMAIL,
     GONE_OUT,
     IN_APP,
@@ -19,6 +20,7 @@ from notifications.models.words import (
 )
 
 __all__ = [
+    "BY_CALENDAR",
     "EMAIL",
     "GONE_OUT",
     "IN_APP",

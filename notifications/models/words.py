@@ -19,6 +19,9 @@ class NoticeKind(models.TextChoices):
     GUEST_LINK = "guest_link", _("Link for a guest")
     CHAT_WAITING = "chat_waiting", _("Chat waiting")
     INTERNAL_NOTE = "internal_note", _("Internal note")
+    DIGEST = "digest", _("Daily summary")
+    UNREAD = "unread", _("Unread replies")
+    SUMMARY = "summary", _("Weekly summary")
     ACCOUNT = "account", _("Account email")
 
 
@@ -53,6 +56,7 @@ class Reason(models.TextChoices):
     READ = "read", _("They had read it already")
     GONE = "gone", _("What it was about no longer exists")
     TAKEN = "taken", _("Somebody else has it, or is asked")
+    NOTHING = "nothing", _("There was nothing to say")
     SUPPRESSED = "suppressed", _("Their address takes no mail from us")
 
     REFUSED = "refused", _("The address was refused")
@@ -70,6 +74,8 @@ class Hold(models.TextChoices):
 
 
 WAITING: Final = (State.PLANNED, State.QUEUED)
+# Told by the calendar, not by an event.
+BY_CALENDAR: Final = (NoticeKind.DIGEST, NoticeKind.UNREAD, NoticeKind.SUMMARY)
 EMAIL: Final = "email"
 IN_APP: Final = "in_app"
 # What stands behind the bell. An interrupted delivery may not have reached a page; the list shows it all the same.

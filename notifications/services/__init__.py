@@ -10,6 +10,7 @@ from core.contracts import Command, Event
 from notifications.services.accounts import empty_old, record_account_mail, send_account_mail
 from notifications.services.claimed import follow_claims
 from notifications.services.deliver import Tally, deliver
+from notifications.services.digests import plan_digests
 from notifications.services.handling import (
     cancel_delivery_run,
     handle_delivery,
@@ -67,6 +68,7 @@ __all__ = [
     "mark_uncertain",
     "observe",
     "plan",
+    "plan_digests",
     "planned_by",
     "record",
     "record_account_mail",

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from core import languages
 from core.contracts import kind_of
-from notifications.models import EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
+from notifications import digest_facts
+from notifications.models import BY_CALENDAR, EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
 from notifications.reach import wants
 from notifications.rules import ASKED_FOR
 from notifications.services.breakers import Guard
@@ -104,6 +105,11 @@ def why_not(row: Delivery) -> Reason | None:
     """The reason a claimed row must not go out after all: rights, reading and deletion since it was planned."""
     if row.account_mail:
         return Reason.GONE if row.account_mail.emptied_at else None
+    return _why_not_by_calendar(row) if row.notice in BY_CALENDAR else _why_not_about(row)
+
+
+def _why_not_about(row: Delivery) -> Reason | None:
+    """A mail or notice about a ticket."""
     if row.ticket is None:
         return Reason.GONE
     if row.recipient and not row.recipient.is_active:
@@ -115,6 +121,15 @@ def why_not(row: Delivery) -> Reason | None:
     return _why_not_wanted(row) or (
         _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
     )
+
+
+def _why_not_by_calendar(row: Delivery) -> Reason | None:
+    """Rights and wishes like every mail; then, whether there is anything to say by now."""
+    if row.recipient is None or not row.recipient.is_active:
+        return Reason.INACTIVE
+    if reason := _why_not_address(row) or _why_not_wanted(row):
+        return reason
+    return None if digest_facts.notice_of(row) else Reason.NOTHING
 
 
 def _why_not_address(row: Delivery) -> Reason | None:

@@ -30,6 +30,9 @@ _SENDERS: Final = {
     NoticeKind.TICKET_UPDATE: emails.send_ticket_update_email,
     NoticeKind.CHAT_TRANSCRIPT: emails.send_chat_transcript_email,
     NoticeKind.GUEST_LINK: emails.send_guest_link_email,
+    NoticeKind.DIGEST: emails.send_digest_email,
+    NoticeKind.UNREAD: emails.send_digest_email,
+    NoticeKind.SUMMARY: emails.send_digest_email,
     NoticeKind.ACCOUNT: emails.send_account_email,
 }
 # Bad credentials and a rate limit are about us; everything else in 4xx is about the mail.

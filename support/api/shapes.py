@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from support.api.file_shapes import File
 from support.models.sessions import EndCause, SessionState
 from support.workflow import Audience, Availability, Priority, Source, Status, TicketType
 
@@ -18,16 +19,6 @@ class Person(s.Serializer[Any]):
     name = s.CharField()
     initials = s.CharField()
     hue = s.IntegerField()
-
-
-class File(s.Serializer[Any]):
-    """A file that came with a message; `url` leads to a download for whoever may see the ticket."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-    content_type = s.CharField()
-    size = s.IntegerField()
-    url = s.CharField()
 
 
 class Message(s.Serializer[Any]):

@@ -8,9 +8,9 @@ import pytest
 from pytest_django import Settings
 
 from core.models import User
-from notifications import digest, links, notices, wording
+from notifications import links, notices, wording
 from notifications.examples import EXAMPLES
-from notifications.models import NoticeKind
+from notifications.models import BY_CALENDAR, NoticeKind
 from notifications.notices import Reader
 from notifications.rendering import render
 from notifications.rules import RULES
@@ -114,6 +114,9 @@ Tuesday 10 March
 In your inbox: 5
 Due this morning: 2
 Median first reply: 4 min
+2 tickets have nobody yet.
+The oldest open ticket has waited since Wednesday 4 March.
+1 reply that was promised came late or not at all since yesterday.
 
 PP-1042  Logbook export is missing week 14
   Mia, 1 new message, Due 10:45 am
@@ -139,6 +142,43 @@ Open your inbox: https://psychpath.example/support/
 
 --
 Sent every morning on weekdays.
+Change or stop this summary: https://psychpath.example/accounts/notifications/
+""",
+    "unread": f"""Hello Mia, you have unread replies
+Wednesday 11 March
+
+2 replies have been waiting for you for a day or longer.
+
+PP-1042  Logbook export is missing week 14 supervision
+  PP-1042, 2 new messages
+  https://psychpath.example/support-tickets/{URL}
+
+Read the reply: https://psychpath.example/support-tickets/{URL}
+
+--
+Sent once when a reply has not been read for a day.
+Email settings: https://psychpath.example/accounts/notifications/
+""",
+    "summary": """Hello Grace, this was last week
+The week from Monday 2 March
+
+Promised replies in time: 95%. First reply, median: 12 min.
+New tickets: 48
+Resolved: 45
+Still open: 12
+
+PP-1036  Export for AHPRA as one file
+  Leo, In progress
+  https://psychpath.example/support/?ticket=0195740a-1036-7000-8000-000000000001
+
+PP-1038  Invite my second supervisor
+  Aisha, In progress
+  https://psychpath.example/support/?ticket=0195740a-1038-7000-8000-000000000001
+
+Open the reports: https://psychpath.example/support/reports/promises
+
+--
+Sent to support admins every Monday.
 Change or stop this summary: https://psychpath.example/accounts/notifications/
 """,
     "ticket_assigned": f"""Priya gave you ticket PP-1042
@@ -169,7 +209,7 @@ def test_the_text_of_every_example(name: str) -> None:
 
 
 # A guest's link carries nothing that was typed, the subject neither.
-OF_A_TICKET = sorted(EXAMPLES.keys() - {"digest", "guest_link"})
+OF_A_TICKET = sorted(EXAMPLES.keys() - {*BY_CALENDAR, "guest_link"})
 
 
 @pytest.mark.parametrize("name", OF_A_TICKET)
@@ -190,7 +230,7 @@ def test_the_html_has_the_same_facts_and_one_button(name: str) -> None:
         *([(manage.url, manage.label)] if manage else []),
     ]
     assert len(re.findall('class="btn"', html)) == 1
-    assert ("Logbook export is missing week 14" in html) == (name != "guest_link")
+    assert ("Logbook export is missing week 14" in html) == (name not in {"guest_link", "summary"})
     assert 'Psych<strong>PATH</strong> <span class="muted" style="color: #4d5555;">Support</span>' in html
 
 
@@ -310,8 +350,10 @@ def test_every_kind_that_leaves_by_mail_has_a_template_trio() -> None:
     kinds = {EXAMPLES[name]().kind for name in EXAMPLES}
     by_mail = {rule.notice for rules in RULES.values() for rule in rules if "email" in rule.transports}
 
-    assert kinds - {digest.KIND} == by_mail - {NoticeKind.ACCOUNT}
-    assert {EXAMPLES[name]().template for name in EXAMPLES} == {f"support/emails/{kind}" for kind in kinds}
+    assert kinds - set(BY_CALENDAR) == by_mail - {NoticeKind.ACCOUNT}
+    assert set(BY_CALENDAR) <= kinds
+    own = kinds - {NoticeKind.UNREAD, NoticeKind.SUMMARY}  # they wear the daily summary's
+    assert {EXAMPLES[name]().template for name in EXAMPLES} == {f"support/emails/{kind}" for kind in own}
 
 
 def test_a_brand_without_capitals_at_its_end_is_set_plain(settings: Settings) -> None:

@@ -28,7 +28,16 @@ def letter(visit: Visit, *, name: str) -> None:
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates/dev/components").glob("*.html"))
 # A mail is an article, shown inside the page of a mail program; the landmarks are that page's.
 LETTER = ("region", "landmark-one-main")
-MAILS = ("new_ticket", "ticket_reply", "ticket_update", "ticket_assigned", "chat_transcript", "digest")
+MAILS = (
+    "new_ticket",
+    "ticket_reply",
+    "ticket_update",
+    "ticket_assigned",
+    "chat_transcript",
+    "digest",
+    "unread",
+    "summary",
+)
 STATES = (
     *(
         State(

@@ -1,0 +1,193 @@
+"""Mails by the calendar: to whom, when on whose clock, what they say; once per person and period whatever happens."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from pytest_django import Settings
+
+from core.models import User
+from notifications import services
+from notifications.ledger.balance import balance
+from notifications.models import Delivery, NoticeKind, Preference, Reason, State
+from notifications.services.deliver import deliver
+from support.models import SupportTicket
+from tests.notifications.sink import Sink
+from tests.support.conftest import Desk, desk
+
+__all__ = ["desk"]
+QUARTER = timedelta(minutes=15)
+# A Tuesday, half past eight in Melbourne.
+MORNING = datetime(2026, 3, 9, 21, 30, tzinfo=UTC)
+EARLIER = MORNING - timedelta(days=2)
+
+
+@pytest.fixture
+def asked(desk: Desk, amira: User) -> SupportTicket:
+    """Amira asked two days ago."""
+    desk.now = EARLIER
+    return desk.ask(amira, subject="Week 14")
+
+
+def planned(now: datetime) -> list[tuple[str, str, str]]:
+    """Who is told what for which day, of the rows that are new."""
+    rows = Delivery.objects.filter(id__in=services.plan_digests(now)).select_related("recipient")
+    return sorted((row.notice, row.recipient.username, row.facts["day"]) for row in rows if row.recipient)
+
+
+@pytest.mark.usefixtures("asked")
+def test_agents_hear_every_weekday_morning_by_their_own_clock(ben: User, chen: User) -> None:
+    chen.timezone = "Europe/Berlin"
+    chen.save()
+
+    assert planned(MORNING) == [("digest", "ben", "2026-03-10")]
+    assert planned(MORNING + QUARTER) == []
+    berlin = datetime(2026, 3, 10, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert planned(berlin - QUARTER) == []
+    assert planned(berlin) == [("digest", "chen", "2026-03-10")]
+    saturday = datetime(2026, 3, 14, 9, 0, tzinfo=ZoneInfo("Australia/Melbourne"))
+    assert planned(saturday) == []
+
+
+@pytest.mark.usefixtures("asked", "ben")
+def test_nobody_is_told_in_the_afternoon_what_was_meant_for_the_morning() -> None:
+    assert planned(datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("Australia/Melbourne"))) == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_support_admins_hear_of_the_week_on_mondays(admin: User) -> None:
+    monday = datetime(2026, 3, 16, 8, 5, tzinfo=ZoneInfo("Australia/Melbourne"))
+
+    assert planned(monday) == [("digest", "admin", "2026-03-16"), ("summary", "admin", "2026-03-09")]
+    assert planned(monday) == []
+
+
+def test_a_reply_that_nobody_read_for_a_day_is_reminded_of_once(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User
+) -> None:
+    desk.say(ben, asked, "Please try again.")
+    day = timedelta(days=1)
+
+    assert ("unread", "amira", "2026-03-10") in planned(MORNING)
+    assert [row for row in planned(MORNING + day) if row[0] == "unread"] == []
+    desk.now = MORNING + timedelta(hours=1)
+    desk.say(ben, asked, "Did it work?")
+    assert [row for row in planned(MORNING + day) if row[0] == "unread"] == []
+    assert ("unread", "amira", "2026-03-12") in planned(MORNING + 2 * day)
+
+
+def test_what_was_read_is_not_reminded_of(desk: Desk, asked: SupportTicket, ben: User, amira: User) -> None:
+    desk.say(ben, asked, "Please try again.")
+    desk.read(amira, asked, 1)
+
+    assert [row for row in planned(MORNING) if row[0] == "unread"] == []
+
+
+def calendar_mail(sink: Sink, person: User) -> tuple[str, str]:
+    """The one mail to somebody that is about no single ticket: subject and text."""
+    (mail,) = [mail for mail in sink.to(person.email) if "[PP-" not in mail["Subject"]]
+    assert mail["Auto-Submitted"] == "auto-generated"
+    body = mail.get_body(("plain",))
+    return mail["Subject"], body.get_content().replace("\r\n", "\n") if body else ""
+
+
+def sent(now: datetime) -> Counter[tuple[str, str]]:
+    """What leaves, planned and delivered at this moment: state and reason of each row."""
+    with time_machine.travel(now, tick=False):
+        services.plan_digests(now)
+        deliver("email")
+    rows = Delivery.objects.filter(event_kind="Calendar")
+    return Counter((row.state, row.reason) for row in rows)
+
+
+def test_a_daily_summary_says_what_is_theirs_unassigned_oldest_and_broken(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User, sink: Sink
+) -> None:
+    desk.give(ben, asked, ben)
+    desk.ask(amira, subject="Nobody has this one")
+    assert sent(MORNING) == {(State.SENT, ""): 1}
+
+    subject, text = calendar_mail(sink, ben)
+    assert subject == "PsychPATH: your tickets on Tuesday 10 March"
+    assert "Good morning, Ben" in text
+    assert "Week 14" in text
+    assert "1 ticket has nobody yet." in text
+    assert "The oldest open ticket has waited since Sunday 8 March." in text
+    assert "2 replies that were promised came late or not at all since yesterday." in text
+
+
+def test_the_week_in_numbers(desk: Desk, asked: SupportTicket, admin: User, ben: User, sink: Sink) -> None:
+    desk.say(ben, asked, "Done.")
+    desk.move(ben, asked, "RESOLVED")
+    Preference.objects.create(user=admin, muted=["digest:email"], changed_at=EARLIER)
+    Preference.objects.create(user=ben, muted=["digest:email"], changed_at=EARLIER)
+    monday = datetime(2026, 3, 9, 8, 5, tzinfo=ZoneInfo("Australia/Melbourne"))
+    assert sent(monday) == {(State.SENT, ""): 1, (State.WITHHELD, Reason.PREFERENCE): 2}
+
+    subject, text = calendar_mail(sink, admin)
+    assert subject == "PsychPATH: the week from Monday 2 March"
+    assert "New tickets: 1\nResolved: 1\nStill open: 0" in text
+    assert "Promised replies in time: 100%." in text
+
+
+def test_an_agent_with_nothing_to_do_hears_nothing_and_the_ledger_says_why(
+    desk: Desk, ben: User, sink: Sink
+) -> None:
+    assert sent(MORNING) == {(State.WITHHELD, Reason.NOTHING): 1}
+    assert sink.messages == []
+    assert balance(MORNING - timedelta(days=1)).without_plan == 0
+
+
+def test_a_reminder_leads_back_to_the_ticket(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User, sink: Sink
+) -> None:
+    desk.say(ben, asked, "Please try again.")
+    desk.say(ben, asked, "Or this way.")
+    Preference.objects.create(user=ben, muted=["digest:email"], changed_at=EARLIER)
+    sent(MORNING)
+
+    subject, text = calendar_mail(sink, amira)
+    assert subject == f"PsychPATH: unread replies about {asked.reference}"
+    assert "2 replies have been waiting for you for a day or longer." in text
+    assert f"/support-tickets/{asked.pk}" in text
+    assert "Please try again." not in text
+
+
+CHANGES = {
+    "Australia/Melbourne": (date(2026, 4, 5), date(2026, 10, 4)),
+    "America/New_York": (date(2026, 3, 8), date(2026, 11, 1)),
+    "Europe/Berlin": (date(2026, 3, 29), date(2026, 10, 25)),
+}
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+@pytest.mark.parametrize("change", [0, 1])
+def test_s3_once_per_local_day_when_the_hour_comes_twice_or_never(
+    desk: Desk, person: Callable[..., User], settings: Settings, zone: str, change: int
+) -> None:
+    """At two in the morning on Saturday, the Sunday of the change and Monday; every quarter of an hour then."""
+    settings.DIGEST_HOUR = 2
+    sunday = CHANGES[zone][change]
+    asks, helps = person("mia", timezone=zone), person("priya", is_staff=True, timezone=zone)
+    begin = datetime(sunday.year, sunday.month, sunday.day, tzinfo=ZoneInfo(zone)) - timedelta(days=1)
+    now = begin.astimezone(UTC)
+    desk.now = now - timedelta(days=1)
+    ticket = desk.ask(asks)
+    for _ in range(16):
+        desk.say(helps, ticket, "Still here.")
+        desk.now += timedelta(hours=5)
+    end = now + timedelta(days=3, hours=1)
+    while now < end and now.astimezone(ZoneInfo(zone)).date() <= sunday + timedelta(days=1):
+        services.plan_digests(now)
+        now += QUARTER if now.astimezone(ZoneInfo(zone)).hour < 5 else 12 * QUARTER
+
+    rows = Delivery.objects.filter(event_kind="Calendar")
+    days = Counter((row.notice, row.facts["day"]) for row in rows)
+    around = [(sunday + timedelta(days=step)).isoformat() for step in (-1, 0, 1)]
+    assert days == {
+        **{(NoticeKind.UNREAD, day): 1 for day in around},
+        (NoticeKind.DIGEST, around[2]): 1,
+    }
