@@ -8,11 +8,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from core import ids
+from core.contracts import Event
 from core.models import User
 from notifications import services
 from notifications.models import AccountMail, Delivery
-from support import events
-from support.models import Participant, SupportTicket
+from support import chat_events, events
+from support.models import ChatSession, Participant, SupportTicket
 from tests.notifications.conftest import AT, happened, opened, planned
 from tests.notifications.sink import Sink
 
@@ -143,3 +144,87 @@ def test_a_text_that_is_forgotten_is_not_sent_empty(sink: Sink) -> None:
     planned(happened(events.AccountMailRequested, "system:accounts", mail_id=mail.id))
 
     assert services.deliver("email").counts == {"withheld": 1}
+
+
+# --- A chat that waits ---
+
+
+def chat(ticket: SupportTicket, state: str, agent: User | None = None, *, minutes: int = 0) -> ChatSession:
+    """One in this state, offered to the agent or theirs, begun so many minutes after the ticket."""
+    begun = AT + timedelta(minutes=minutes)
+    whose = {"offered_to" if state == "offered" else "agent": agent}
+    return ChatSession.objects.create(
+        ticket=ticket, requester=ticket.requester, created_at=begun, state=state, **whose
+    )
+
+
+def told_in_app(*batch: Event) -> list[tuple[str, str, str]]:
+    """Delivered in the app: to whom, and what became of it."""
+    rows = planned(*batch, transport="in_app")
+    Delivery.objects.update(created_at=timezone.now())
+    services.deliver("in_app", [row.id for row in rows])
+    found = Delivery.objects.filter(transport="in_app", notice="chat_waiting").order_by("recipient__username")
+    return list(found.values_list("recipient__username", "state", "reason"))
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        ("waiting", ("sent", "")),
+        ("offered", ("withheld", "taken")),
+        ("active", ("withheld", "taken")),
+        ("ended", ("withheld", "taken")),
+    ],
+)
+def test_all_agents_are_told_of_a_chat_that_still_waits_and_is_offered_to_nobody(
+    state: str, outcome: tuple[str, str], ticket: SupportTicket, ben: User, chen: User
+) -> None:
+    chat(ticket, state, ben if state in {"offered", "active"} else None)
+
+    assert told_in_app(opened(ticket)) == [("ben", *outcome), ("chen", *outcome)]
+
+
+@pytest.mark.parametrize(
+    ("state", "whose", "outcome"),
+    [
+        ("offered", "ben", ("sent", "")),
+        ("offered", "chen", ("withheld", "taken")),
+        ("waiting", None, ("withheld", "taken")),
+        ("active", "ben", ("withheld", "taken")),
+        ("ended", None, ("withheld", "taken")),
+    ],
+    ids=["theirs", "a colleague's by now", "passed on", "accepted", "over"],
+)
+def test_an_agent_is_told_of_an_offer_while_it_is_theirs(
+    state: str, whose: str | None, outcome: tuple[str, str], ticket: SupportTicket, ben: User, chen: User
+) -> None:
+    row = chat(ticket, state, {"ben": ben, "chen": chen}.get(whose or ""))
+    made = happened(
+        chat_events.ChatOffered,
+        "system:support",
+        ticket_id=ticket.id,
+        session_id=row.id,
+        user_id=ben.id,
+        number=1,
+    )
+
+    assert told_in_app(made) == [("ben", *outcome)]
+
+
+def test_only_the_newest_chat_of_a_ticket_counts(ticket: SupportTicket, ben: User) -> None:
+    chat(ticket, "ended")
+    chat(ticket, "waiting", minutes=5)
+
+    assert told_in_app(opened(ticket)) == [("ben", "sent", "")]
+
+
+def test_a_chat_that_is_gone_waits_no_more(ticket: SupportTicket, ben: User) -> None:
+    row = chat(ticket, "waiting")
+    rows = planned(opened(ticket), transport="in_app")
+    Delivery.objects.update(created_at=timezone.now())
+    row.delete()
+
+    services.deliver("in_app", [each.id for each in rows])
+
+    [kept] = Delivery.objects.filter(notice="chat_waiting", transport="in_app")
+    assert (kept.state, kept.reason) == ("withheld", "taken")

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core import command_log
+from core.ids import new_id
 from core.models import User
 from notifications.models import Delivery
+from support import chat_commands
 from support.models import Change, ChatSession, SupportTicket
 from tests.support.calling import Caller
 from tests.support.conftest import Desk
@@ -134,3 +137,87 @@ def test_a_ticket_without_a_chat_has_none_to_end(
     answer = calling(amira).post(at(desk.ask(amira), "end"))
 
     assert (answer.status_code, answer.json()["detail"]) == (404, "There’s no chat on this ticket.")
+
+
+@pytest.fixture
+def offered(desk: Desk, amira: User, ben: User) -> SupportTicket:
+    """Amira's chat, offered to Ben."""
+    desk.declare(ben, "online")
+    ticket = desk.chat(amira)
+    offer = chat_commands.OfferChat(
+        id=new_id(),
+        actor="system:support",
+        at=desk.now,
+        ticket_id=ticket.pk,
+        session_id=ChatSession.objects.get(ticket=ticket).pk,
+        user_id=ben.pk,
+        number=1,
+    )
+    command_log.append([offer])
+    desk.drain()
+    assert ChatSession.objects.get(ticket=ticket).offered_to == ben
+    return ticket
+
+
+def test_a_declined_offer_waits_for_the_next_and_says_so(
+    calling: Callable[..., Caller], offered: SupportTicket, ben: User
+) -> None:
+    answer = calling(ben).post(at(offered, "decline"))
+    document = answer.json()
+
+    assert (answer.status_code, document["message"]) == (200, "We’ll offer this chat to somebody else.")
+    assert (document["state"], document["offer"], document["agent"], document["position"]) == (
+        "waiting",
+        None,
+        None,
+        1,
+    )
+    assert list(ChatSession.objects.get().passes) == [str(ben.pk)]
+
+
+def test_an_offer_to_a_colleague_is_not_ones_own_to_decline(
+    calling: Callable[..., Caller], offered: SupportTicket, ben: User, chen: User
+) -> None:
+    document = calling(chen).post(at(offered, "decline")).json()
+
+    assert (document["state"], document["offer"]["agent"]["first_name"]) == ("waiting", "Ben")
+    assert ChatSession.objects.get().offered_to == ben
+    assert not Change.objects.filter(kind="DeclineChat").exists()
+
+
+def test_declining_twice_or_under_one_key_passes_it_on_once(
+    calling: Callable[..., Caller], offered: SupportTicket, ben: User
+) -> None:
+    api = calling(ben)
+    answers = [api.post(at(offered, "decline"), Idempotency_Key="once") for _ in range(2)]
+    answers.append(api.post(at(offered, "decline")))
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert Change.objects.filter(kind="DeclineChat").count() == 1
+
+
+def test_what_was_accepted_meanwhile_is_not_let_pass(
+    calling: Callable[..., Caller], offered: SupportTicket, ben: User, chen: User
+) -> None:
+    assert calling(chen).post(at(offered, "accept")).status_code == 200
+    document = calling(ben).post(at(offered, "decline")).json()
+
+    assert (document["state"], document["agent"]["first_name"]) == ("active", "Chen")
+
+
+def test_accepting_and_declining_are_for_agents_alone(
+    calling: Callable[..., Caller], offered: SupportTicket, amira: User, dora: User
+) -> None:
+    tries = [(person, what) for person in (amira, dora, None) for what in ("accept", "decline")]
+    codes = [calling(person).post(at(offered, what)).status_code for person, what in tries]
+
+    assert codes == [403, 403, 403, 403, 401, 401]
+    assert ChatSession.objects.get().state == "offered"
+
+
+def test_a_ticket_without_a_chat_has_none_to_decline(
+    desk: Desk, calling: Callable[..., Caller], amira: User, ben: User
+) -> None:
+    answer = calling(ben).post(at(desk.ask(amira), "decline"))
+
+    assert (answer.status_code, answer.json()["error"]) == (404, "There’s no chat on this ticket.")
