@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults bench-quick lint format screenshots messages lock
+.PHONY: help run test faults bench-quick lint format screenshots lighthouse messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -33,6 +33,10 @@ format: $(VENV)/dev.stamp ## Fix what the linters can fix
 screenshots: $(VENV)/dev.stamp ## Take a picture of every state at three widths, light and dark (ONLY="desk-*" for some)
 	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; DEBUG=1; export DEBUG; \
 	DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.browser.screenshots $(ONLY)
+
+lighthouse: $(VENV)/dev.stamp ## Measure the two busiest pages (LIGHTHOUSE=path of npm's command, RUNS=3)
+	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; DEBUG=1; export DEBUG; \
+	DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.browser.lighthouse $(RUNS)
 
 messages: $(VENV)/dev.stamp ## Bring the catalogues of other languages up to date, and compile them
 	@DEBUG=1; export DEBUG; exec $(BIN)/python -m tests.languages.messages

@@ -8,8 +8,8 @@ Must not: touch other people's files beyond hashing and compressing them.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from fnmatch import fnmatch
+from collections.abc import Callable, Iterator, Mapping
+from posixpath import dirname, join, splitext
 from typing import Any, Final
 
 from django.core.files.base import ContentFile, File
@@ -36,18 +36,20 @@ JOINED: Final = (
         "notifications.js",
         "useSupportStatus.js",
         "elements/relative-time.js",
+        "elements/support-status.js",
         "chat/outbox-storage.js",
         "later.js",
     ),
     ("page/notices.js",),  # every page of somebody who is signed in, too
     ("elements/message-log.js", "elements/message-composer.js", "useChatWebSocket.js"),  # a conversation
     ("elements/chat-panel.js",),  # the floating chat, opened
-    ("desk/coalesce.js", "desk/merge.js"),  # lists, a requester's and the desk's
-    ("page/faults.js",),
+    ("desk/coalesce.js", "desk/merge.js", "page/faults.js"),  # lists, a requester's and the desk's
     ("page/tickets.js",),
     ("page/main.js",),
     ("desk.js",),
 )
+# A style that others are part of; such a line stands alone.
+_PART: Final = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
 # Strings are kept as they are: a space in one may be a space that people see.
 _CSS: Final = re.compile(
     r"""(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s*(?P<mark>[{};])\s*|(?P<space>\s+)""",
@@ -79,6 +81,11 @@ def smaller_js(text: str) -> str:
     return str(minify.string("application/javascript", text)) if minify else text
 
 
+def whole_css(name: str, texts: Mapping[str, str]) -> str:
+    """The rules of this style with those that it imports in their place: one request, and none that waits for it."""
+    return _PART.sub(lambda part: whole_css(join(dirname(name), part["path"]), texts), texts[name])
+
+
 _SMALLER: Final[dict[str, Callable[[str], str]]] = {".css": smaller_css, ".js": smaller_js}
 
 
@@ -94,11 +101,8 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         return _Patient(**options)
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        scripts = {name: _text(*place) for name, place in paths.items() if fnmatch(name, "support/js/*.js")}
-        joined = JoinedScripts(
-            scripts, tuple(tuple(f"support/js/{name}" for name in group) for group in JOINED)
-        )
-        smaller = {name: (_Smaller(storage, joined), path) for name, (storage, path) in paths.items()}
+        made = _made({name: _text(*place) for name, place in paths.items() if _is_ours(name)})
+        smaller = {name: (_Smaller(storage, made), path) for name, (storage, path) in paths.items()}
         return super().post_process(smaller, *args, **options)  # type: ignore[no-any-return]
 
 
@@ -111,21 +115,31 @@ class _Patient(Compressor):  # type: ignore[misc]
         return zopfli.compress(data) if small else bytes(Compressor.compress_gzip(data))
 
 
+def _is_ours(name: str) -> bool:
+    return name.startswith(OURS) and splitext(name)[1] in _SMALLER
+
+
+def _made(texts: Mapping[str, str]) -> dict[str, str]:
+    """Our own files by name, each with what it is joined to."""
+    scripts = {name: text for name, text in texts.items() if name.startswith("support/js/")}
+    groups = tuple(tuple(f"support/js/{name}" for name in group) for group in JOINED)
+    joined = JoinedScripts(scripts, groups)
+    return {name: joined.text(name) if name in scripts else whole_css(name, texts) for name in texts}
+
+
 def _text(storage: Storage, path: str) -> str:
     with storage.open(path) as file:
         return str(file.read().decode())
 
 
 class _Smaller(Storage):
-    """Where a file comes from, read through what joins it to others and makes it smaller."""
+    """Where a file comes from; ours as they were `made`, and smaller."""
 
-    def __init__(self, source: Storage, joined: JoinedScripts) -> None:
+    def __init__(self, source: Storage, made: Mapping[str, str]) -> None:
         self._source = source
-        self._joined = joined
+        self._made = made
 
     def open(self, name: str, mode: str = "rb") -> "File[Any]":
-        smaller = _SMALLER.get(name[name.rfind(".") :]) if name.startswith(OURS) else None
-        if smaller is None:
+        if name not in self._made:
             return self._source.open(name, mode)
-        text = self._joined.text(name) if name.startswith("support/js/") else _text(self._source, name)
-        return ContentFile(smaller(text).encode(), name)
+        return ContentFile(_SMALLER[splitext(name)[1]](self._made[name]).encode(), name)

@@ -47,6 +47,29 @@ class TestRelease:
 
         assert f'import("./{panel.name}")' in launcher.read_text()
 
+    def test_a_style_holds_those_that_it_imports(self, collected: Path) -> None:
+        style = served(collected, "support/css/support.css").read_text()
+        parts = re.findall(r'@import "([^"]+)"', (SOURCES / "css" / "support.css").read_text())
+
+        assert len(parts) == 7
+        assert "@import" not in style
+        assert all(smaller_css((SOURCES / "css" / part).read_text())[-200:] in style for part in parts)
+
+    def test_what_a_page_asks_for_early_is_a_file_and_no_way_to_another(self) -> None:
+        sources = {str(path.relative_to(SOURCES / "js")): path.read_text() for path in SOURCES.rglob("*.js")}
+        joined = JoinedScripts(sources, JOINED)
+        early = {
+            name
+            for page in (ROOT / "templates").rglob("*.html")
+            for name in re.findall(
+                r'rel="modulepreload" href="{% static "support/js/([^"]+)"', page.read_text()
+            )
+        }
+
+        assert len(early) > 5
+        assert [name for name in early if joined.text(name).startswith("export {")] == []
+        assert early - joined.members.keys() == {"elements/support-chat.js"}
+
     def test_both_compressions_stand_beside_every_module_and_style(self, collected: Path) -> None:
         files = [
             served(collected, str(path.relative_to(SOURCES.parent))) for path in SOURCES.rglob("*.[jc]s*")
