@@ -6,13 +6,13 @@
  */
 
 import "../elements/relative-time.js";
+import "../elements/support-status.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startNotices } from "./notices.js";
 import { startTheme } from "./theme.js";
 
 const ELEMENTS = {
-  "support-status": () => import("../elements/support-status.js"),
   "message-log:not([data-lazy])": () => import("../elements/message-log.js"),
   "message-composer:not([data-lazy])": () => import("../elements/message-composer.js"),
   "tag-input": () => import("../elements/tag-input.js"),
