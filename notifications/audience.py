@@ -47,6 +47,8 @@ def listeners(rule: Rule, cast: Cast) -> Iterable[Person]:
     """Everybody this rule speaks of, told or not."""
     if rule.audience is Audience.AGENTS:
         return cast.agents
+    if rule.audience is Audience.HELPERS:
+        return [cast.assignee] if cast.assignee else cast.agents
     one = {
         Audience.REQUESTER: cast.requester,
         Audience.GUEST: cast.requester if cast.requester and cast.requester.is_guest else None,

@@ -26,6 +26,7 @@ ICONS: Final = {
     NoticeKind.TICKET_REPLY: "chat",
     NoticeKind.INTERNAL_NOTE: "lock",
     NoticeKind.TICKET_UPDATE: "ticket",
+    NoticeKind.MAIL_FAILED: "alert-circle",
 }
 # Its keys go to the pages, which word a toast themselves (page/notice-words.js: keep both in step).
 SAYS: Final = {
@@ -34,6 +35,8 @@ SAYS: Final = {
     "offered": gettext_lazy("{name} is waiting for you in a chat"),
     "replied": gettext_lazy("{name} replied to {reference}"),
     "noted": gettext_lazy("{name} left an internal note on {reference}"),
+    "bounced": gettext_lazy("{name} didn’t get our email about {reference}"),
+    "complained": gettext_lazy("{name} marked our email about {reference} as spam"),
     "given": gettext_lazy("{name} gave you {reference}"),
     "yours": gettext_lazy("{reference} is yours now"),
     Status.OPEN.value: gettext_lazy("{reference} is open again"),
@@ -42,6 +45,7 @@ SAYS: Final = {
     Status.RESOLVED.value: gettext_lazy("{reference} is resolved"),
     Status.CLOSED.value: gettext_lazy("{reference} is closed"),
 }
+_ABOUT_REQUESTER: Final = (NoticeKind.CHAT_WAITING, NoticeKind.MAIL_FAILED)
 _BY_SOMEBODY: Final = {
     NoticeKind.NEW_TICKET: "opened",
     NoticeKind.CHAT_WAITING: "waits",
@@ -98,7 +102,7 @@ def in_app(delivery: Delivery, ticket: SupportTicket, reader: User, actor: User 
     """What this delivery says to its reader."""
     kind = NoticeKind(delivery.notice)
     who = actor.display_name if actor else ""
-    if kind is NoticeKind.CHAT_WAITING:  # an offer is the system's doing; it is about whoever waits
+    if kind in _ABOUT_REQUESTER:  # the system's doing; it is about whoever waits, or is not reached
         who = ticket.requester.display_name
     return InApp(
         id=delivery.id,
@@ -117,6 +121,8 @@ def in_app(delivery: Delivery, ticket: SupportTicket, reader: User, actor: User 
 def _says(delivery: Delivery, kind: NoticeKind, who: str) -> str:
     if delivery.event_kind == "ChatOffered":
         return "offered"
+    if kind is NoticeKind.MAIL_FAILED:
+        return str(delivery.facts["state"])
     if kind in _BY_SOMEBODY:
         return _BY_SOMEBODY[kind]
     if delivery.event_kind == "StatusChanged":

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from core.contracts import Event
 from notifications.models import BY_CALENDAR, EMAIL, IN_APP, NoticeKind
-from support import chat_events, events
+from support import chat_events, events, mail_events
 
 
 def switch(notice: str, transport: str) -> str:
@@ -33,6 +33,7 @@ class Audience(StrEnum):
     GUEST = "guest"  # the requester, when they have no account
     OFFERED = "offered"  # the agent a chat is offered to
     ASSIGNEE = "assignee"  # as of now
+    HELPERS = "helpers"  # the assignee; every active agent while there is none
     NEW_ASSIGNEE = "new-assignee"  # the one the event names
     ADDRESS = "address"  # the one an account mail is for
 
@@ -93,6 +94,9 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     events.TicketAssigned: (
         Rule(audience=Audience.REQUESTER, notice=NoticeKind.TICKET_UPDATE),
         Rule(audience=Audience.NEW_ASSIGNEE, notice=NoticeKind.TICKET_UPDATE),
+    ),
+    mail_events.MailFailed: (
+        Rule(audience=Audience.HELPERS, notice=NoticeKind.MAIL_FAILED, transports=(IN_APP,)),
     ),
     events.TranscriptRequested: (
         Rule(

@@ -22,6 +22,7 @@ _FOR_STAFF: Final = {
     NoticeKind.TICKET_REPLY: gettext_lazy("A reply in a ticket of yours"),
     NoticeKind.INTERNAL_NOTE: gettext_lazy("An internal note on a ticket of yours"),
     NoticeKind.TICKET_UPDATE: gettext_lazy("A ticket is given to you"),
+    NoticeKind.MAIL_FAILED: gettext_lazy("An email to a requester comes back"),
     NoticeKind.DIGEST: gettext_lazy("A summary every weekday morning"),
 }
 _FOR_ADMINS: Final = {NoticeKind.SUMMARY: gettext_lazy("A summary of the team’s week")}

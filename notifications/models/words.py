@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     GUEST_LINK = "guest_link", _("Link for a guest")
     CHAT_WAITING = "chat_waiting", _("Chat waiting")
     INTERNAL_NOTE = "internal_note", _("Internal note")
+    MAIL_FAILED = "mail_failed", _("An email came back")
     DIGEST = "digest", _("Daily summary")
     UNREAD = "unread", _("Unread replies")
     SUMMARY = "summary", _("Weekly summary")

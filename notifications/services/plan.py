@@ -24,10 +24,10 @@ from notifications.models import EMAIL, IN_APP, AccountMail, Delivery, Plan, Pre
 from notifications.person import Person
 from notifications.rules import Rule, grace, rules_for
 from notifications.transports.registry import TRANSPORTS
-from support import chat_events, events
+from support import chat_events, events, mail_events
 from support.models import ChatSession, SupportTicket
 
-_FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id")
+_FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id", "state")
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _read(batch: Sequence[Event]) -> _Known:
         known.mails = dict(AccountMail.objects.filter(id__in=mail_ids).values_list("id", "to"))
     assignees = {event.after for event in batch if isinstance(event, events.TicketAssigned) and event.after}
     assignees |= {event.user_id for event in batch if isinstance(event, chat_events.ChatOffered)}
-    opened = any(isinstance(event, events.TicketOpened) for event in batch)
+    opened = any(isinstance(event, events.TicketOpened | mail_events.MailFailed) for event in batch)
     found = _read_people(assignees, opened=opened) if assignees or opened else []
     _read_muted(known, found)
     known.people = {user.id: _person(user, known) for user in found}

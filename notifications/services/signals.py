@@ -24,7 +24,7 @@ _FAILED: Final = {State.BOUNCED: SuppressedFor.BOUNCED, State.COMPLAINED: Suppre
 
 
 def record_signal(command: RecordSignal) -> Sequence[Event]:
-    """Keep it, once; move what it is about, never backwards. Agents hear of a mail that came back."""
+    """Keep it, once; move what it is about, never backwards. Agents hear that a requester was not reached."""
     if command.state not in RANKS or command.happened_at < command.at - OLD:
         raise Refused("invalid")
     signal = Signal(
@@ -50,7 +50,7 @@ def record_signal(command: RecordSignal) -> Sequence[Event]:
             state=row.state,
         )
         for row in moved[:1]
-        if row.ticket_id and row.state in _FAILED
+        if row.state in _FAILED and row.ticket and row.ticket.requester_id == row.recipient_id
     ]
 
 

@@ -26,6 +26,7 @@ _WHO: Final = {
     Audience.GUEST: "the requester, when they are a guest",
     Audience.OFFERED: "the agent who is asked",
     Audience.ASSIGNEE: "the assignee",
+    Audience.HELPERS: "the assignee; every active agent while there is none",
     Audience.NEW_ASSIGNEE: "the agent it was given to",
     Audience.ADDRESS: "the address it is for",
 }

@@ -57,7 +57,7 @@ def test_every_notice_has_its_switches_and_account_mails_have_none() -> None:
     assert {
         "new_ticket:email", "new_ticket:in_app", "chat_waiting:in_app", "ticket_reply:email",
         "ticket_reply:in_app", "internal_note:in_app", "ticket_update:email", "ticket_update:in_app",
-        "digest:email", "unread:email", "summary:email",
+        "mail_failed:in_app", "digest:email", "unread:email", "summary:email",
     } == SWITCHES  # fmt: skip
 
 

@@ -17,7 +17,16 @@ from pytest_django import Settings
 from core import urls as core_urls
 from core.models import User
 from notifications import webhook_urls
-from notifications.models import IncomingMail, MailOutcome, Signal, State, Suppression
+from notifications.in_app import in_app
+from notifications.models import (
+    Delivery,
+    IncomingMail,
+    MailOutcome,
+    NoticeKind,
+    Signal,
+    State,
+    Suppression,
+)
 from tests.notifications.post import PostOffice
 from tests.support.conftest import Desk, desk
 
@@ -226,6 +235,28 @@ def test_e3_a_hundred_words_out_of_order_are_one_change_of_state(client: Client,
     assert (opened, signals) == (State.OPENED, 2)
     assert (sent.mailed.state, sent.mailed.cause) == (State.BOUNCED, "No such user")
     assert Suppression.objects.get().address == "amira@example.com"
+
+
+def test_a_bounce_is_told_to_the_agent_of_the_ticket(client: Client, sent: PostOffice, chen: User) -> None:
+    """To all of them while nobody has it; at the message it is about stands the same."""
+    now = int(datetime.now(UTC).timestamp())
+    tell(client, said("failed", at=now, **BOUNCED))
+    sent.desk.drain()
+    told = Delivery.objects.filter(notice=NoticeKind.MAIL_FAILED).select_related("recipient", "ticket")
+    row = told[0]
+
+    assert {each.recipient for each in told} == {sent.ben, chen}
+    notice = in_app(row, sent.ticket, sent.ben, None)
+    assert (notice.title, notice.url) == (
+        "Amira didn’t get our email about PP-1042",
+        f"/support/?ticket={sent.ticket.pk}",
+    )
+
+    sent.desk.give(sent.ben, sent.ticket, chen)
+    tell(client, said("complained", at=now))
+    sent.desk.drain()
+    newest = told.filter(facts__state="complained")
+    assert [each.recipient for each in newest] == [chen]
 
 
 def test_e3_forged_and_old_words_change_nothing(client: Client, sent: PostOffice) -> None:
