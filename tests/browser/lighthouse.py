@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import django
-import httpx
 from playwright.sync_api import sync_playwright
 
 django.setup()
 
 from support.demo.tickets import TICKETS
-from tests.browser.production import OTHERS, SECRET
+from tests.browser import production
 from tests.browser.stage import QUIET, chromium_path
 from tests.system.processes import System, free_port
 from tests.system.waiting import until
@@ -40,24 +39,6 @@ TIMES = (
     "cumulative-layout-shift",
     "server-response-time",
 )
-# Outside DEBUG nothing starts on a database whose demo accounts still have their published password.
-_SESSIONS = """
-import json, os
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from core.models import User
-keys = {}
-for person in User.objects.all():
-    person.set_unusable_password()
-    person.save()
-    session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(person.pk), person.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session.save()
-    keys[person.username] = session.session_key
-with open(os.environ["KEYS"], "w") as file:
-    json.dump(keys, file)
-"""
 
 
 def main(runs: int) -> None:
@@ -78,34 +59,11 @@ def main(runs: int) -> None:
 
 
 def _production(system: System) -> tuple[str, dict[str, str]]:
-    """The address of a web process as in production, and a session there for everybody."""
+    """The address of a web process as in production that has the demo, and a session there for everybody."""
     system.manage("load_demo", "--verbosity", "0")
     count = "SELECT count(*) FROM support_supportticket"
     until(lambda: system.rows(count)[0][0] == len(TICKETS), 120, what="the demo is stored")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    keys = system.home / "keys.json"
-    settings = {
-        "DEBUG": "0",
-        "SECRET_KEY": SECRET,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SITE_URL": url,
-        "PORT": str(port),
-        "KEYS": str(keys),
-    }
-    left_out = [word for name in OTHERS for word in ("--ignore", name)]
-    system.manage("shell", "--verbosity", "0", "-c", _SESSIONS, environment=settings)
-    system.manage("collectstatic", "--no-input", "--verbosity", "0", *left_out, environment=settings)
-    system.run("web", alias="production", environment=settings)
-    until(lambda: _answers(url), 60, what=f"production answers\n{system.log('production')}")
-    return url, json.loads(keys.read_text())
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live", timeout=1).status_code == 200
-    except httpx.TransportError:
-        return False
+    return production.beside(system)
 
 
 def _measure(name: str, url: str, path: str, session: str) -> dict[str, float]:

@@ -1,0 +1,103 @@
+"""The product on the files that `collectstatic` makes of its scripts: what a chat loads, and that all of it works.
+
+Every other browser test is served the sources, module by module.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+
+from tests.browser import production
+from tests.browser.test_widget import SOON, handle, panel
+from tests.browser.watch import Watch
+from tests.system.processes import System
+
+pytestmark = pytest.mark.browser
+KILOBYTE = 1024
+ONLINE = """
+async () => (await fetch("/support/api/status/toggle/", {
+  method: "POST", body: JSON.stringify({ availability: "online" }),
+  headers: {
+    "Content-Type": "application/json", "Prefer": "wait=10", "Idempotency-Key": crypto.randomUUID(),
+    "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content,
+  },
+})).status
+"""
+
+
+class Fetched:
+    """The scripts that a window asked for since it was last looked at: our own, by the names of their sources."""
+
+    def __init__(self, page: Page, files: Path) -> None:
+        self._files, self._found = files, list[str]()
+        page.on("response", self._hear)
+
+    def _hear(self, response: Response) -> None:
+        path = urlsplit(response.url).path.removeprefix("/static/")
+        if path.startswith("support/js/"):
+            self._found.append(path)
+
+    def take(self) -> dict[str, int]:
+        """Each with its bytes as gzip."""
+        found, self._found = self._found, []
+        return {
+            re.sub(r"^support/js/|\.[0-9a-f]{12}(?=\.js$)", "", path): self._files.joinpath(f"{path}.gz")
+            .stat()
+            .st_size
+            for path in found
+            if "/leftovers." not in path  # when the page is idle, whenever that is
+        }
+
+
+def test_a_chat_from_a_closed_page_to_its_rating(system: System, chromium: Browser) -> None:
+    url, keys = production.beside(system)
+    watch, windows = Watch(), []
+
+    def window(username: str) -> Page:
+        context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+        context.add_cookies([{"name": f"session{urlsplit(url).port}", "value": keys[username], "url": url}])
+        windows.append(context)
+        return watch.over(context, username).new_page()
+
+    ben = window("ben")
+    ben.goto("/support/")
+    assert ben.evaluate(ONLINE) == 200
+
+    # Closed: what every page has, and the dock.
+    dora = window("dora")
+    fetched = Fetched(dora, system.home / "static")
+    dora.goto("/")
+    expect(dora.get_by_role("button", name="Open support chat, support is online")).to_be_visible(
+        timeout=SOON
+    )
+    page = fetched.take()
+    dock = page.pop("elements/support-chat.js")
+    assert page.keys() == {"page/main.js", "page/notices.js", "notifications.js"}
+
+    # Opened and written in: two files more, and 20 KB at most with the dock.
+    handle(dora).click()
+    dora.get_by_label("Your message").fill("Where is the supervision summary?")
+    panel(dora).get_by_role("button", name="Start chat").click()
+    expect(panel(dora).get_by_text("Where is the supervision summary?")).to_be_visible(timeout=SOON)
+    expect(panel(dora).get_by_text(re.compile("^(Sent|Delivered)$"))).to_be_visible(timeout=SOON)
+    chat = fetched.take()
+    assert chat.keys() == {"elements/chat-panel.js", "elements/message-log.js"}
+    assert dock + sum(chat.values()) <= 20 * KILOBYTE
+
+    # What happens then brings its own words along.
+    ben.get_by_role("button", name="Accept").first.click(timeout=SOON)
+    expect(panel(dora).get_by_text("Ben joined the chat")).to_be_visible(timeout=SOON)
+    assert fetched.take().keys() == {"elements/ticket-lines.js"}
+    panel(dora).get_by_role("button", name="More options").click()
+    panel(dora).get_by_role("button", name="End chat").click()
+    panel(dora).get_by_role("radio", name="4 of 5, Good").press("Space", timeout=SOON)
+    panel(dora).get_by_role("button", name="Send feedback").click()
+    expect(panel(dora).get_by_text("Thank you. This helps us do better.")).to_be_visible(timeout=SOON)
+    assert fetched.take().keys() == {"elements/chat-rating.js"}
+
+    for context in windows:
+        context.close()
+    assert (watch.failures, watch.noise) == ([], [])
