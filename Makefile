@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp ## Start everything; Ctrl-C stops it (PORT, FLOWER_PORT a
 	@DEBUG=$${DEBUG:-1}; export DEBUG; exec $(BIN)/python manage.py up
 
 test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short faults included
-	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
+	@CHROMIUM=$$(sh scripts/find-chromium) && DOVECOT=$$(sh scripts/find-dovecot) || exit 1; export CHROMIUM DOVECOT; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
 
 faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
 	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults -v

@@ -1,0 +1,101 @@
+"""A system that mail comes in to: its webhooks are open, its mailbox is a real IMAP server."""
+
+import base64
+import hashlib
+import hmac
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import make_msgid
+
+import httpx
+
+from tests.system.imap import Mailbox
+from tests.system.processes import System, free_port
+
+SECRET, KEY = "provider:only-for-tests", "signing-key-only-for-tests"
+WATCH = [sys.executable, "manage.py", "watch_mailbox"]
+
+
+@contextmanager
+def mailed_system(**environment: str) -> Iterator[tuple[System, Mailbox]]:
+    """Running, with somebody who watches the mailbox."""
+    mailbox = Mailbox(free_port())
+    running = System(
+        ANYMAIL_WEBHOOK_SECRET=SECRET,
+        ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY=KEY,
+        IMAP_URL=mailbox.url,
+        MAIL_TICKETS_PER_HOUR="1000",
+        **environment,
+    )
+    try:
+        mailbox.start()
+        running.start()
+        running.run("watch", command=WATCH)
+        yield running, mailbox
+    finally:
+        running.stop()
+        mailbox.stop()
+
+
+def reply_to(mail: EmailMessage, sender: str, words: str) -> bytes:
+    """What a mail program makes of an answer: to where the mail asks for it, threaded, the mail quoted below."""
+    answer = EmailMessage()
+    answer["From"], answer["To"] = sender, mail["Reply-To"] or mail["From"]
+    answer["Subject"] = f"Re: {mail['Subject']}"
+    answer["Message-ID"] = make_msgid(domain="mail.example.com")
+    answer["In-Reply-To"] = mail["Message-ID"].strip()
+    answer["References"] = f"{mail['References']} {mail['Message-ID']}".replace("\n", " ").strip()
+    body = mail.get_body(("plain",))
+    quoted = "\n".join(f"> {line}" for line in (body.get_content() if body else "").splitlines())
+    answer.set_content(f"{words}\n\nOn Tue, 10 Mar 2026 at 10:24, Ben at PsychPATH wrote:\n\n{quoted}\n")
+    return answer.as_bytes()
+
+
+def by_mailgun(system: System, raw: bytes, recipient: str) -> httpx.Response:
+    """Mailgun's route with the whole mail, signed."""
+    at, token = str(int(time.time())), hashlib.sha256(raw).hexdigest()[:50]
+    signature = hmac.new(KEY.encode(), f"{at}{token}".encode(), hashlib.sha256).hexdigest()
+    form = {
+        "timestamp": at,
+        "token": token,
+        "signature": signature,
+        "recipient": recipient,
+        "body-mime": raw.decode(),
+    }
+    return _posted(system, "mailgun/inbound_mime", data=form)
+
+
+def by_sparkpost(system: System, raw: bytes, recipient: str) -> httpx.Response:
+    """SparkPost's relay webhook."""
+    content = {"email_rfc822": base64.b64encode(raw).decode(), "email_rfc822_is_base64": True}
+    message = {"content": content, "protocol": "smtp", "msg_from": "", "rcpt_to": recipient}
+    return _posted(system, "sparkpost/inbound", content=json.dumps([{"msys": {"relay_message": message}}]))
+
+
+def by_postmark(system: System, raw: bytes, recipient: str) -> httpx.Response:
+    """Postmark's inbound webhook with the whole mail."""
+    payload = {
+        "RawEmail": raw.decode(),
+        "Headers": [],
+        "OriginalRecipient": recipient,
+        "MessageID": hashlib.sha256(raw).hexdigest()[:32],
+    }
+    return _posted(system, "postmark/inbound", content=json.dumps(payload))
+
+
+def _posted(
+    system: System, place: str, *, data: dict[str, str] | None = None, content: str | None = None
+) -> httpx.Response:
+    user, _, password = SECRET.partition(":")
+    return httpx.post(
+        f"{system.url}/anymail/{place}/",
+        data=data,
+        content=content,
+        headers={"Content-Type": "application/json"} if content else None,
+        auth=(user, password),
+        timeout=20,
+    )
