@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults bench-quick lint format screenshots lighthouse messages lock
+.PHONY: help run test faults bench-quick bench-mail lint format screenshots lighthouse messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is 
 
 bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three minutes at most, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run
+
+bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two bare loops, write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.mail
 
 lint: $(VENV)/dev.stamp ## Say what the linters say
 	@DEBUG=1; export DEBUG; failed=0; \

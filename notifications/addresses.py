@@ -10,6 +10,7 @@ base64 of 66 characters, while a local part has 64 octets at most and mail serve
 
 import base64
 import binascii
+import re
 import uuid
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
@@ -21,6 +22,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 _SALT: Final = "notifications.addresses.reply"
 _SIGNATURE_BYTES: Final = 10  # 80 bits: 16 characters, and a guess is a mail
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")  # printable, without brackets of its own
 _UNSAFE: Final = frozenset({"Cc", "Zl", "Zp"})
 
 
@@ -92,16 +94,20 @@ def read_reply_address(address: str) -> ReplyToken | None:
     return ReplyToken(ticket_id=uuid.UUID(bytes=ticket), signature=signature)
 
 
-def thread_headers(own_id: str, ticket_id: uuid.UUID | None) -> dict[str, str]:
-    """What machines read: identity, thread, and that no out-of-office answer is wanted (RFC 3834, RFC 2919)."""
+def thread_headers(own_id: str, ticket_id: uuid.UUID | None, answered: str = "") -> dict[str, str]:
+    """What machines read: identity, thread, and that no out-of-office answer is wanted (RFC 3834, RFC 2919).
+
+    `answered` is the reader's own last mail about the ticket: their mailbox shows ours below it. It came from outside,
+    so whatever is no Message-ID is left out.
+    """
     headers = {
         "Message-ID": own_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
     if ticket_id:
-        root = root_id(ticket_id)
-        headers |= {"In-Reply-To": root, "References": root}
+        thread = [root_id(ticket_id), *([answered] if _MESSAGE_ID.fullmatch(answered) else [])]
+        headers |= {"In-Reply-To": thread[-1], "References": " ".join(thread)}
         headers["List-Id"] = f"{settings.BRAND_NAME} Support <tickets.{domain()}>"
     return {name: header(value) for name, value in headers.items()}
 

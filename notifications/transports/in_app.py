@@ -18,8 +18,9 @@ from core import languages, layer
 from core.layer import GroupFrame
 from core.models import User
 from notifications.in_app import actor_of, in_app
-from notifications.models import IN_APP, Delivery, Reason
+from notifications.models import IN_APP, Delivery, Preference, Reason
 from notifications.person import Person
+from notifications.quiet import quiet_until
 from notifications.transports.base import QUICK, Outcome, Send, permanent, sent, transient
 from support import frames, groups
 from support.models import SupportTicket
@@ -62,6 +63,15 @@ class InAppTransport:
 def _frame(delivery: Delivery, ticket: SupportTicket, reader: User) -> GroupFrame:
     actor_id = actor_of(delivery)
     actor = get_user_model().objects.filter(id=actor_id).first() if actor_id else None
+    calls = {"quiet": True} if _wants_quiet(reader) else {}
     with languages.reading(reader.language):
-        line = frames.text(in_app(delivery, ticket, reader, actor).frame(ticket.id))
+        line = frames.text(in_app(delivery, ticket, reader, actor).frame(ticket.id) | calls)
     return GroupFrame(group=groups.person(reader.id), public=line, staff=line)
+
+
+def _wants_quiet(reader: User) -> bool:
+    """Their quiet hours: the notice is there for whoever looks, and calls nobody."""
+    wishes = Preference.objects.filter(user=reader).exclude(quiet_from=None).first()
+    if wishes is None:
+        return False
+    return quiet_until(timezone.now(), reader.timezone, wishes.quiet_from, wishes.quiet_until) is not None

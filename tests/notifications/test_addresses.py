@@ -137,3 +137,14 @@ def test_a_mail_about_no_ticket_has_no_thread() -> None:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+
+
+def test_a_mail_stands_below_what_its_reader_wrote_unless_that_has_no_proper_name() -> None:
+    root, theirs = addresses.root_id(TICKET), "<CAF+x=1@mail.example>"
+
+    below = addresses.thread_headers("<one@psychpath.example>", TICKET, theirs)
+    assert (below["In-Reply-To"], below["References"]) == (theirs, f"{root} {theirs}")
+    long, injected = f"<{'x' * 300}@y>", "<a>\r\nBcc: <b@c.example>"
+    for odd in ("", "no brackets", injected, "<a b@c>", "<a@b> <c@d>", long, "<ä@b>"):
+        alone = addresses.thread_headers("<one@psychpath.example>", TICKET, odd)
+        assert (alone["In-Reply-To"], alone["References"]) == (root, root)

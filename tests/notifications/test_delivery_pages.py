@@ -49,8 +49,8 @@ def rows(ticket: SupportTicket, say: Say, amira: User, ben: User) -> tuple[Deliv
 def shown(page: str) -> list[str]:
     """To whom the rows of a page are, and their state."""
     body = page[page.index("<tbody>") :] if "<tbody>" in page else ""
-    lines = re.findall(r"<bdi>(.*?)</bdi>.*?</svg>(.*?)</span>", body, re.DOTALL)
-    return [" ".join(line) for line in lines]
+    lines = re.findall(r"</svg>(.*?)</span>.*?<bdi>(.*?)</bdi>", body, re.DOTALL)
+    return [f"{name} {state}" for state, name in lines]
 
 
 def test_only_support_admins_come_in(amira: User, ben: User, admin: User) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -11,10 +12,10 @@ from pytest_django import Settings
 from core import ids
 from core.models import User
 from notifications import addresses, services
-from notifications.models import AccountMail
+from notifications.models import AccountMail, IncomingMail
 from support import events
 from support.models import SupportTicket
-from tests.notifications.conftest import given, happened, moved, opened, planned
+from tests.notifications.conftest import AT, given, happened, moved, opened, planned
 from tests.notifications.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,23 @@ def test_a_mail_is_in_its_recipients_language_and_on_their_clock(
     assert "⟦⟦⟦Tuesday⟧ 10 ⟦March⟧⟧, ⟦7:22 am⟧⟧" in text_of(message)
     assert '<html lang="ar-XB" dir="rtl"' in text_of(message, "html")
     assert str(message["Subject"]) == "[PP-1042] Logbook export is missing week 14"
+
+
+def test_a_reply_stands_below_what_its_reader_wrote_by_mail(
+    sink: Sink, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+) -> None:
+    wrote = [(amira, "<first@a.example>"), (amira, "<last@a.example>"), (ben, "<b@b.example>")]
+    for minute, (author, name) in enumerate(wrote):
+        IncomingMail.objects.create(
+            id=ids.new_id(), via="imap", size=1, ticket=ticket, author=author, message_id_header=name,
+            received_at=AT + timedelta(minutes=minute),
+        )  # fmt: skip
+    planned(say(ben, "Try it again."))
+    services.deliver("email")
+
+    (message,) = sink.messages
+    assert message["In-Reply-To"] == "<last@a.example>"
+    assert str(message["References"]).split() == [
+        f"<ticket-{ticket.id}@psychpath.example>",
+        "<last@a.example>",
+    ]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import redis.client
@@ -231,3 +232,20 @@ def test_a_layer_that_is_away_leaves_the_rest_to_another_try(
 
     assert tally.counts == {"transient": 1}
     assert sorted(state for _who, state, _reason in states()) == ["planned", "queued"]
+
+
+def test_in_quiet_hours_a_notice_says_so_and_calls_nobody(
+    pages: Pages, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    now = timezone.now().astimezone(ZoneInfo(amira.timezone))
+    hour = timedelta(hours=1)
+    Preference.objects.create(
+        user=amira, quiet_from=(now - hour).time(), quiet_until=(now + hour).time(), changed_at=AT
+    )
+    planned(moved(ticket, ben, "OPEN", "RESOLVED"), transport="in_app")
+    services.deliver("in_app")
+    Preference.objects.update(quiet_from=(now + hour).time(), quiet_until=(now + 2 * hour).time())
+    planned(moved(ticket, ben, "RESOLVED", "OPEN"), transport="in_app")
+    services.deliver("in_app")
+
+    assert [frame.get("quiet", False) for frame in pages(amira) if frame["type"] == "notice"] == [True, False]

@@ -74,13 +74,14 @@ function paintPresence(frame) {
   }
 }
 
-/** Said once in all tabs, by one that is in view; on a screen that shows the thread already, not at all. */
+/** Said once in all tabs, by one that is in view; on a screen that shows the thread already, not at all. In quiet hours
+ * only whoever looks sees it. */
 async function notice(frame) {
   if (!(await speaker.claim(frame.id, placeOf(frame)))) return;
   const said = { ...frame, title: noticeTitle(frame) };
   if (document.visibilityState === "visible") showToast(said);
-  else if (wishes().browser) showBrowserNotice(said);
-  if (wishes().sound) playTone();
+  else if (wishes().browser && !frame.quiet) showBrowserNotice(said);
+  if (wishes().sound && !frame.quiet) playTone();
 }
 
 function placeOf(frame) {
