@@ -20,7 +20,7 @@ from notifications.notices import Notice, Reader
 from notifications.summaries import Unread, Week, team_summary, unread_replies
 from support.models import ChatMessage, ReplyPromise, SupportTicket
 from support.selectors.reports import Median
-from support.selectors.tickets import requester_unread, staff_unread
+from support.selectors.tickets import requester_unread, team_unread
 from support.workflow import ACTIVE, Priority, PromiseOutcome, Status
 from support.zones import zone_or_ours
 
@@ -53,7 +53,7 @@ def _daily(agent: User, _day: date) -> Notice | None:
 def _held(agent: User, now: datetime) -> list[Line]:
     due = ReplyPromise.objects.filter(ticket=OuterRef("pk"), outcome=PromiseOutcome.OPEN).order_by("due_at")
     mine = _active().filter(assigned_to=agent).annotate(due=Subquery(due.values("due_at")[:1]))
-    mine = mine.annotate(unread=staff_unread()).select_related("requester")
+    mine = mine.annotate(unread=team_unread()).select_related("requester")
     return [
         _line(ticket, now) for ticket in mine.order_by(F("due").asc(nulls_last=True), "updated_at")[:MOST]
     ]
@@ -109,7 +109,7 @@ def unread_tickets(requester: User, now: datetime, *, since: datetime | None = N
         waiting = waiting.filter(created_at__gte=since - DAY)
     last = waiting.filter(ticket=OuterRef("pk")).order_by("-public_sequence").values("public_sequence")[:1]
     found = SupportTicket.objects.filter(requester=requester).annotate(
-        unread=requester_unread(requester), answered=Subquery(last)
+        unread=requester_unread(), answered=Subquery(last)
     )
     # Something that old is among what they have not read: the newest of it lies beyond their cursor.
     found = found.filter(unread__gt=0, answered__gt=F("public_sequence") - F("unread"))

@@ -8,27 +8,24 @@ from core import layer
 from core.contracts import Event
 from core.layer import GroupFrame
 from core.models import User
-from support import frames, groups, selectors
+from support import groups, selectors
+from support.badges import badges_of
 from support.models import SupportTicket
 from workers.base import reaction
 
 
 @reaction("unread.refresh")
 def refresh(batch: list[Event]) -> Any:
-    """The counts of every requester whose tickets the batch touched, and of every agent who is there."""
+    """The counts of every requester whose tickets the batch touched, and of every agent.
+
+    An agent who said that they are offline may have a page open too; the queries are the same for one and for all.
+    """
     touched = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
     requesters = User.objects.filter(tickets__in=SupportTicket.objects.filter(pk__in=touched)).distinct()
-    layer.send(_frames({person.pk: person for person in [*requesters, *selectors.agents_online()]}))
+    layer.send(_frames({person.pk: person for person in [*requesters, *selectors.assignable_agents()]}))
 
 
 def _frames(people: dict[uuid.UUID, User]) -> Iterable[GroupFrame]:
-    for person in people.values():
-        tickets = selectors.unread_by_ticket(person)
-        yield _to(person, {"type": "unread", "total": sum(tickets.values()), "tickets": tickets})
-        if person.is_staff:
-            yield _to(person, {"type": "counts", "counts": selectors.view_counts(person)})
-
-
-def _to(person: User, frame: dict[str, Any]) -> GroupFrame:
-    line = frames.text(frame)
-    return GroupFrame(group=groups.person(person.pk), public=line, staff=line)
+    for person_id, lines in badges_of(people.values()).items():
+        for line in lines:
+            yield GroupFrame(group=groups.person(person_id), public=line, staff=line)

@@ -10,7 +10,14 @@ from support.selectors.agents import (
     online_status,
 )
 from support.selectors.chats import chat_of, chats_of, is_ratable, just_ended, live_chat_of
-from support.selectors.counts import status_counts, unread_by_ticket, unread_total, view_counts
+from support.selectors.counts import (
+    status_counts,
+    unread_by_ticket,
+    unread_of,
+    unread_total,
+    view_counts,
+    view_counts_of,
+)
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
@@ -78,7 +85,9 @@ __all__ = [
     "tickets_for",
     "timeline_of",
     "unread_by_ticket",
+    "unread_of",
     "unread_total",
     "view_counts",
+    "view_counts_of",
     "waiting_chats",
 ]

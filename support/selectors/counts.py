@@ -1,17 +1,18 @@
-"""Counts beside the views, tabs and badges, each in one query.
+"""Counts beside the views, tabs and badges, each in one query or two.
 
 Called by the pages, the sockets and the `unread` reactions.
 """
 
-from typing import Any
+import uuid
+from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
 from core.models import User
 from support.models import SupportTicket
 from support.selectors import filters
 from support.selectors.lists import views_of
-from support.selectors.tickets import requester_unread, staff_unread
+from support.selectors.tickets import requester_unread, team_unread
 from support.workflow import ACTIVE
 
 # A count of everything that was ever answered tells nobody anything, and costs a scan of the table.
@@ -40,24 +41,54 @@ def status_counts(user: User, *, search: str = "", priority: str = "", tag: str 
     return own.aggregate(all=Count("pk"), **counted)
 
 
+def view_counts_of(agents: Collection[User]) -> dict[uuid.UUID, dict[str, int]]:
+    """`view_counts` of many agents, in two queries: the inbox alone differs from one to the other."""
+    if not agents:
+        return {}
+    active = SupportTicket.objects.filter(status__in=sorted(ACTIVE))
+    owned = (
+        active.filter(assigned_to__in=agents).order_by().values_list("assigned_to").annotate(n=Count("pk"))
+    )
+    inboxes = dict(owned)
+    shared = view_counts(next(iter(agents)))
+    return {agent.pk: shared | {"inbox": inboxes.get(agent.pk, 0)} for agent in agents}
+
+
 def unread_total(user: User) -> int:
     """The number on the badge."""
-    return int(_badge(user).aggregate(total=Sum("unread"))["total"] or 0)
+    return sum(unread_by_ticket(user).values())
 
 
 def unread_by_ticket(user: User) -> dict[str, int]:
     """What the badge's number is made of: by ticket id, those with something unread."""
-    rows = _badge(user).values_list("pk", "unread")
-    return {str(ticket_id): unread for ticket_id, unread in rows if unread}
+    return unread_of([user])[user.pk]
 
 
-def _badge(user: User) -> Any:
-    """A requester's: messages they have not seen.
+def unread_of(people: Collection[User]) -> dict[uuid.UUID, dict[str, int]]:
+    """The badges of many, in a query for requesters and one for agents; by ticket id, in the order of ids.
 
-    An agent's: messages that nobody on staff has seen, in active tickets that are theirs or nobody's.
+    A requester's: messages they have not seen. An agent's: messages that nobody on staff has seen, in active tickets
+    that are theirs or nobody's and that somebody else asked.
     """
-    tickets = SupportTicket.objects.visible_to(user)
-    if not user.is_staff:
-        return tickets.annotate(unread=requester_unread(user))
-    theirs = Q(assigned_to=user) | Q(assigned_to=None)
-    return tickets.filter(theirs, status__in=sorted(ACTIVE)).annotate(unread=staff_unread())
+    found: dict[uuid.UUID, dict[str, int]] = {person.pk: {} for person in people}
+    if askers := [person for person in people if not person.is_staff]:
+        for asker, ticket, unread in _unread_by_requesters(askers):
+            found[asker][str(ticket)] = unread
+    if agents := [person for person in people if person.is_staff]:
+        for ticket, assignee, requester, unread in _unread_by_team(agents):
+            for agent in agents:
+                if assignee in {None, agent.pk} and requester != agent.pk:
+                    found[agent.pk][str(ticket)] = unread
+    return found
+
+
+def _unread_by_requesters(askers: Collection[User]) -> Iterable[tuple[uuid.UUID, uuid.UUID, int]]:
+    tickets = SupportTicket.objects.filter(requester__in=askers).annotate(unread=requester_unread())
+    return tickets.filter(unread__gt=0).order_by("pk").values_list("requester", "pk", "unread")
+
+
+def _unread_by_team(agents: Collection[User]) -> Iterable[tuple[uuid.UUID, uuid.UUID | None, uuid.UUID, int]]:
+    theirs = Q(assigned_to__in=agents) | Q(assigned_to=None)
+    tickets = SupportTicket.objects.filter(theirs, status__in=sorted(ACTIVE)).annotate(unread=team_unread())
+    rows = tickets.filter(unread__gt=0).order_by("pk")
+    return rows.values_list("pk", "assigned_to", "requester", "unread")

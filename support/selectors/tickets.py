@@ -6,7 +6,19 @@ is "not-found", exactly like one that does not exist. It writes nothing.
 
 import uuid
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest, Left
 
 from core.models import User
@@ -45,7 +57,7 @@ def as_read_by(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
     For staff also is_new, last_message_audience, and of the chat session_created_at and session_unattended_since.
     """
     tickets = _with_session(tickets)
-    return _for_staff(tickets) if user.is_staff else _for_requester(user, tickets)
+    return _for_staff(user, tickets) if user.is_staff else _for_requester(tickets)
 
 
 def _with_session(tickets: TicketQuerySet) -> TicketQuerySet:
@@ -59,20 +71,20 @@ def _newest_chat() -> "QuerySet[ChatSession]":
     return ChatSession.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
 
 
-def _for_requester(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
+def _for_requester(tickets: TicketQuerySet) -> TicketQuerySet:
     last = ChatMessage.objects.filter(ticket=OuterRef("pk"), public_sequence=OuterRef("public_sequence"))
     return tickets.annotate(
-        unread_count=requester_unread(user),
+        unread_count=requester_unread(),
         last_message_preview=_preview(last),
         last_message_author_id=Subquery(last.values("author_id")[:1]),
         last_message_is_support=Subquery(last.values("is_support")[:1]),
     )
 
 
-def _for_staff(tickets: TicketQuerySet) -> TicketQuerySet:
+def _for_staff(user: User, tickets: TicketQuerySet) -> TicketQuerySet:
     last = ChatMessage.objects.filter(ticket=OuterRef("pk"), staff_sequence=OuterRef("staff_sequence"))
     return tickets.annotate(
-        unread_count=staff_unread(),
+        unread_count=staff_unread(user),
         is_new=Q(staff_read_sequence=None),
         last_message_preview=_preview(last),
         last_message_author_id=Subquery(last.values("author_id")[:1]),
@@ -88,16 +100,22 @@ def _preview(last: "QuerySet[ChatMessage]") -> Coalesce:
     return Coalesce(body, Value(""), output_field=CharField())
 
 
-def requester_unread(user: User) -> Greatest:
-    """How many public messages a requester has not seen: last number minus their own cursor."""
-    mine = Participant.objects.filter(ticket=OuterRef("pk"), user=user).values("read_sequence")[:1]
+def requester_unread() -> Greatest:
+    """How many public messages a ticket's requester has not seen: last number minus their own cursor."""
+    places = Participant.objects.filter(ticket=OuterRef("pk"), user=OuterRef("requester"))
+    mine = places.values("read_sequence")[:1]
     read = Coalesce(Subquery(mine, output_field=IntegerField()), 0)
     return Greatest(F("public_sequence") - read, 0, output_field=IntegerField())
 
 
-def staff_unread() -> Greatest:
+def team_unread() -> Greatest:
     """How many messages nobody on staff has seen: last number minus the furthest staff cursor."""
     return Greatest(F("staff_sequence") - Coalesce("staff_read_sequence", 0), 0, output_field=IntegerField())
+
+
+def staff_unread(user: User) -> Case:
+    """The team's number; to an agent who asked it themselves their own words are no news."""
+    return Case(When(requester=user, then=0), default=team_unread(), output_field=IntegerField())
 
 
 def live_chat() -> Exists:

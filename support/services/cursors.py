@@ -16,12 +16,15 @@ def mark_read(work: Work, command: commands.MarkRead) -> Outcome:
     """Seen. What was seen has also been delivered; for staff the team's cursor moves too."""
     actor, ticket, place = _place(work, command)
     reached = min(command.sequence, ticket.last_sequence(staff=actor.is_staff))
-    opened = actor.is_staff and ticket.staff_read_sequence is None
+    for_team = (
+        actor.is_staff and ticket.requester_id != actor.pk
+    )  # who asked it has seen nothing for the team
+    opened = for_team and ticket.staff_read_sequence is None
     if reached <= place.read_sequence and not opened:
         return Outcome()
     place.read_sequence = max(reached, place.read_sequence)
     place.delivered_sequence = max(place.delivered_sequence, place.read_sequence)
-    if actor.is_staff:
+    if for_team:
         ticket.staff_read_sequence = max(ticket.staff_read_sequence or 0, place.read_sequence)
     moved = events.caused_by(
         command,
@@ -31,7 +34,7 @@ def mark_read(work: Work, command: commands.MarkRead) -> Outcome:
         sequence=place.read_sequence,
         is_support=actor.is_staff,
     )
-    return Outcome(rows=[place, ticket] if actor.is_staff else [place], events=[moved])
+    return Outcome(rows=[place, ticket] if for_team else [place], events=[moved])
 
 
 def mark_delivered(work: Work, command: commands.MarkDelivered) -> Outcome:

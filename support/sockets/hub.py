@@ -17,6 +17,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core.problems import Refused
+from support.badges import badges_of
 from support.selectors import progress_of
 from support.sockets import restart, rights
 from support.sockets.limits import PostLimits
@@ -133,6 +134,7 @@ class Hub:
         due = [socket for socket, own in self.sockets.items() if own == phase]
         if fresh:
             await self._look_on(due)
+            await self._count(due)
         for socket in due:
             socket.beat(fresh=fresh)
         self.posts.forget()
@@ -146,6 +148,17 @@ class Hub:
             return
         for (socket, _), progress in zip(threads, found, strict=True):
             socket.progress = progress
+
+    async def _count(self, sockets: "list[Socket]") -> None:
+        """What the badges of these pages say, in one question for all their people."""
+        pages = [socket for socket in sockets if socket.expect_badges()]
+        people = {socket.user.pk: socket.user for socket in pages}
+        try:
+            found = await read(badges_of, people.values()) if people else {}
+        except Refused:
+            return
+        for socket in pages:
+            socket.badges = found[socket.user.pk]
 
     async def review(self) -> bool:
         """Re-read everybody's rights; False, and nothing changes, when PostgreSQL is away."""

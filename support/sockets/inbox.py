@@ -26,8 +26,17 @@ logger = logging.getLogger(__name__)
 _partings: set[asyncio.Task[None]] = set()
 
 
+# How the frames begin that say a number; `support.badges` makes the same text of the same facts.
+_COUNTS = frozenset({'{"type":"unread"', '{"type":"counts"'})
+
+
 class NotificationsConsumer(Socket):
     """A person's page, whichever it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, str] = {}
+        self._told_before: dict[str, str] = {}
 
     async def open(self) -> None:
         visitor = await self.hub.line.read(admission.visitor, self.scope["headers"])
@@ -39,6 +48,26 @@ class NotificationsConsumer(Socket):
             self.push(text)
         # Opening a page is no input: five tabs reconnect by themselves when a server restarts.
         await self._renew(None)
+
+    def expect_badges(self) -> bool:
+        self._told_before = dict(self._told)
+        return True
+
+    def push(self, text: str) -> None:
+        """What the page was told last of each count is remembered: a lost or overtaken frame is made good by a beat."""
+        kind, _, _ = text.partition(",")
+        if kind in _COUNTS:
+            self._told[kind] = text
+        super().push(text)
+
+    def beat(self, *, fresh: bool) -> None:
+        """Counts that are not what the page was told last. What it was told while they were read is newer."""
+        badges, self.badges = self.badges or (), None
+        if fresh and self._told == self._told_before:
+            for text in badges:
+                if text not in self._told_before.values():
+                    self.push(text)
+        super().beat(fresh=fresh)
 
     async def answer(self, frame: parse.Frame) -> None:
         if not isinstance(frame, parse.Ping):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.models import User
 from support import frames, histories, selectors
+from support.badges import badges_of
 from support.histories import Thread
 from support.selectors.threads import MESSAGES
 
@@ -37,12 +38,11 @@ def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
 
 def inbox(user: User) -> Iterator[str]:
     """Unread counts and presence, for staff also the counts of their views."""
-    unread = selectors.unread_by_ticket(user)
-    yield frames.text({"type": "unread", "total": sum(unread.values()), "tickets": unread})
+    unread, *views = badges_of([user])[user.pk]
+    yield unread
     here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
     yield (here.staff if user.is_staff else here.public) or ""
-    if user.is_staff:
-        yield frames.text({"type": "counts", "counts": selectors.view_counts(user)})
+    yield from views
 
 
 def _said(history: histories.History) -> History:

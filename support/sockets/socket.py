@@ -53,6 +53,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
     user: User
     asked: Asked
     progress: Progress | None = None
+    badges: list[str] | None = None
 
     def __init__(self) -> None:
         self.groups: set[str] = set()
@@ -94,6 +95,10 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         """Whose progress in which thread the heartbeat tells; None for a socket without one."""
         ticket_id = self.asked.ticket_id
         return Reader(self.user.pk, ticket_id, self.user.is_staff) if ticket_id else None
+
+    def expect_badges(self) -> bool:
+        """Whether `badges` are to be read now, for the heartbeat."""
+        return False
 
     def beat(self, *, fresh: bool) -> None:
         """The heartbeat; `fresh`: PostgreSQL answered just now."""

@@ -736,7 +736,7 @@ def test_script_gets_the_region_it_names(
     assert response["Vary"].split(", ")[:2] == ["HX-Request", "HX-Target"]
 
 
-@pytest.mark.parametrize(("target", "queries"), [("rows", 6), ("people", 4)])
+@pytest.mark.parametrize(("target", "queries"), [("rows", 5), ("people", 4)])
 def test_what_pages_ask_for_by_themselves_is_cheap(
     target: str,
     queries: int,

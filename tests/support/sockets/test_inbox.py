@@ -8,9 +8,10 @@ from core.layer import GroupFrame
 from core.models import User
 from support import commands, groups, presence
 from support.models import SupportTicket
+from support.sockets import hub as hub_module
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import comes_true, off_loop
+from tests.support.sockets.page import Page, comes_true, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 PATH = "/ws/notifications/"
@@ -156,3 +157,59 @@ async def test_a_lease_that_cannot_be_renewed_closes_nothing(
     settings.REDIS_URL = "unix:///nonexistent.sock?db=0"  # type: ignore[attr-defined]
     await page.settle()
     await page.settle()
+
+
+@pytest.fixture
+def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heartbeat every half second."""
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 0.05)
+
+
+def counted(page: Page) -> list[int]:
+    return [frame["total"] for frame in page.heard if frame["type"] == "unread"]
+
+
+@pytest.mark.usefixtures("quick_clock")
+async def test_a_count_whose_broadcast_got_lost_comes_with_the_next_heartbeat(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    pages = [await open_page(amira, PATH), await open_page(amira, PATH), await open_page(ben, PATH)]
+    for page in pages:
+        await page.settle()
+    await off_loop(desk.say, ben, ticket, "Looking.")  # no worker runs beside this test: nobody broadcasts
+    await off_loop(desk.give, ben, ticket, ben)
+
+    for page in pages[:2]:
+        await page.hear("unread")
+        assert page.heard[-1] == {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}
+    counts = await pages[2].hear("counts")
+    while counts["counts"]["inbox"] != 1:
+        counts = await pages[2].hear("counts")
+    assert counts["counts"]["unassigned"] == 0
+
+
+@pytest.mark.usefixtures("quick_clock")
+async def test_a_count_that_an_older_broadcast_overtook_is_put_right(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    page = await open_page(amira, PATH)
+    await page.settle()
+    await off_loop(desk.say, ben, ticket, "Looking.")
+    while counted(page)[-1] != 1:
+        await page.hear("unread")
+    old = '{"type":"unread","total":0,"tickets":{}}'
+    await off_loop(layer.send, [GroupFrame(group=groups.person(amira.pk), public=old, staff=old)])
+
+    while counted(page)[-2:] != [0, 1]:
+        await page.hear("unread")
+
+
+@pytest.mark.usefixtures("quick_clock")
+async def test_a_count_that_the_page_knows_is_not_told_again(
+    open_page: Opener, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    for person, expected in ((amira, ["unread"]), (ben, ["unread", "counts"])):
+        page = await open_page(person, PATH)
+        for _ in range(3):
+            await page.hear("heartbeat")
+        assert [frame["type"] for frame in page.heard if frame["type"] in {"unread", "counts"}] == expected

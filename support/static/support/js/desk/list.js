@@ -32,12 +32,6 @@ export function startList(desk, notifications) {
     for (const count of answer.querySelectorAll("#views-side [data-count]")) {
       showCounts({ [count.dataset.count]: count.textContent });
     }
-    showUnread(Number(answer.getElementById("views-side").dataset.unread));
-  }
-
-  /** Whoever declared themselves offline is sent no `unread` frames, and has a badge all the same. */
-  function showUnread(total) {
-    notifications.seed({ ...notifications.getSnapshot().unread, total });
   }
 
   const ask = coalesced(refresh);

@@ -26,12 +26,15 @@ export function startNotices() {
   notifications.seed({ total: rendered });
   const changed = calmly(() => document.body.dispatchEvent(new CustomEvent("tickets-changed")));
   let shown = rendered;
+  let known = notifications.getSnapshot().unread;
   countInTitle(rendered);
   notifications.subscribe(() => {
-    const { total } = notifications.getSnapshot().unread;
+    const { unread } = notifications.getSnapshot();
+    if (unread !== known) changed(); // the same number may be of other tickets
+    known = unread;
+    const { total } = unread;
     if (total === shown) return;
     shown = total;
-    changed();
     countInTitle(total);
     for (const badge of document.querySelectorAll("[data-unread-total]")) paintBadge(badge, total);
   });

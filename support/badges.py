@@ -1,0 +1,26 @@
+"""Badges: what every page of a person counts, as frames of `/ws/notifications/`: what is unread, for staff their views.
+
+The same facts make the same text, so a socket can tell whether its page has heard them. Called by the `unread` reaction
+and by the sockets: on connect, and with each heartbeat. It writes nothing.
+"""
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from core.models import User
+from support import frames, selectors
+
+
+def badges_of(people: Collection[User]) -> dict[uuid.UUID, list[str]]:
+    """The texts of each, in four queries at most, however many they are."""
+    unread = selectors.unread_of(people)
+    views = selectors.view_counts_of([person for person in people if person.is_staff])
+    return {person_id: _texts(tickets, views.get(person_id)) for person_id, tickets in unread.items()}
+
+
+def _texts(tickets: dict[str, int], views: dict[str, int] | None) -> list[str]:
+    said: list[dict[str, Any]] = [{"type": "unread", "total": sum(tickets.values()), "tickets": tickets}]
+    if views is not None:
+        said.append({"type": "counts", "counts": views})
+    return [frames.text(frame) for frame in said]
