@@ -37,9 +37,8 @@ def ask(page: Page, words: str) -> None:
     panel(page).get_by_role("button", name="Start chat").click()
 
 
-def test_a_chat_waits_is_declined_by_one_accepted_by_the_other_and_ended(
-    window: Callable[..., Page], system: System
-) -> None:
+def at_their_desks(window: Callable[..., Page], system: System) -> dict[str, Page]:
+    """Both agents' windows, and both are online."""
     agents = {name: window(name) for name in ("ben", "chen")}
     for page in agents.values():
         page.goto("/support/?view=chats")
@@ -47,27 +46,36 @@ def test_a_chat_waits_is_declined_by_one_accepted_by_the_other_and_ended(
     until(
         lambda: system.rows("SELECT count(*) FROM support_supportuserstatus WHERE is_online")[0][0] == 2, 30
     )
-    amira = window("amira")
+    return agents
+
+
+def offered(system: System) -> str:
+    """To whom the chat is offered."""
+    rows = system.rows(
+        "SELECT username FROM support_chatsession JOIN core_user ON core_user.id = offered_to_id"
+    )
+    return str(rows[0][0]) if rows else ""
+
+
+def let_it_pass(desk: Page) -> None:
+    """The card is there, counts down, and goes."""
+    expect(card(desk)).to_contain_text("Amira is waiting for you in a chat", timeout=SOON)
+    expect(card(desk).locator("[data-countdown]")).to_contain_text(re.compile(r"\d+ seconds? to answer"))
+    card(desk).get_by_role("button", name="Decline").click()
+    expect(card(desk)).to_have_count(0, timeout=SOON)
+
+
+def test_a_chat_waits_is_declined_by_one_accepted_by_the_other_and_ended(
+    window: Callable[..., Page], system: System
+) -> None:
+    agents, amira = at_their_desks(window, system), window("amira")
     ask(amira, "Where do I log the hours before my leave?")
     waiting = panel(amira).locator("[data-chat-queue]")
     expect(waiting).to_contain_text("You’re next.", timeout=SOON)
-
-    def offered() -> str:
-        rows = system.rows(
-            "SELECT username FROM support_chatsession JOIN core_user ON core_user.id = offered_to_id"
-        )
-        return str(rows[0][0]) if rows else ""
-
-    until(lambda: offered() != "", 30, what="the chat is offered")
-    first = offered()
+    first = until(lambda: offered(system), 30, what="the chat is offered")
     second = "chen" if first == "ben" else "ben"
-    expect(card(agents[first])).to_contain_text("Amira is waiting for you in a chat", timeout=SOON)
-    expect(card(agents[first]).locator("[data-countdown]")).to_contain_text(
-        re.compile(r"\d+ seconds? to answer")
-    )
     expect(card(agents[second])).to_have_count(0)
-    card(agents[first]).get_by_role("button", name="Decline").click()
-    expect(card(agents[first])).to_have_count(0, timeout=SOON)
+    let_it_pass(agents[first])
 
     expect(card(agents[second])).to_be_visible(timeout=SOON)
     card(agents[second]).get_by_role("button", name="Accept").click()
@@ -77,7 +85,8 @@ def test_a_chat_waits_is_declined_by_one_accepted_by_the_other_and_ended(
     expect(panel(amira).get_by_text(f"{second.title()} joined the chat")).to_be_visible(timeout=SOON)
     expect(waiting).to_be_hidden()
 
-    desk.locator("[data-end-chat]").click()
+    desk.get_by_role("button", name="Set status").click()
+    desk.get_by_role("button", name="End chat").click()
     expect(panel(amira).get_by_text(f"{second.title()} ended the chat")).to_be_visible(timeout=SOON)
 
 

@@ -33,7 +33,7 @@ export function write(audience) {
 
 /** What the status form would post, had it been used when the message was sent. */
 function moveTo(status) {
-  const move = document.getElementById("status-menu");
+  const move = document.querySelector("#status-menu form");
   if (!move || move.elements.expected.value === status) return null;
   const values = { csrfmiddlewaretoken: move.elements.csrfmiddlewaretoken.value, expected: move.elements.expected.value, status };
   return { path: move.getAttribute("action"), values, reference: document.querySelector("#conv-head .num")?.textContent };

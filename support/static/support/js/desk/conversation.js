@@ -8,6 +8,7 @@
 import { countInTitle } from "../page/notices.js";
 import { choose } from "./composer.js";
 import { isBusy } from "./keep.js";
+import { putAway } from "./menus.js";
 import { address, renew } from "./regions.js";
 
 let shown = null; // the ticket that was open before a swap
@@ -62,7 +63,7 @@ function show(desk) {
   firstLook();
   if (!other) return;
   desk.dataset.view = shown ? "thread" : "list";
-  if (desk.dataset.details === "open") desk.dataset.details = "";
+  putAway(desk);
   const back = document.querySelector("#conv [data-back]");
   if (back?.checkVisibility()) back.focus();
 }

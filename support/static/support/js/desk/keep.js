@@ -19,7 +19,7 @@ function nameOf(node) {
   if (opens) return by("popovertarget", opens);
   if (node.id) return `#${CSS.escape(node.id)}`;
   if (node.matches?.("[data-toggle-details]")) return ".details-toggle";
-  if (node.closest?.("[data-main-move]")) return "[data-main-move] button";
+  if (node.closest?.("form[data-main-move]")) return "[data-main-move] button";
   if (node.closest?.(".context-tags")) return ".context-tags summary";
   if (node.matches?.("[data-assign-me]") || node.querySelector?.(":scope > [data-assign-me]")) return ".anchor-assign";
   return node.matches?.("a[href]") ? `#desk a${by("href", node.getAttribute("href"))}` : null;

@@ -35,7 +35,7 @@ const keysOf = (desk) => ({
   n: () => write("staff"),
   a: () => openMenu("assign-menu"),
   s: () => openMenu("status-menu"),
-  e: () => document.querySelector("form[data-main-move] button")?.click(),
+  e: () => document.querySelector("form[data-main-move] button, button[data-main-move]")?.click(),
   "[": () => toggleDetails(desk),
   "?": showKeys,
   "/": () => {

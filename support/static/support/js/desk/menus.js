@@ -26,18 +26,34 @@ export function openMenu(id) {
   if (menu.matches(":popover-open")) entries(menu)[0]?.focus();
 }
 
+const isDrawer = (desk) =>
+  desk.dataset.details === "open" && desk.clientWidth < WIDE && document.querySelector("#context:not(:empty)") !== null;
+
+/** Behind the drawer nothing can be reached: neither by Tab nor by a finger, which closes it. */
+function guard(desk) {
+  const drawer = isDrawer(desk) ? document.getElementById("context") : null;
+  for (const part of desk.querySelectorAll(":scope > .rail, .desk-main > *")) part.inert = drawer !== null && part !== drawer;
+}
+
 export function toggleDetails(desk) {
   const wide = desk.clientWidth >= WIDE;
   const open = wide ? desk.dataset.details !== "closed" : desk.dataset.details === "open";
   if (wide) desk.dataset.details = open ? "closed" : "";
   else desk.dataset.details = open ? "" : "open";
+  guard(desk);
   if (!wide && !open) document.querySelector(".context-close")?.focus();
   if (!wide && open) document.querySelector(".details-toggle")?.focus();
 }
 
+/** Another ticket is shown: what was open over the one before is not, and the focus is somebody else's business. */
+export function putAway(desk) {
+  if (desk.dataset.details === "open") desk.dataset.details = "";
+  guard(desk);
+}
+
 /** True when there was a drawer to close. */
 export function closeDrawer(desk) {
-  if (desk.dataset.details !== "open" || desk.clientWidth >= WIDE) return false;
+  if (!isDrawer(desk)) return false;
   toggleDetails(desk);
   return true;
 }
@@ -62,8 +78,11 @@ export function startMenus(desk) {
     if (document.activeElement === document.body) document.querySelector(returnTo)?.focus();
     returnTo = "";
   });
+  new ResizeObserver(() => guard(desk)).observe(desk);
+  for (const type of ["htmx:afterSettle", "htmx:oobAfterSwap"]) document.addEventListener(type, () => guard(desk));
   document.addEventListener("click", (event) => {
     event.target.closest(".desk-menu:popover-open a")?.closest(".desk-menu").hidePopover();
+    if (event.target.matches("#desk, .desk-main")) closeDrawer(desk); // what is behind the drawer is inert: they hold it
     if (!event.target.closest("[data-toggle-details]")) return;
     event.preventDefault();
     toggleDetails(desk);
