@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from support.models.sessions import Place
 from support.promises import honest, robust
+from support.workflow import Availability
 
 # Fewer chats than this say nothing about the next one.
 LEAST_SAMPLE: Final = 3
@@ -27,6 +28,16 @@ def usual_wait(served: Sequence[int], unserved: Sequence[int]) -> int | None:
         return None
     first = robust(list(served)).seconds
     return honest(robust([*served, *(length for length in unserved if length > first)]).seconds)
+
+
+def queue_words(place: Place, availability: str, promise: str) -> str:
+    """The same, and what follows when everybody is away or gone: `promise` says when a reply comes then."""
+    if availability == Availability.OFFLINE:
+        gone = _("Everybody has left for now, and your message is safe. {promise}")
+        return gone.format(promise=promise).strip()
+    if availability == Availability.AWAY:
+        return f"{place_words(place)} {_('Support is away for a moment.')}"
+    return place_words(place)
 
 
 def place_words(place: Place) -> str:

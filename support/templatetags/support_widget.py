@@ -4,18 +4,16 @@ Called by templates/support/widget.html only. Reads through selectors, once per 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils.timezone import localtime
 
 from core.models import User
-from support import selectors, times
+from support import selectors, times, waits
 from support.hours import business_hours
 from support.look import RATINGS
-from support.models.sessions import QUEUED
-from support.waits import place_words
+from support.models import ChatSession
 
 register = template.Library()
 # More faces than this are a crowd.
@@ -44,12 +42,9 @@ def chat_widget() -> Widget:
 
 
 @register.simple_tag
-def chat_place(ticket: Any) -> str:
-    """Where a waiting chat stands, in words; nothing of a ticket without one, and no query."""
-    if ticket.session_state not in QUEUED:
-        return ""
-    chat = selectors.chats_of([ticket.pk]).get(ticket.pk)
-    return place_words(chat.place) if chat and chat.place else ""
+def queue_words(chat: ChatSession, availability: str, promise: str) -> str:
+    """Where a waiting chat stands; nothing of one that has just been taken."""
+    return waits.queue_words(chat.place, availability, promise) if chat.place else ""
 
 
 def _back_at() -> str:

@@ -65,7 +65,7 @@ test("the panel shows it while the chat waits, and says it again only when it ch
   const [words, button] = [new Node(), new Node()];
   const place = new Node({ "[data-queue-words]": words, button }, { hidden: true });
   useSupportStatus().apply({ is_online: true, availability: "online" });
-  const queue = new ChatQueue(new Node({ "[data-chat-queue]": place }));
+  const queue = new ChatQueue(() => place);
   assert.equal(place.hidden, true);
 
   queue.about(chat(2, 120));

@@ -62,10 +62,14 @@ def test_a_chat_is_ended_rated_and_mailed_without_script(
     assert ChatSession.objects.get().transcript_at is not None
 
 
-def test_whoever_waits_may_stop_without_script(hers: Client, desk: Desk, amira: User, draining: None) -> None:
+def test_whoever_waits_may_stop_without_script(
+    hers: Client, desk: Desk, amira: User, ben: User, draining: None
+) -> None:
     waiting = desk.chat(amira)
+    desk.declare(ben, "online")
     page = shown(hers, waiting)
     assert ("Stop waiting" in page, "End chat" in page, offered(page)) == (True, False, ["end", "transcript"])
+    assert "You’re next." in page
 
     hers.post(f"/support-tickets/{waiting.pk}/chat/end")
     assert ChatSession.objects.values_list("state", "end_cause").get() == ("ended", "left")

@@ -3,7 +3,7 @@
 import pytest
 
 from support.models.sessions import Place
-from support.waits import place_words, usual_wait
+from support.waits import place_words, queue_words, usual_wait
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,15 @@ def test_the_usual_wait_is_what_three_of_four_met(
 )
 def test_a_place_in_words(place: Place, words: str) -> None:
     assert place_words(place) == words
+
+
+@pytest.mark.parametrize(
+    ("availability", "words"),
+    [
+        ("online", "You’re next. Usually about 2 minutes."),
+        ("away", "You’re next. Usually about 2 minutes. Support is away for a moment."),
+        ("offline", "Everybody has left for now, and your message is safe. We’ll reply by email."),
+    ],
+)
+def test_a_place_is_worth_what_those_who_are_there_make_of_it(availability: str, words: str) -> None:
+    assert queue_words(Place(1, 120), availability, "We’ll reply by email.") == words

@@ -46,7 +46,7 @@ export class ChatPanel {
     start.elements.message.addEventListener("keydown", sendOnEnter);
     this.#head = new ChatHead(root);
     this.#actions = new ChatActions(root);
-    this.#queue = new ChatQueue(root);
+    this.#queue = new ChatQueue(() => root.querySelector("[data-chat-queue]"));
     root.addEventListener("submit", (event) => this.#submitted(event));
     root.addEventListener("click", (event) => this.#clicked(event));
     root.querySelector("#chat-rating").addEventListener("change", () => this.#log.toLatest());

@@ -2,8 +2,8 @@
  * Waiting for somebody: the place in the queue, what the wait usually is, and the way out of it.
  *
  * `queueWords` is pure. Nothing is promised that is not known: without figures there is the place alone, and once the usual wait
- * has passed that is said. When nobody is there any more, the words stay as a ticket with one press. Called by chat-panel.js;
- * support/waits.py says the same on a page without script, keep both in step.
+ * has passed that is said. When nobody is there any more, the words stay as a ticket with one press. Called by chat-panel.js and,
+ * for a ticket's own page, by page/ticket-page.js; support/waits.py says the same when a page is drawn, keep both in step.
  */
 
 import { useSupportStatus } from "../useSupportStatus.js";
@@ -39,8 +39,9 @@ export class ChatQueue {
   #chat = null;
   #status = useSupportStatus();
 
-  constructor(root) {
-    this.#place = root.querySelector("[data-chat-queue]");
+  /** `place` finds where it is said: a ticket's page may be drawn anew. */
+  constructor(place) {
+    this.#place = place;
     this.#status.subscribe(() => this.#paint());
     setInterval(() => this.#paint(), LOOK_EVERY);
   }
@@ -52,12 +53,14 @@ export class ChatQueue {
   }
 
   #paint() {
-    this.#place.hidden = !this.#chat;
+    const place = this.#place();
+    if (!place) return;
+    place.hidden = !this.#chat;
     if (!this.#chat) return;
     const { availability, promise } = this.#status.getSnapshot();
     const { text, leave } = queueWords({ chat: this.#chat, availability, promise, now: Date.now() });
-    this.#place.dataset.tone = leave ? "warning" : "info";
-    setText(this.#place.querySelector("[data-queue-words]"), text);
-    setText(this.#place.querySelector("button"), leave ? t("Leave it as a ticket") : t("Stop waiting"));
+    place.dataset.tone = leave ? "warning" : "info";
+    setText(place.querySelector("[data-queue-words]"), text);
+    setText(place.querySelector("button"), leave ? t("Leave it as a ticket") : t("Stop waiting"));
   }
 }

@@ -38,12 +38,23 @@ async function refresh() {
   }
 }
 
+/** The place in the queue, of a ticket that is a live chat; what says it is fetched for those alone. */
+let queue = null;
+
+async function showQueue(chat) {
+  if (!chat && !queue) return;
+  queue ??= import("../elements/chat-queue.js").then(({ ChatQueue }) =>
+    new ChatQueue(() => document.querySelector("#main [data-chat-queue]")));
+  (await queue).about(chat);
+}
+
 document.addEventListener("support:ticket", ({ target, detail }) => {
   if (!nearby(target, "[data-status-form]")) return;
   const known = document.querySelector("[data-ticket-status]")?.dataset.ticketStatus;
   swapPills("status", detail.status);
   swapPills("priority", detail.priority);
   showAssignee(detail.assigned_to);
+  showQueue(detail.chat);
   const changed = version !== null ? version !== detail.updated_at : known !== detail.status;
   version = detail.updated_at;
   if (changed) refresh();
