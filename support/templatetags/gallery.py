@@ -16,6 +16,10 @@ THEMES: Final = ("light", "dark")
 _POINTS: Final = re.compile(
     r'(?<![\w-])(id|for|form|list|aria-\w+by|aria-controls|aria-activedescendant|popovertarget)="([^"]*)"'
 )
+# What assistive technology lists by its name: two of one kind are told apart.
+_LANDMARK: Final = re.compile(
+    r'<(?:(?:aside|dialog|form|nav|section)\b|[\w-]+[^>]* role="(?:region|search)")[^>]*>'
+)
 _VIEWS: Final = re.compile(r'<(?P<before>[\w-]+[^>]*) data-views="(?P<views>[^"]+)"(?P<after>[^>]*)>')
 
 
@@ -59,10 +63,23 @@ def _apart(markup: str, suffix: str) -> str:
         words = (f"{word}-{suffix}" if word in known else word for word in found[2].split())
         return f'{found[1]}="{" ".join(words)}"'
 
+    markup = _LANDMARK.sub(lambda found: _named(found[0], markup, suffix), markup)
     markup = _POINTS.sub(renamed, markup)
     # Radios of a form are a group of their own; these stand outside of any.
     markup = re.sub(r' name="(g-[^"]+)"', rf' name="\1-{suffix}"', markup).replace(" autofocus", "")
     return re.sub(r'href="#(?!i-)([^"]+)"', rf'href="#\1-{suffix}"', markup)
+
+
+def _named(tag: str, markup: str, suffix: str) -> str:
+    """The landmark, called as before and by what it is drawn for: Conversation, dark."""
+    pointed = re.search(r' aria-labelledby="([^"]+)"', tag)
+    if not pointed:
+        return re.sub(r' aria-label="([^"]*)"', rf' aria-label="\1, {suffix}"', tag)
+    words = re.search(
+        rf'id="{re.escape(pointed[1])}"[^>]*>(.*?)</(?:h\d|p|legend|label|b)>', markup, re.DOTALL
+    )
+    name = re.sub(r"<[^>]+>", "", words[1]).strip() if words else ""
+    return tag.replace(pointed[0], f' aria-label="{name}, {suffix}"') if name else tag
 
 
 def _static(markup: str) -> str:

@@ -132,6 +132,7 @@ export class MessageLog extends HTMLElement {
   }
 
   #ticket(before, after) {
+    if (after) this.dataset.shows = after.id; // the floating chat learns only now which ticket it has
     // The floating chat has no history from the server: what it finds ended it has to say itself.
     const seen = before ?? (this.hasAttribute("data-lazy") ? null : after);
     const differs = (facts) => `${facts(seen ?? {})}` !== `${facts(after ?? {})}`;

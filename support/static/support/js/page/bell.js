@@ -16,7 +16,8 @@ export const wishes = () => ({ browser: menu()?.dataset.browser === "true", soun
 /** True while the reader has this ticket's thread before their eyes. */
 export function isOnScreen(ticketId) {
   if (document.visibilityState !== "visible" || !ticketId) return false;
-  const logs = document.querySelectorAll(`message-log[data-ticket-id="${CSS.escape(ticketId)}"]`);
+  const id = CSS.escape(ticketId);
+  const logs = document.querySelectorAll(`message-log:is([data-ticket-id="${id}"], [data-shows="${id}"])`);
   return [...logs].some((log) => log.checkVisibility());
 }
 
