@@ -1,4 +1,5 @@
-"""Small, typed, explained: the limits that keep the next change easy. Migrations and tests are not counted."""
+"""Small, typed, explained: the limits that keep the next change easy. Migrations are not counted; of tests only what no
+function may exceed, because a test reads like a story and a file of them like a book."""
 
 import ast
 from statistics import median, quantiles
@@ -13,7 +14,7 @@ def p90(values: list[int]) -> float:
 def test_no_function_is_longer_than_forty_lines() -> None:
     long = [
         f"{source.name}:{function.lineno} {function.name} has {length(function)} lines"
-        for source in sources()
+        for source in (*sources(), *suites())
         for function in source.functions
         if length(function) > 40
     ]

@@ -62,39 +62,9 @@ def test_the_main_job_needs_no_mouse_and_never_loses_the_focus(
     with Person(system, "dora") as requester:
         ticket = requester.open_ticket("Keys alone will do")
         agent = window("chen")
-        agent.goto("/support/?view=unassigned")
-        agent.keyboard.press("/")
-        agent.keyboard.type("keys alone")
-        row = agent.locator(f"#row-{ticket['id']} .row-title")
-        expect(row).to_be_visible(timeout=SOON)
-        expect(agent.locator("#view-h")).to_have_text("Search results", timeout=SOON)
-        expect(agent.get_by_role("searchbox")).to_be_focused()
-        agent.keyboard.press("Escape")
-        assert 'id="rows"' in focused(agent)
-        agent.keyboard.press("j")
-        expect(agent.locator(f'#conv[data-ticket="{ticket["id"]}"]')).to_be_visible(timeout=SOON)
-        expect(row).to_be_focused()
-
-        agent.keyboard.press("a")
-        agent.keyboard.press("Enter")
-        expect(agent.locator("#context")).to_contain_text("Chen took this ticket", timeout=SOON)
-        expect(row).to_be_focused()  # where the menu was opened from
-        agent.keyboard.press("n")
-        agent.keyboard.type("Seen this before.")
-        agent.keyboard.press("Control+Enter")
-        expect(agent.locator('#conv .msg[data-from="note"]')).to_contain_text("Seen this", timeout=SOON)
-        agent.keyboard.press("Escape")
-        assert 'role="log"' in focused(agent)
-
-        agent.keyboard.press("r")
-        agent.keyboard.type("Try it again, please.")
-        agent.keyboard.press("Tab")
-        agent.keyboard.press("Tab")
-        agent.keyboard.press("Enter")
-        expect(agent.get_by_role("button", name="Send and wait")).to_be_focused()
-        agent.keyboard.press("Enter")
-        expect(agent.locator("#conv-head .pill", has_text="Waiting on requester")).to_be_visible(timeout=SOON)
-        expect(agent.locator("#composer-text")).to_be_focused()
+        found_and_opened(agent, ticket["id"])
+        taken_and_noted(agent, ticket["id"])
+        replied(agent)
         requester.post(f"tickets/{ticket['id']}/message/", {"message": "It works."})
         expect(agent.locator("#conv .msg", has_text="It works.")).to_be_visible(timeout=SOON)
         expect(agent.locator("#conv-head .pill", has_text="In progress")).to_be_visible(timeout=SOON)
@@ -103,6 +73,47 @@ def test_the_main_job_needs_no_mouse_and_never_loses_the_focus(
         walk_on(agent)
         said = [(message["audience"], message["message"]) for message in requester.messages(ticket["id"])]
     assert said == [("public", "Try it again, please."), ("public", "It works.")]
+
+
+def found_and_opened(agent: Page, ticket_id: str) -> None:
+    agent.goto("/support/?view=unassigned")
+    agent.keyboard.press("/")
+    agent.keyboard.type("keys alone")
+    row = agent.locator(f"#row-{ticket_id} .row-title")
+    expect(row).to_be_visible(timeout=SOON)
+    expect(agent.locator("#view-h")).to_have_text("Search results", timeout=SOON)
+    expect(agent.get_by_role("searchbox")).to_be_focused()
+    agent.keyboard.press("Escape")
+    assert 'id="rows"' in focused(agent)
+    agent.keyboard.press("j")
+    expect(agent.locator(f'#conv[data-ticket="{ticket_id}"]')).to_be_visible(timeout=SOON)
+    expect(row).to_be_focused()
+
+
+def taken_and_noted(agent: Page, ticket_id: str) -> None:
+    agent.keyboard.press("a")
+    agent.keyboard.press("Enter")
+    expect(agent.locator("#context")).to_contain_text("Chen took this ticket", timeout=SOON)
+    expect(agent.locator(f"#row-{ticket_id} .row-title")).to_be_focused()  # where the menu was opened from
+    agent.keyboard.press("n")
+    agent.keyboard.type("Seen this before.")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator('#conv .msg[data-from="note"]')).to_contain_text("Seen this", timeout=SOON)
+    agent.keyboard.press("Escape")
+    assert 'role="log"' in focused(agent)
+
+
+def replied(agent: Page) -> None:
+    """And set to wait, by the menu beside the button."""
+    agent.keyboard.press("r")
+    agent.keyboard.type("Try it again, please.")
+    agent.keyboard.press("Tab")
+    agent.keyboard.press("Tab")
+    agent.keyboard.press("Enter")
+    expect(agent.get_by_role("button", name="Send and wait")).to_be_focused()
+    agent.keyboard.press("Enter")
+    expect(agent.locator("#conv-head .pill", has_text="Waiting on requester")).to_be_visible(timeout=SOON)
+    expect(agent.locator("#composer-text")).to_be_focused()
 
 
 def walk_on(agent: Page) -> None:

@@ -101,8 +101,24 @@ def test_a_chat_from_the_first_word_to_the_rating(
     expect(panel(page).get_by_text("Under Logbook, then Reports.")).to_have_count(1, timeout=SOON)
     expect(panel(page).get_by_role("heading", name="Ben")).to_be_visible(timeout=SOON)
     expect(panel(page).locator("[data-chat-line]")).to_have_text("Online now")
+    minimised(page, ben, ticket)
+    taken_along(page)
+    ended(page, ben, ticket)
+    rated(page)
+    rows = system.rows("SELECT rating, rating_comment FROM support_chatsession WHERE ticket_id = %s", ticket)
+    assert rows == [(4, "Quick and kind.")]
 
-    # Minimised by Escape: the pill says who and what, the focus is on it, and the next message is a badge in words.
+    panel(page).get_by_role("button", name="Email transcript").last.click()
+    expect(panel(page).get_by_text("We’ll send the transcript to dora@example.com.")).to_be_visible(
+        timeout=SOON
+    )
+    panel(page).get_by_role("button", name="Start a new chat").click()
+    expect(panel(page).get_by_role("heading", name="Hi Dora, how can we help?")).to_be_visible(timeout=SOON)
+    expect(panel(page).get_by_label("Your message")).to_be_focused()
+
+
+def minimised(page: Page, ben: Person, ticket: str) -> None:
+    """By Escape: the pill says who and what, the focus is on it, and the next message is a badge in words."""
     page.keyboard.press("Escape")
     expect(panel(page)).to_be_hidden()
     expect(handle(page)).to_be_focused()
@@ -113,21 +129,24 @@ def test_a_chat_from_the_first_word_to_the_rating(
     ).to_be_visible(timeout=SOON)
     expect(page.locator(".widget-mini")).to_contain_text("Did you find it?", timeout=SOON)
 
-    # Another page: the pill is there again, and opening it moves the focus to the composer.
+
+def taken_along(page: Page) -> None:
+    """To other pages: the pill is there again, then half a sentence is kept, and the focus is left to the page."""
     page.goto("/support-tickets")
     expect(page.locator(".widget-mini")).to_contain_text("Did you find it?", timeout=SOON)
     handle(page).press("Enter")
     composer = page.locator("#chat-reply")
     expect(composer).to_be_focused(timeout=SOON)
-
-    # Open with half a sentence, and on to another page: both are kept, and the focus is left to the page.
     composer.press_sequentially("Yes, and")
     page.goto("/")
     expect(panel(page)).to_be_visible(timeout=SOON)
     expect(composer).to_have_value("Yes, and", timeout=SOON)
     assert page.evaluate("document.querySelector('support-chat').contains(document.activeElement)") is False
 
-    # Ben ends it: the line in the thread, the head, and the rating; what had the focus is not taken by it.
+
+def ended(page: Page, ben: Person, ticket: str) -> None:
+    """By Ben: the line in the thread, and the head; what had the focus is not taken by it."""
+    composer = page.locator("#chat-reply")
     expect(composer).to_be_visible(timeout=SOON)
     composer.focus()
     ben.post(f"tickets/{ticket}/chat/end/", {})
@@ -137,7 +156,9 @@ def test_a_chat_from_the_first_word_to_the_rating(
     )
     assert page.evaluate("document.querySelector('support-chat').contains(document.activeElement)") is True
 
-    # A reload right after: the words and the rating are still at hand.
+
+def rated(page: Page) -> None:
+    """After a reload: the words and the rating are still at hand."""
     page.reload()
     expect(panel(page).get_by_text("Did you find it?")).to_have_count(1, timeout=SOON)
     expect(panel(page).get_by_text("Ben ended the chat")).to_have_count(1, timeout=SOON)
@@ -145,16 +166,6 @@ def test_a_chat_from_the_first_word_to_the_rating(
     panel(page).get_by_label("Anything we could do better?").fill("Quick and kind.")
     panel(page).get_by_role("button", name="Send feedback").click()
     expect(panel(page).get_by_text("Thank you. This helps us do better.")).to_be_visible(timeout=SOON)
-    rated = "SELECT rating, rating_comment FROM support_chatsession WHERE ticket_id = %s"
-    assert system.rows(rated, ticket) == [(4, "Quick and kind.")]
-
-    panel(page).get_by_role("button", name="Email transcript").last.click()
-    expect(panel(page).get_by_text("We’ll send the transcript to dora@example.com.")).to_be_visible(
-        timeout=SOON
-    )
-    panel(page).get_by_role("button", name="Start a new chat").click()
-    expect(panel(page).get_by_role("heading", name="Hi Dora, how can we help?")).to_be_visible(timeout=SOON)
-    expect(panel(page).get_by_label("Your message")).to_be_focused()
 
 
 def test_the_menu_ends_a_chat_and_offers_only_what_is_possible(

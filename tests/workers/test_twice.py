@@ -36,12 +36,9 @@ def tasks_run_twice(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ran
 
 
-def test_each_mail_is_sent_once(
-    tasks_run_twice: list[str], settings: Any, amira: User, ben: User, chen: User
-) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+def asked_answered_resolved_and_read(amira: User, ben: User) -> list[Command]:
     now, ticket_id = datetime.now(UTC), ids.new_id()
-    batch: list[Command] = [
+    return [
         commands.OpenTicket(
             id=ids.new_id(),
             actor=amira.actor,
@@ -59,6 +56,18 @@ def test_each_mail_is_sent_once(
         commands.MarkRead(id=ids.new_id(), actor=amira.actor, at=now, ticket_id=ticket_id, sequence=1),
         commands.SetAvailability(id=ids.new_id(), actor=ben.actor, at=now, availability="online"),
     ]
+
+
+def told_in_the_app() -> list[tuple[str, str, str, str, int]]:
+    rows = Delivery.objects.filter(transport="in_app")
+    return sorted(rows.values_list("recipient__username", "notice", "state", "reason", "attempts"))
+
+
+def test_each_mail_is_sent_once(
+    tasks_run_twice: list[str], settings: Any, amira: User, ben: User, chen: User
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    batch = asked_answered_resolved_and_read(amira, ben)
     for command in (*batch, *batch):
         command_log.append([command])
     drain(0)
@@ -86,11 +95,8 @@ def test_each_mail_is_sent_once(
     ]
     assert set(by_mail.exclude(state="withheld").values_list("state", "attempts")) == {("sent", 1)}
     assert ChatMessage.objects.count() == 1
-    in_app = Delivery.objects.filter(transport="in_app").values_list(
-        "recipient__username", "notice", "state", "reason", "attempts"
-    )
     # Amira read the ticket in the same batch: there is nothing left to tell her of.
-    assert sorted(in_app) == [
+    assert told_in_the_app() == [
         ("amira", "ticket_reply", "withheld", "read", 1),
         ("amira", "ticket_update", "withheld", "read", 1),
         ("ben", "new_ticket", "sent", "", 1),

@@ -36,6 +36,38 @@ def agent_to_requester(user: User) -> dict[str, Any]:
     return person(user, email=settings.SUPPORT_EMAIL, initials=user.first_name[:2].upper())
 
 
+def question(ticket: SupportTicket, message_id: uuid.UUID) -> dict[str, Any]:
+    """What the requester asked, as the documents show it."""
+    return {
+        "id": str(message_id),
+        "ticket_id": str(ticket.pk),
+        "sequence": 1,
+        "message": "Any **news**?",
+        "html": "<p>Any <strong>news</strong>?</p>",
+        "files": [],
+        "sender": person(ticket.requester),
+        "is_support": False,
+        "audience": "public",
+        "source": "web",
+        "created_at": "2026-03-10T10:25:00Z",
+        "read_by_user": True,
+        "read_by_support": True,
+    }
+
+
+def reply(ticket: SupportTicket, message_id: uuid.UUID, agent: User) -> dict[str, Any]:
+    """What an agent said to it, not read yet."""
+    return question(ticket, message_id) | {
+        "sequence": 2,
+        "message": "Done.",
+        "html": "<p>Done.</p>",
+        "sender": agent_to_requester(agent),
+        "is_support": True,
+        "created_at": "2026-03-10T10:27:00Z",
+        "read_by_user": False,
+    }
+
+
 def row(ticket: SupportTicket, **differs: Any) -> dict[str, Any]:
     """A row of a list, of a fresh ticket unless something differs."""
     return {
@@ -239,38 +271,7 @@ class TestDetail:
                 current_url="https://example.com/logbook",
                 browser_info="",
                 last_sequence=2,
-                messages=[
-                    {
-                        "id": str(asked),
-                        "ticket_id": str(ticket.pk),
-                        "sequence": 1,
-                        "message": "Any **news**?",
-                        "html": "<p>Any <strong>news</strong>?</p>",
-                        "files": [],
-                        "sender": person(amira),
-                        "is_support": False,
-                        "audience": "public",
-                        "source": "web",
-                        "created_at": "2026-03-10T10:25:00Z",
-                        "read_by_user": True,
-                        "read_by_support": True,
-                    },
-                    {
-                        "id": str(told),
-                        "ticket_id": str(ticket.pk),
-                        "sequence": 2,
-                        "message": "Done.",
-                        "html": "<p>Done.</p>",
-                        "files": [],
-                        "sender": agent_to_requester(ben),
-                        "is_support": True,
-                        "audience": "public",
-                        "source": "web",
-                        "created_at": "2026-03-10T10:27:00Z",
-                        "read_by_user": False,
-                        "read_by_support": True,
-                    },
-                ],
+                messages=[question(ticket, asked), reply(ticket, told, ben)],
             )
         }
 
