@@ -1,4 +1,4 @@
-"""A write that was accepted but not settled in time: a page that refreshes itself until it is.
+"""A write that was accepted but not settled in time: a page that moves on when it is.
 
 Requesters and agents come here from their forms. Only the sender may look. The receipt says what became of it; while
 that says pending, or is gone, the database decides.
@@ -33,8 +33,14 @@ def pending(request: HttpRequest, command_id: uuid.UUID) -> HttpResponse:
         confirm(request, user, outcome.kind, str(outcome.ticket_id))
         return redirect(address)
     opening = outcome.kind == "OpenTicket"  # there is no ticket to go back to
-    context = {"outcome": outcome, "back": "" if opening else address, "waiting": outcome.state == "pending"}
-    return render(request, "support/pending.html", context | {"refresh": REFRESH_SECONDS})
+    context = {
+        "outcome": outcome,
+        "back": "" if opening else address,
+        "waiting": outcome.state == "pending",
+        "command_id": command_id,
+        "refresh": REFRESH_SECONDS,
+    }
+    return render(request, "support/pending.html", context)
 
 
 def _outcome(user: User, command_id: uuid.UUID) -> receipts.Settled:

@@ -571,7 +571,7 @@ def test_a_post_that_is_not_settled_waits_on_a_page_that_refreshes_itself(
     waiting = hers.post(NEW, GOOD)["Location"]
     assert re.fullmatch(rf"{TICKETS}/pending/[0-9a-f-]{{36}}", waiting)
     page = hers.get(waiting)
-    assert '<meta http-equiv="refresh" content="2">' in page.content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.content.decode()
     assert "We have your words and they’re safe." in words(page)
     drain(0)
     ticket = SupportTicket.objects.get()

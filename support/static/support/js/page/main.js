@@ -20,6 +20,7 @@ const ELEMENTS = {
   "[data-guest-form]": () => import("./guest-form.js"),
   "support-chat": () => import("../elements/support-chat.js"),
   "[data-status-form]": () => import("./ticket-page.js"),
+  "[data-pending]": () => import("./pending.js"),
   "[data-tickets-page]": () => import("./tickets.js"),
   "[data-ticket-form]": () => import("./ticket-form.js"),
 };
