@@ -5,6 +5,7 @@ A mail's HTML comes from a URL of its own, inside a sandbox: no script, nothing 
 brings along cannot act as the signed-in person. Must not write anything.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -24,6 +25,8 @@ _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     f"frame-ancestors 'self'; {_SANDBOX}"
 )
+
+_BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body>)", re.DOTALL)
 
 
 def _development_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -77,7 +80,9 @@ def email_html(request: HttpRequest, *, name: str) -> HttpResponse:
 
 
 def _framed(html: str) -> HttpResponse:
-    response = HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
+    """A page of its own. Its main part is the mail, as a mail program has it; a mail itself must not say so."""
+    html = html.replace("<head>", '<head><base target="_top">', 1)
+    response = HttpResponse(_BODY.sub(r"\1<main>\2</main>\3", html, count=1))
     response["Content-Security-Policy"] = _MAIL_POLICY
     return response
 

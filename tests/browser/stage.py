@@ -34,7 +34,7 @@ QUIET = [
     "--force-color-profile=srgb",
 ]
 AGENTS = ("ben", "chen")
-NEWCOMERS = 40
+NEWCOMERS = 99
 # All of them are called Fern; nobody has asked anything, and each is signed in already.
 _NEWCOMERS = f"""
 from datetime import timedelta
@@ -112,13 +112,13 @@ class Stage:
     def visit(self, state: State, width: int = WIDE, **media: Any) -> Iterator[Visit]:
         """The state, reached in a window of this width; without movement, because nobody waits for it to end."""
         watch, reported = Watch(), len(self.system.policy_reports())
-        username = f"fern{next(self._newcomers)}" if state.who == NEWCOMER else state.who
+        username = self.newcomer() if state.who == NEWCOMER else state.who
         self.declare(state.support)
         with self._window(width, media) as context:
             if username:
                 self._sign_in(context, username)
             page = watch.over(context, state.name).new_page()
-            visit = Visit(self, page, watch, username, state.excused)
+            visit = Visit(self, page, watch, username)
             with visit.later:
                 state.reach(visit)
                 visit.settle()
@@ -159,16 +159,17 @@ class Stage:
             self._people[username] = Person(self.system, username, session)
         return self._people[username]
 
+    def newcomer(self) -> str:
+        """Somebody whom no other state knows."""
+        return f"fern{next(self._newcomers)}"
+
     def declare(self, availability: str) -> None:
         """All agents; their leases last a minute, so what is not offline is said again before each visit."""
         before, at = self._declared
         if before == availability and (availability == "offline" or time.monotonic() - at < 20):
             return
         for agent in AGENTS:
-            answer = self.person(agent).post(
-                "status/toggle/", {"availability": availability}, Prefer="wait=10"
-            )
-            assert answer.status_code == 200, answer.text
+            self.person(agent).declare(availability)
         until(lambda: self._support() == availability, what=f"support is {availability}")
         self._declared = (availability, time.monotonic())
 

@@ -62,6 +62,11 @@ class Person:
             f"/support/api/{path}", json=body, headers={"X-CSRFToken": self.token, **headers}
         )
 
+    def declare(self, availability: str) -> None:
+        """Online, away or offline; stored when this returns."""
+        answer = self.post("status/toggle/", {"availability": availability}, Prefer="wait=10")
+        assert answer.status_code == 200, answer.text
+
     def open_ticket(self, subject: str = "Logbook export is missing week 14") -> dict[str, Any]:
         body = {
             "subject": subject,

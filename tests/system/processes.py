@@ -201,10 +201,11 @@ class System:
         mails = self.sink.about(reference)
         return sorted((mail["X-Rcpt-To"], notices[mail["Message-ID"].strip()]) for mail in mails)
 
-    def forget_leases(self) -> None:
-        """As if every agent's machine had vanished a minute ago."""
+    def forget_leases(self, username: str = "") -> None:
+        """As if every agent's machine, or that of one, had vanished a minute ago."""
         client = redis.Redis.from_url(self.fleet.urls.redis)
-        leases = list(client.scan_iter("lease:*"))
+        whose = self.rows("SELECT id FROM core_user WHERE username = %s", username) if username else [("*",)]
+        leases = list(client.scan_iter(presence.lease_key(whose[0][0])))
         assert leases, "nobody holds a lease"
         client.delete(*leases)
         client.set(presence.EPOCH_KEY, "0")

@@ -16,23 +16,18 @@ TAGS = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
 }
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 def axe(visit: Visit, theme: Literal["light", "dark"]) -> list[str]:
-    """The violations in one theme, a line an element.
-
-    The page is the same in the dark but for its colours, so there only the rules about colour are asked again.
-    """
+    """The violations in one theme, a line an element."""
     visit.page.emulate_media(color_scheme=theme)
     visit.settle()
     if not visit.page.evaluate("'axe' in window"):
         visit.page.evaluate(SOURCE)
-    result: dict[str, Any] = ask(visit, "axe", TAGS if theme == "light" else COLOURS)
+    result: dict[str, Any] = ask(visit, "axe", TAGS)
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))}: {_why(node)}"
         for violation in result["violations"]
-        if violation["id"] not in visit.excused
         for node in violation["nodes"]
     ]
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from notifications.examples import EXAMPLES
 from tests.browser.states.entrance import page
 from tests.browser.states.state import State, Visit
 from tests.system.processes import ROOT
@@ -20,23 +21,17 @@ def preview(visit: Visit, *, name: str) -> None:
 
 
 def letter(visit: Visit, *, name: str) -> None:
-    """The HTML alone, as a mail client shows it. At its own address it is in a sandbox where no check could run."""
+    """The HTML alone, as the preview frames it. At its own address it is in a sandbox where no check could run."""
     visit.page.set_content(visit.person().http.get(f"/dev/emails/{name}/html/").text)
 
 
 # A section a state: all of them at once are more than a browser's tools take in.
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates/dev/components").glob("*.html"))
-# A mail is an article, shown inside the page of a mail program; the landmarks are that page's.
-LETTER = ("region", "landmark-one-main")
 MAILS = (
-    "new_ticket",
-    "ticket_reply",
-    "ticket_update",
-    "ticket_assigned",
-    "chat_transcript",
-    "digest",
-    "unread",
-    "summary",
+    *EXAMPLES,
+    "account-email_confirmation_signup",  # with a button
+    "account-password_reset_code",  # with a code
+    "account-email_changed",  # with facts alone
 )
 STATES = (
     *(
@@ -45,7 +40,6 @@ STATES = (
             reach=page(f"/dev/components/{name}/"),
             who="ben",
             whole=True,
-            excused=("landmark-unique",),  # each part of a page is drawn twice, once in either theme
         )
         for name in COMPONENTS
     ),
@@ -57,7 +51,6 @@ STATES = (
             reach=partial(letter, name=name),
             who="ben",
             whole=True,
-            excused=LETTER,
         )
         for name in MAILS
     ),

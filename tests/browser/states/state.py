@@ -40,7 +40,6 @@ class Visit:
     page: Page
     watch: Watch
     username: str
-    excused: tuple[str, ...] = ()
     later: ExitStack = field(default_factory=ExitStack)
 
     def go(self, path: str) -> None:
@@ -54,6 +53,16 @@ class Visit:
     def person(self, username: str = "") -> Person:
         """Somebody at another machine, or the visitor's own other device."""
         return self.stage.person(username or self.username)
+
+    def newcomer(self) -> Person:
+        """Somebody at another machine who has asked nothing yet."""
+        return self.person(self.stage.newcomer())
+
+    def declares(self, availability: str, *usernames: str) -> None:
+        """Agents at other machines come or go, for as long as somebody looks; stored when this returns."""
+        self.later.callback(self.stage.forget)
+        for username in usernames:
+            self.person(username).declare(availability)
 
     def ticket(self, subject: str) -> str:
         """The id of a demo ticket."""
@@ -109,7 +118,6 @@ class State:
     `support` is what the agents have declared. `noise` matches what the browser's console may say: an error page has
     its status, a cut line its failed requests. `widths`: the widths it exists at. `afresh`: it does not follow when the
     window changes its width (a sheet is chosen when it opens). `whole`: its picture is the page, not the window.
-    `excused`: rules of axe, or checks, that it breaks by what it is.
     """
 
     name: str
@@ -120,7 +128,6 @@ class State:
     widths: tuple[int, ...] = (WIDE, MEDIUM, NARROW)
     afresh: bool = False
     whole: bool = False
-    excused: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,24 @@
-"""The tables of states, in the order in which a person meets them; each half is a test file with a stage of its own."""
+"""The tables of states; each half is a test file with a stage of its own. `STATES` is the order of the pictures."""
 
-from tests.browser.states import desk, development, entrance, errors, requester, threads, widget
+from tests.browser.states import (
+    chats,
+    desk,
+    development,
+    entrance,
+    errors,
+    guests,
+    requester,
+    threads,
+    widget,
+)
 from tests.browser.states.state import State
 
-PAGES: tuple[State, ...] = (*entrance.STATES, *requester.STATES, *threads.STATES, *errors.STATES)
 LIVE: tuple[State, ...] = (
-    *desk.STATES,  # before newcomers have filled it
+    *desk.STATES,  # before newcomers and guests have filled it
     *widget.STATES,
+    *chats.STATES,
+    *guests.STATES,
     *development.STATES,
 )
-STATES = PAGES + LIVE
+PAGES: tuple[State, ...] = (*entrance.STATES, *requester.STATES, *threads.STATES, *errors.STATES)
+STATES = LIVE + PAGES

@@ -79,6 +79,15 @@ def kept(visit: Visit) -> None:
     visit.shows(visit.page.get_by_role("heading", name="We’ve kept your message"))
 
 
+def pending(visit: Visit) -> None:
+    """The same page while nobody can store it: somebody else holds the ticket's row."""
+    ticket_id = own(visit)
+    session = visit.later.enter_context(psycopg.connect(visit.stage.system.fleet.urls.database))
+    session.execute("SELECT id FROM support_supportticket WHERE id = %s FOR UPDATE", (ticket_id,))
+    visit.page.get_by_role("button", name="Mark as resolved").click()
+    visit.shows(visit.page.get_by_role("heading", name="Sending…"))
+
+
 def below(visit: Visit) -> None:
     """Two replies arrive while somebody reads further up."""
     ticket_id = own(visit)
@@ -109,6 +118,7 @@ STATES = (
     State(name="ticket-failed", reach=failed, who=NEWCOMER, noise=CUT),
     State(name="ticket-held", reach=held, who=NEWCOMER),
     State(name="ticket-kept", reach=kept, who=NEWCOMER),
+    State(name="ticket-pending", reach=pending, who=NEWCOMER),
     State(name="ticket-below", reach=below, who=NEWCOMER, support="online"),
     State(name="desk-overtaken", reach=overtaken, who="ben"),
 )

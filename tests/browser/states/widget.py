@@ -2,10 +2,12 @@
 
 import re
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.states.requester import CUT
-from tests.browser.states.state import NARROW, NEWCOMER, State, Visit
+from tests.browser.states.state import NARROW, NEWCOMER, SOON, State, Visit
+from tests.system.people import Person
+from tests.system.waiting import until
 
 QUESTION = "Hi, can I still log hours for the week before my leave?"
 
@@ -53,7 +55,16 @@ def chatting(visit: Visit) -> str:
         "ben", ticket_id, "Hi Fern, under **Logbook**, then *Add week*. Earlier weeks stay open for 90 days."
     )
     visit.shows(panel(visit).get_by_text("Earlier weeks stay open"))
+    expect(panel(visit).locator("[data-chat-queue]")).to_be_hidden(timeout=SOON)
+    visit.later.callback(end, visit.person())
     return ticket_id
+
+
+def end(person: Person) -> None:
+    """Whatever came of a person's chat, it is over: no agent has it, or is offered it, in a later state."""
+    tickets = until(lambda: person.get("tickets/").json()["tickets"], what="the chat has a ticket")
+    answer = person.post(f"tickets/{tickets[0]['id']}/chat/end/", {}, Prefer="wait=10")
+    assert answer.status_code == 200, answer.text
 
 
 def conversation(visit: Visit) -> None:
