@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from notifications.models import AccountMail, Delivery
+from notifications.models import AccountMail, Breaker, Delivery, Run, Suppression
 
 
 class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -32,13 +32,39 @@ class DeliveryAdmin(LookOnly):
         "transport",
         "state",
         "reason",
+        "held",
         "attempts",
         "due_at",
     )
-    list_filter = ("state", "notice", "reason", "transport")
+    list_filter = ("state", "held", "notice", "reason", "transport")
     list_select_related = ("ticket",)
     search_fields = ("address", "=message_id_header", "=provider_id")
     date_hierarchy = "created_at"
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(LookOnly):
+    """Addresses that take no mail from us; lifted at /support/deliveries/."""
+
+    list_display = ("address", "reason", "cause", "since")
+    list_filter = ("reason",)
+    search_fields = ("address",)
+
+
+@admin.register(Breaker)
+class BreakerAdmin(LookOnly):
+    """What was too much, and when it was let go; released at /support/deliveries/."""
+
+    list_display = ("hold", "key", "count", "opened_at", "released_at")
+    list_filter = ("hold",)
+
+
+@admin.register(Run)
+class RunAdmin(LookOnly):
+    """Who did what with many deliveries."""
+
+    list_display = ("until", "action", "by", "done", "total", "state", "ended_at")
+    list_filter = ("action", "state")
 
 
 @admin.register(AccountMail)

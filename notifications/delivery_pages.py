@@ -6,7 +6,7 @@ Every write is a command; the page waits for it as long as a person would, and c
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -115,13 +115,17 @@ def _around(wanted: Filter) -> dict[str, Any]:
         "counts": beside.counts(),
         "breakers": beside.open_breakers(),
         "suppressions": beside.suppressions(),
-        "matching": [
-            (action, label, lists.concerned(action, wanted, now).count())
-            for action, label in RunAction.choices
-        ],
+        "matching": _matching(wanted, now) if wanted.query else [],
         "states": [(HELD, looks.HELD.label), (TROUBLE, _("In trouble")), *State.choices],
         "transports": [(name, transport.label) for name, transport in TRANSPORTS.items()],
     }
+
+
+def _matching(wanted: Filter, now: datetime) -> list[tuple[str, Any, int]]:
+    """What may be done with how many of those that match."""
+    return [
+        (action, label, lists.concerned(action, wanted, now).count()) for action, label in RunAction.choices
+    ]
 
 
 def _runs() -> dict[str, Any]:

@@ -65,6 +65,8 @@ def start_delivery_run(command: StartDeliveryRun) -> Sequence[Event]:
     """Keep what is to be done; a task works it off."""
     person = _require_admin(command)
     action, wanted = _action(command.action), Filter.read(command.filter)
+    if not wanted.query:
+        raise Refused("invalid", _("Choose a filter first: this would be every delivery there ever was."))
     total = concerned(action, wanted, command.at).count()
     values = {"action": action, "filter": wanted.query, "until": command.at, "total": total, "by": person}
     Run.objects.get_or_create(id=command.id, defaults=values)

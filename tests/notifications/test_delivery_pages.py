@@ -167,6 +167,7 @@ def test_what_has_moved_on_meanwhile_says_so(rows: tuple[Delivery, Delivery], ad
 def test_all_that_match_are_sent_again_with_progress(rows: tuple[Delivery, Delivery], admin: User) -> None:
     client = of(admin)
     assert "Send again: 1" in client.get(f"{URL}?state=failed").content.decode()
+    assert "all that match" not in client.get(URL).content.decode()  # never everything there ever was
 
     client.post(f"{URL}runs", {"action": "replay", "back": "state=failed"})
 
@@ -182,7 +183,7 @@ def test_all_that_match_are_sent_again_with_progress(rows: tuple[Delivery, Deliv
 @pytest.mark.usefixtures("draining")
 def test_a_run_is_stopped(rows: tuple[Delivery, Delivery], admin: User) -> None:
     client = of(admin)
-    client.post(f"{URL}runs", {"action": "cancel", "back": ""})
+    client.post(f"{URL}runs", {"action": "cancel", "back": "state=planned"})
 
     client.post(f"{URL}runs/{Run.objects.get().id}/cancel")
     work_runs()

@@ -250,9 +250,9 @@ def test_what_comes_after_the_run_was_asked_for_is_not_meant(
 
 
 def test_a_run_over_a_filter_that_makes_no_sense_is_refused(admin: User) -> None:
-    for wanted in ({"state": "purple"}, {"ticket": "my ticket"}, {"since": "yesterday"}):
+    for wanted in ({"state": "purple"}, {"ticket": "my ticket"}, {"since": "yesterday"}, {}):
         with pytest.raises(Refused) as refused:
             start(admin, "replay", **wanted)
         assert refused.value.code == "invalid"
     with pytest.raises(Refused):
-        start(admin, "delete")
+        start(admin, "delete", state="failed")
