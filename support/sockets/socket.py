@@ -225,8 +225,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             if wait := self._patience.wait():
                 raise Refused("too-fast", retry_after=math.ceil(wait))
             frame = parse.parse(event)
-            given = getattr(frame, "id", None)
-            frame_id = str(given) if given else None
+            frame_id = str(given) if (given := getattr(frame, "id", None)) else None
             await self.answer(frame)
         except parse.BadFrame as bad:
             self._note(bad.refused, bad.frame_id)
