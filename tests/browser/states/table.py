@@ -7,6 +7,7 @@ from tests.browser.states import (
     entrance,
     errors,
     guests,
+    mails,
     requester,
     threads,
     widget,
@@ -19,6 +20,7 @@ LIVE: tuple[State, ...] = (
     *chats.STATES,
     *guests.STATES,
     *development.STATES,
+    *mails.STATES,  # last: they write in a ticket that others look at
 )
 PAGES: tuple[State, ...] = (*entrance.STATES, *requester.STATES, *threads.STATES, *errors.STATES)
 STATES = LIVE + PAGES
