@@ -1,7 +1,6 @@
-"""One's own live chat over HTTP, for a page that can have no socket: read, and written to.
+"""One's own live chat over HTTP, for a page that can have no socket: the conversation of `/ws/chat/general/`.
 
-The same conversation as `/ws/chat/general/`, existing or not. Its first message begins it, and whoever is a guest is
-counted as on the socket.
+Its first message begins it, and whoever is a guest is counted as on the socket.
 """
 
 from drf_spectacular.utils import extend_schema
@@ -31,8 +30,7 @@ class LiveChat(View):
     )
     def get(self, request: Request) -> Response:
         """`ticket_id` says which ticket it is, or will be. When a chat has ended, this is the next, still empty one."""
-        ticket_id, _exists = selectors.live_chat_of(self.user)
-        thread = histories.Thread(self.user, ticket_id, may_be_unborn=True)
+        thread = histories.Thread(self.user, selectors.live_chat_of(self.user)[0], may_be_unborn=True)
         return Response(history(thread, checked(Window, request.query_params)))
 
 
