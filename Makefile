@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults bench-quick bench-mail lint format screenshots lighthouse messages lock
+.PHONY: help run test faults bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -23,6 +23,10 @@ bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three mi
 
 bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two bare loops, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.mail
+
+bench-scrolling: $(VENV)/dev.stamp ## Read a thread of 1,000 messages in Chromium beside one of 50, write docs/performance.md
+	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; DEBUG=1; export DEBUG; \
+	DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.scrolling
 
 lint: $(VENV)/dev.stamp ## Say what the linters say
 	@DEBUG=1; export DEBUG; failed=0; \

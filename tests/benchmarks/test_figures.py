@@ -1,6 +1,6 @@
 """Figures and document of the benchmark: medians, ratios, a warning for an unsteady machine, two runs kept."""
 
-from tests.benchmarks.document import with_run
+from tests.benchmarks.document import with_run, with_scrolling
 from tests.benchmarks.figures import INLINE, PRODUCT, Figure, row, spread
 
 REPEATS = {
@@ -32,3 +32,12 @@ def test_the_document_keeps_the_newest_runs_in_front() -> None:
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == ["# Title", "## Runs", "### third", "### second"]
     assert text.count("| row of") == 2
+
+
+def test_the_figures_of_a_long_thread_take_the_place_of_older_ones_and_of_nothing_else() -> None:
+    text = "# Title\n\n<!-- scrolling -->\nolder ones\n<!-- /scrolling -->\n\n## Runs\n"
+    once = with_scrolling(text, ["of today", "| 50 |", "| 1000 |"])
+    assert with_scrolling(once, ["of today", "| 50 |", "| 1000 |"]) == once
+    assert (once.count("of today"), once.count("| 1000 |"), once.count("older")) == (1, 1, 0)
+    assert once.startswith("# Title\n\n<!-- scrolling -->\n")
+    assert once.endswith("<!-- /scrolling -->\n\n## Runs\n")

@@ -81,8 +81,9 @@ export class Questions {
     this.#fruitless = null;
   }
 
+  /** True when the page before this one is on its way. */
   earlier(before) {
-    if (!this.#open || this.isAsking("earlier")) return false;
+    if (!this.#open || this.isAsking("earlier")) return this.#open;
     return this.#put("earlier", { type: "history", before, limit: 50 });
   }
 

@@ -51,7 +51,7 @@ export class MessageLog extends HTMLElement {
       store, log, list,
       view: new ThreadView(list, { template, reader, userId }),
       keeper: new ScrollKeeper({
-        log, list, foot: nearby(this, ".thread-foot, .widget-foot"), pill: nearby(this, ".jump-latest"),
+        log, list, foot: nearby(this, ".thread-foot, .widget-foot"), pill: nearby(this, ".jump-latest"), onTop: store.loadEarlier,
       }),
       reads: new ReadTracker(store.markRead),
       typing: null, // the line, as a promise, once somebody has typed
@@ -93,7 +93,9 @@ export class MessageLog extends HTMLElement {
     this.addEventListener("click", this.#clicked);
     this.addEventListener("keydown", this.#pressed);
     this.#unsubscribe = store.subscribe(() => this.#schedule());
-    if (!keeper.inPage) keeper.toLatest();
+    const unread = list.querySelector(".day-new");
+    if (unread && !keeper.inPage) keeper.toUnread(unread);
+    else if (!keeper.inPage) keeper.toLatest();
     this.#render();
     log.setAttribute("aria-live", "polite");
   }
@@ -161,6 +163,7 @@ export class MessageLog extends HTMLElement {
     const first = messages[0]?.sequence;
     const before = this.#shown.messages;
     if (!before) log.setAttribute("aria-live", "off");
+    const isFirstUnread = before && view.isUnreadFrom(this.#firstUnread(before)?.id);
     const added = view.render(messages);
     (earlier.closest(".more-row") ?? earlier).hidden = !hasEarlier;
     if (!before) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
@@ -168,9 +171,15 @@ export class MessageLog extends HTMLElement {
     for (const { id } of theirs) reads.watch(view.item(id));
     this.#announceFailures(messages);
     const above = before?.length > 0 && first < before[0].sequence;
+    if (above && isFirstUnread) view.markUnread(this.#firstUnread(messages).id); // or is it earlier?
     const news = above || !before ? [] : theirs;
     if (news.length && (document.visibilityState !== "visible" || !document.hasFocus())) this.#unreadFrom(news[0].id);
     return { own: added.some((message) => message.mine && !message.sequence), others: news.length, above };
+  }
+
+  #firstUnread(messages) {
+    const read = Number(this.dataset.readSequence) || 0;
+    return messages.find((message) => !message.mine && message.sequence > read);
   }
 
   /** The line stays where the absence began, until something own is sent. */

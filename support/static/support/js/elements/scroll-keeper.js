@@ -2,7 +2,8 @@
  * Follows a conversation that is at its end, and leaves a reader of its history in peace.
  *
  * Works whether the log scrolls or the whole page does (then the sticky composer ends what is visible). Never moves
- * the page on its own when the reader scrolled up: it counts, and the jump pill says so. Called by message-log.js.
+ * the page on its own when the reader scrolled up: it counts, and the jump pill says so. Who reads backwards in a log
+ * that scrolls is given what is earlier before they reach its top (`onTop`). Called by message-log.js.
  */
 
 import { plural, t } from "../words.js";
@@ -16,12 +17,15 @@ export class ScrollKeeper {
   #foot;
   #pill;
   #label;
+  #onTop;
   #waiting = 0;
   #follow = true;
+  #top = 0; // where the log was scrolled to
   #observer = new ResizeObserver(() => this.#resized());
 
-  constructor({ log, list, foot, pill }) {
+  constructor({ log, list, foot, pill, onTop = () => {} }) {
     this.#log = log;
+    this.#onTop = onTop;
     this.#foot = foot;
     this.#pill = pill;
     this.#label = pill?.querySelector("[data-label]");
@@ -62,6 +66,13 @@ export class ScrollKeeper {
     this.#paint();
   };
 
+  /** To where reading goes on: this line at the top, or the end when all that follows it is in view. */
+  toUnread(line) {
+    this.#log.scrollTop += line.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
+    this.#follow = this.distance < NEAR;
+    this.#paint();
+  }
+
   /** Run a change of the list: follow when at the end, keep the place when something was put above it. */
   around(change) {
     const [following, fromEnd] = [this.#follow, this.distance];
@@ -76,6 +87,9 @@ export class ScrollKeeper {
     this.#follow = this.distance < NEAR;
     if (this.#follow) this.#waiting = 0;
     this.#paint();
+    const [before, { scrollTop, clientHeight }] = [this.#top, this.#log];
+    this.#top = scrollTop;
+    if (scrollTop < before && scrollTop < clientHeight) this.#onTop();
   };
 
   /** The composer grew, a picture loaded: the end stays in view if it was. */

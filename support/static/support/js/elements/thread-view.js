@@ -80,6 +80,11 @@ export class ThreadView {
     return added;
   }
 
+  /** Whether the line is the one above this message. */
+  isUnreadFrom(id) {
+    return this.#newLine.isConnected && this.#nextMessage(this.#newLine) === this.item(id);
+  }
+
   /** Draw the line above the first of these messages, or take it away (null). */
   markUnread(id) {
     const item = id ? this.item(id) : null;

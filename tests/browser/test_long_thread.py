@@ -1,0 +1,135 @@
+"""A thread of a thousand messages: it comes in pages, stays where it is read, and opens where reading goes on."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chat import SOON, is_live
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.threads import fill
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.browser
+PAGE = 50
+NODES_A_MESSAGE = 14  # with its place in a group, its day and its marks
+# Where the first message in view stands, and which it is: after `act` the same one must stand there.
+_ANCHOR = """
+() => {
+  const log = document.querySelector("message-log [role=log]");
+  const { top } = log.getBoundingClientRect();
+  const item = [...log.querySelectorAll("li[data-sequence]")].find((each) => each.getBoundingClientRect().top >= top);
+  return [Number(item.dataset.sequence), Math.round(item.getBoundingClientRect().top - top)];
+}
+"""
+_NODES = "() => document.querySelector('message-log [role=log]').querySelectorAll('*').length"
+_LINE = """
+() => {
+  const line = document.querySelector("message-log .day-new");
+  const top = line.getBoundingClientRect().top - line.closest("[role=log]").getBoundingClientRect().top;
+  let next = line.nextElementSibling;
+  while (!next.dataset.sequence) next = next.nextElementSibling;
+  return [Number(next.dataset.sequence), Math.round(top)];
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def thousand(system: System, amira: Person) -> str:
+    ticket = str(amira.open_ticket("A thousand messages")["id"])
+    fill(system, ticket, 1000)
+    return ticket
+
+
+@pytest.fixture
+def page(window: Callable[..., Page]) -> Page:
+    """Read by somebody whose window shows the conversation in a frame of its own."""
+    return window("amira")
+
+
+def read_up_to(system: System, person: Person, ticket: str, sequence: int) -> None:
+    answer = person.post(f"tickets/{ticket}/read/", {"sequence": sequence}, Prefer="wait=10")
+    assert answer.status_code == 200, answer.text
+    place = "SELECT read_sequence FROM support_participant WHERE ticket_id = %s AND role = 'requester'"
+    assert system.rows(place, ticket) == [(sequence,)]
+
+
+def messages(page: Page) -> Locator:
+    return page.locator("message-log li.msg[data-sequence]:not([data-sequence='0'])")
+
+
+def test_it_comes_in_pages_and_what_is_read_stays_where_it_is(
+    page: Page, system: System, amira: Person, thousand: str
+) -> None:
+    read_up_to(system, amira, thousand, 1000)
+    page.goto(f"/support-tickets/{thousand}")
+    is_live(page)
+    expect(messages(page)).to_have_count(PAGE)
+    assert page.evaluate("document.querySelector('message-log [role=log]').scrollHeight") > 2 * 900
+    assert page.evaluate(_NODES) <= PAGE * NODES_A_MESSAGE
+
+    for loaded in range(2, 6):
+        # Reading backwards asks for what is earlier before its top is reached.
+        page.evaluate("document.querySelector('message-log [role=log]').scrollTop = 300")
+        expect(messages(page)).to_have_count(loaded * PAGE, timeout=SOON)
+        assert page.evaluate(_NODES) <= loaded * PAGE * NODES_A_MESSAGE
+    sequences = [
+        int(str(item)) for item in messages(page).evaluate_all("all => all.map((i) => i.dataset.sequence)")
+    ]
+    assert sequences == list(range(1000 - 5 * PAGE + 1, 1001))
+
+
+def test_what_is_loaded_above_moves_nothing(page: Page, system: System, amira: Person, thousand: str) -> None:
+    read_up_to(system, amira, thousand, 1000)
+    page.goto(f"/support-tickets/{thousand}")
+    is_live(page)
+    page.evaluate(
+        "document.querySelector('message-log [role=log]').scrollTop = 1500"
+    )  # far from the top: no page yet
+    until(lambda: page.evaluate(_ANCHOR)[0] < 990, what="it is scrolled")
+    before = page.evaluate(_ANCHOR)
+    expect(messages(page)).to_have_count(PAGE)
+    page.evaluate("document.querySelector('message-log').store.loadEarlier()")
+    expect(messages(page)).to_have_count(2 * PAGE, timeout=SOON)
+    sequence, top = page.evaluate(_ANCHOR)
+    assert sequence == before[0]
+    assert abs(top - before[1]) <= 1
+
+
+def test_it_opens_at_the_first_unread_message_and_jumps_to_the_latest(
+    page: Page, system: System, amira: Person, ben: Person
+) -> None:
+    ticket = str(amira.open_ticket("Where I stopped reading")["id"])
+    fill(system, ticket, 300)
+    read_up_to(system, amira, ticket, 270)
+    page.goto(f"/support-tickets/{ticket}")
+    is_live(page)
+    sequence, top = page.evaluate(_LINE)
+    assert sequence == 273  # 271 and 272 are her own
+    assert -2 <= top <= 40
+    pill = page.get_by_role("button", name="Jump to latest")
+    expect(pill).to_be_visible()
+    unread = "SELECT read_sequence FROM support_participant WHERE ticket_id = %s AND role = 'requester'"
+    until(lambda: system.rows(unread, ticket)[0][0] > 270, what="what is in view is read")
+    assert system.rows(unread, ticket)[0][0] < 300
+    pill.click()
+    until(lambda: system.rows(unread, ticket) == [(300,)], what="the end is read")
+    ben.post(f"tickets/{ticket}/message/", {"message": "One more"})
+    expect(messages(page).last).to_contain_text("One more", timeout=SOON)
+    expect(messages(page).last).to_be_in_viewport()
+
+
+def test_the_line_of_the_unread_goes_to_its_place_when_that_is_loaded(
+    page: Page, system: System, amira: Person
+) -> None:
+    ticket = str(amira.open_ticket("Long unread")["id"])
+    fill(system, ticket, 300)
+    read_up_to(system, amira, ticket, 180)
+    page.goto(f"/support-tickets/{ticket}")
+    is_live(page)
+    assert page.evaluate(_LINE)[0] == 252  # of the page that is there; 251 is her own
+    for loaded in (2, 3):
+        page.evaluate("document.querySelector('message-log').store.loadEarlier()")
+        expect(messages(page)).to_have_count(loaded * PAGE, timeout=SOON)
+    assert page.evaluate(_LINE)[0] == 183  # 181 and 182 are her own
