@@ -45,10 +45,9 @@ def path(digest: str) -> Path:
 
 def forget(digest: str) -> bool:
     """Remove them; False when they were gone."""
-    place = _place(digest)
-    gone = place.is_file()
-    place.unlink(missing_ok=True)
-    return gone
+    if there := (place := _place(digest)).is_file():
+        place.unlink(missing_ok=True)
+    return there
 
 
 def _place(digest: str) -> Path:

@@ -47,6 +47,8 @@ def _coming_in() -> dict[str, Any]:
         "IMAP_URL": env.url("IMAP_URL", default="", schemes=("imap", "imaps", "imap+tls")),
         # Of a larger mail the headers alone are kept, and a webhook that brings one is refused.
         "MAIL_MOST_BYTES": env.integer("MAIL_MOST_BYTES", default=30 * 1024 * 1024, least=1024),
+        # For so many days the source of a mail is kept; its row, its message and its files stay.
+        "MAIL_KEPT_DAYS": env.integer("MAIL_KEPT_DAYS", default=365, least=1),
         # New tickets by mail from one address within an hour; what comes beyond waits in quarantine.
         "MAIL_TICKETS_PER_HOUR": env.integer("MAIL_TICKETS_PER_HOUR", default=5, least=1),
         # The mail server of ours whose Authentication-Results count, as it names itself there.

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 
 from core import valkey
@@ -25,6 +26,12 @@ def forget_sessions() -> None:
 def empty_account_mails() -> None:
     """Forget the text of account mails past their time, whatever became of them."""
     services.empty_old(datetime.now(UTC))
+
+
+@job("housekeeping.forget_mails")
+def forget_mails() -> int:
+    """Forget the sources of mails that came in long ago."""
+    return services.forget_sources(datetime.now(UTC) - timedelta(days=settings.MAIL_KEPT_DAYS))
 
 
 @job("housekeeping.measure_replies", send_events=False)

@@ -29,6 +29,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "measure replies": _every(60.0, "housekeeping.measure_replies", "housekeeping"),
     # Sessions that have run out, once an hour.
     "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
+    # Sources of mails that came in a year ago, once an hour.
+    "forget mails": _every(3600.0, "housekeeping.forget_mails", "housekeeping"),
     # Links of account mails, once an hour: secrets are not kept longer than they can be used.
     "empty account mails": _every(3600.0, "housekeeping.empty_account_mails", "housekeeping"),
     # Guests without a conversation, once a day; rung every hour, because a beat restarted daily rings no daily bell.

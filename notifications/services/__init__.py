@@ -11,6 +11,7 @@ from notifications.services.accounts import empty_old, record_account_mail, send
 from notifications.services.claimed import follow_claims
 from notifications.services.deliver import Tally, deliver
 from notifications.services.digests import plan_digests
+from notifications.services.forgetting import forget_sources
 from notifications.services.handling import (
     cancel_delivery_run,
     handle_delivery,
@@ -63,6 +64,7 @@ __all__ = [
     "find_due",
     "find_waiting",
     "follow_claims",
+    "forget_sources",
     "is_suppressed",
     "lift",
     "mark_uncertain",

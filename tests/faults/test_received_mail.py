@@ -59,6 +59,7 @@ def test_each_mail_once_whoever_is_killed_while_it_comes_in(post: tuple[System, 
 
     assert bodies == Counter({f"Answer {number}.": 1 for number in range(MAILS)})
     assert outcomes == [("token", MAILS)]
+    measured("E7", f"{MAILS} of {MAILS} mails once, nine processes killed on the way")
 
 
 def _all_of(system: System, ticket: str) -> Counter[str] | None:

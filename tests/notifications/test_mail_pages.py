@@ -1,12 +1,15 @@
 """The pages of received mail: who may look, what they show, what a decision makes of a mail; files and whole mails."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core import kept
 from core.models import User
+from notifications import services
 from notifications.models import IncomingMail, MailOutcome
 from support.models import SupportTicket
 from tests.notifications.post import PostOffice
@@ -103,6 +106,28 @@ def test_a_decision_is_carried_out(
     assert SupportTicket.objects.count() == tickets
     assert office.thread() == thread
     assert IncomingMail.objects.count() == 1
+
+
+def test_sources_are_forgotten_in_time_and_what_they_became_is_not(office: PostOffice, admin: User) -> None:
+    """A source that a younger mail still needs stays; so do rows, messages and files."""
+    old = office.deliver(office.raw("files-inline-picture"))
+    again = office.deliver(office.raw("files-inline-picture"), via="other")
+    young = office.deliver(office.raw("reply-phone"))
+    long_ago = old.received_at - timedelta(days=400)
+    IncomingMail.objects.filter(pk=old.pk).update(received_at=long_ago)
+
+    assert services.forget_sources(old.received_at - timedelta(days=365)) == 1
+    again.refresh_from_db()
+    young.refresh_from_db()
+    assert kept.read(again.digest) == office.raw("files-inline-picture")
+    IncomingMail.objects.filter(pk=again.pk).update(received_at=long_ago)
+    assert services.forget_sources(old.received_at - timedelta(days=365)) == 1
+    with pytest.raises(FileNotFoundError):
+        kept.path(again.digest)
+    assert kept.path(young.digest).is_file()
+    assert status(admin, reverse("mail", args=[old.pk])) == 200
+    file = office.ticket.messages.get(body__startswith="See the picture").files[0]
+    assert len(kept.read(file["digest"])) == 70
 
 
 def test_a_file_is_a_download_for_whoever_may_see_the_ticket(office: PostOffice, dora: User) -> None:
