@@ -38,10 +38,10 @@ def pin_words(until: datetime, now: datetime) -> str:
 def _observed(row: SupportUserStatus, lease: Lease | None, now: datetime) -> str:
     if lease is None:
         return _("Waiting to hear from a page of yours.")
-    heard = length_words(timedelta(seconds=LEASE_SECONDS - lease.left))
+    heard = _length(timedelta(seconds=LEASE_SECONDS - lease.left))
     if lease.input_at is None:
         return _("Online: your page was last heard {heard} ago.").format(heard=heard)
-    used = length_words(now - lease.input_at)
+    used = _length(now - lease.input_at)
     idle = row.reason == Reason.IDLE
     words = (
         _("Away: no activity for {used}, your page was last heard {heard} ago.")
@@ -49,3 +49,8 @@ def _observed(row: SupportUserStatus, lease: Lease | None, now: datetime) -> str
         else _("Online: last activity {used} ago, your page was last heard {heard} ago.")
     )
     return words.format(used=used, heard=heard)
+
+
+def _length(length: timedelta) -> str:
+    """Shorter than two looks of the page at its clock, nobody counts."""
+    return _("a moment") if length < timedelta(seconds=10) else length_words(length)

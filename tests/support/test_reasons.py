@@ -34,7 +34,7 @@ def row(availability: str, reason: str, pinned_until: datetime | None = None) ->
         (
             row("away", "idle"),
             Lease(55, NOW - timedelta(minutes=12)),
-            "Away: no activity for 12 min, your page was last heard 5 s ago.",
+            "Away: no activity for 12 min, your page was last heard a moment ago.",
         ),
         (row("offline", "gone"), None, "Offline: no page of yours is open."),
         (row("online", "pinned", NOW + timedelta(hours=1)), None, "Online: pinned until 3:24 pm."),

@@ -23,8 +23,9 @@ function paint({ touchedAt, pingedAt }, now) {
   }
 }
 
-/** 40 s, 12 min. */
+/** a moment, 40 s, 12 min. */
 function lengthWords(seconds) {
   const whole = Math.max(0, Math.round(seconds));
+  if (whole < 10) return t("a moment");
   return whole < 60 ? t("{n} s", { n: whole }) : t("{n} min", { n: Math.floor(whole / 60) });
 }
