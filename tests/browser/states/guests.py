@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator
 
-from tests.browser.states.state import State, Visit
+from tests.browser.states.state import NEWCOMER, State, Visit
 from tests.system.waiting import until
 
 LINK = re.compile(r"https?://[^/\s\"]+(/support-tickets/guest/return/[^\s\"<]+)")
@@ -43,9 +43,9 @@ def write_refused(visit: Visit) -> None:
     visit.shows(visit.page.locator("[aria-invalid=true]"), visit.page.get_by_text("Enter your email address"))
 
 
-def ticket(visit: Visit) -> str:
+def ticket(visit: Visit, address: str = "") -> str:
     """What a guest wrote on the plain form, and where it was answered; the address it was written under."""
-    address = _address(visit)
+    address = address or _address(visit)
     visit.go("/support-tickets/guest")
     visit.page.get_by_label("First name").fill("Grace")
     visit.page.get_by_label("Email for our reply").fill(address)
@@ -65,6 +65,18 @@ def landing(visit: Visit) -> None:
     visit.page.context.clear_cookies()
     visit.go(path)
     visit.shows(visit.page.get_by_role("heading", name="Welcome back"))
+
+
+def joining(visit: Visit) -> None:
+    """The same, opened by somebody who has signed in with an account of that address."""
+    browser = visit.page.context
+    account = browser.cookies()
+    browser.clear_cookies()
+    path = _mailed(visit, ticket(visit, f"{visit.username}@example.com"))
+    browser.clear_cookies()
+    browser.add_cookies(account)  # type: ignore[arg-type]
+    visit.go(path)
+    visit.shows(visit.page.get_by_role("button", name="Add to my account"))
 
 
 def _panel(visit: Visit) -> Locator:
@@ -110,6 +122,7 @@ STATES = (
     State(name="guest-widget-chat", reach=chat, support="online", afresh=True),
     State(name="guest-ticket", reach=ticket),
     State(name="guest-landing", reach=landing),
+    State(name="guest-landing-joins", reach=joining, who=NEWCOMER),
     State(name="guest-link", reach=lambda visit: visit.go("/support-tickets/guest/link?sent=1")),
     State(
         name="guest-link-gone",
