@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 import pytest
 
-from tests.benchmarks.rooms import open_loop, rooms
+from tests.benchmarks.rooms import Room, open_loop, rooms
 from tests.faults.balance import unbalanced
 from tests.faults.table import measured
 from tests.system.leftovers import Leftovers
@@ -19,7 +19,8 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
 MAILS, SECONDS_A_MAIL = 60, 3.0
-RATE, MEASURED_FOR = 20.0, 10.0
+# Chat at so many messages a second, in so many slices of so many seconds: one hiccup of the machine is one slice.
+RATE, SLICES, SLICE = 20.0, 6, 2.0
 AMIRA, DORA = "amira@example.com", "dora@example.com"
 # Above it a task would be given to another worker as well; below it the product stops each after ten seconds.
 TASK_LIMIT = 25.0
@@ -84,11 +85,20 @@ def on_ticket(ben: Person, ticket: dict[str, Any]) -> str:
 # --- E1 ---
 
 
+@pytest.fixture
+def unmailed(mailing: System) -> Iterator[System]:
+    """Nobody is mailed about what the room says."""
+    mailing.mail_nobody()
+    yield mailing
+    mailing.sink.seconds = 0.0
+    mailing.execute("DELETE FROM notifications_preference")
+
+
 @pytest.mark.asyncio
 async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twice(
-    mailing: System, amira: Person, ben: Person
+    unmailed: System, amira: Person, ben: Person
 ) -> None:
-    mailing.mail_nobody()
+    mailing = unmailed
     with ThreadPoolExecutor(4) as threads:
         subjects = [f"Slow {number}" for number in range(MAILS)]
         tickets = await asyncio.to_thread(lambda: list(threads.map(amira.open_ticket, subjects)))
@@ -97,14 +107,15 @@ async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twic
     before, slowed = len(mailing.sink.messages), slowness()
 
     async with rooms(mailing.url, (amira, ben), [room["id"]]) as chat:
-        quick = await open_loop(chat, MEASURED_FOR, RATE)
+        quick = await slices(chat)
         mailing.sink.seconds = SECONDS_A_MAIL
         await asyncio.to_thread(_move_all, ben, tickets)
-        slow = await open_loop(chat, MEASURED_FOR, RATE)
+        await asyncio.to_thread(until, lambda: not _pages_wait(mailing), 60, what="open pages were told")
+        slow = await slices(chat)
         assert len(mailing.sink.messages) - before < MAILS  # they were still on their way
         await asyncio.to_thread(until, Leftovers(mailing).are_gone, 240, what="all mails have left")
         mailing.sink.seconds = 0.0
-        again = await open_loop(chat, MEASURED_FOR, RATE)
+        again = await slices(chat)
 
     mails = mailing.sink.messages[before:]
     rows = mailing.rows(
@@ -118,23 +129,29 @@ async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twic
     )
     tasks = [task for task in mailing.flower_tasks().values() if task["name"] == "email.deliver"]
     assert max(task["runtime"] or 0.0 for task in tasks) < TASK_LIMIT
-    calm, busy = max(p95(quick), p95(again)), p95(slow)
-    # The machine's own noise is what two calm measurements differ by; ten per cent come on top.
-    assert busy <= calm * 1.1 + abs(p95(quick) - p95(again)) + 0.02 * slowed
+    calm, busy = max(median(quick), median(again)), median(slow)
+    # Ten per cent on a machine of its own; what two calm measurements differ by is not the mail's doing.
+    assert busy <= calm * (1 + 0.1 * slowed) + abs(median(quick) - median(again))
     measured(
         "E1", f"chat p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms; {MAILS} mails, one try each", slowed
     )
-    mailing.execute("DELETE FROM notifications_preference")
+
+
+async def slices(chat: list[Room]) -> list[float]:
+    """The p95 of each slice."""
+    taken = [await open_loop(chat, SLICE, RATE) for _ in range(SLICES)]
+    return [quantiles(each, n=20, method="inclusive")[18] for each in taken]
+
+
+def _pages_wait(system: System) -> int:
+    query = "SELECT count(*) FROM notifications_delivery WHERE transport = 'in_app' AND state = 'planned'"
+    return int(system.rows(query)[0][0])
 
 
 def _move_all(ben: Person, tickets: list[dict[str, Any]]) -> None:
     for ticket in tickets:
         answer = ben.post(f"tickets/{ticket['id']}/status/", {"status": "IN_PROGRESS"}, Prefer="wait=10")
         assert answer.status_code == 200, answer.text
-
-
-def p95(taken: list[float]) -> float:
-    return quantiles(taken, n=20, method="inclusive")[18]
 
 
 # --- E2 ---
@@ -184,7 +201,11 @@ def test_e2_never_is_tried_once_suppressed_and_visible_on_the_ticket(
     assert "Email to Dora failed. Check the address, or tell them another way." in page
     assert "550 5.1.1 no such user" in page
     assert "Their address takes no mail from us" in page
-    measured("E2", "421 and 451: one mail after two tries; 550: one try, suppressed, both said on the ticket")
+    measured(
+        "E2",
+        "421, 451: one mail after two tries; 550: one try, suppressed; all said on the ticket",
+        slowness(),
+    )
 
 
 # --- Killed between sending and settling ---
@@ -226,7 +247,8 @@ def test_e6_killed_before_it_could_say_so_a_mail_is_uncertain_shown_and_not_sent
     assert unbalanced(mailing) == 0
     measured(
         "E6",
-        "uncertain within a minute, said on the ticket; sent again by hand under the same Message-ID, never by itself",
+        "uncertain within a minute, said on the ticket; again by hand, same Message-ID; never by itself",
+        slowness(),
     )
 
 
