@@ -27,6 +27,18 @@ SELECT public_sequence, body FROM support_chatmessage WHERE ticket_id = %s ORDER
 """
 
 
+_OUTBOX = """
+() => new Promise((resolve) => {
+  indexedDB.open("psychpath-support", 1).onsuccess = ({ target: { result: database } }) => {
+    database.transaction("outbox").objectStore("outbox").getAll().onsuccess = ({ target }) => {
+      resolve(target.result.map((row) => row.message));
+      database.close();
+    };
+  };
+})
+"""
+
+
 def into_tunnel(page: Page) -> None:
     page.evaluate("localStorage.setItem('tunnel', 'yes')")
     page.context.route("**/support/api/**", lambda route: route.abort())
@@ -88,6 +100,12 @@ def connection(page: Page) -> str:
 
 def is_live(page: Page) -> None:
     until(lambda: connection(page) == "open", what="the thread is live")
+
+
+def outbox_of(page: Page) -> list[str]:
+    """What the device holds for anybody."""
+    texts: list[str] = page.evaluate(_OUTBOX)
+    return texts
 
 
 class Sockets:

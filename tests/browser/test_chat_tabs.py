@@ -14,6 +14,7 @@ from tests.browser.chat import (
     Sockets,
     connection,
     is_live,
+    outbox_of,
     rows,
     shows_the_thread,
     write,
@@ -23,16 +24,6 @@ from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.browser
-_OUTBOX = """
-() => new Promise((resolve) => {
-  indexedDB.open("psychpath-support", 1).onsuccess = ({ target: { result: database } }) => {
-    database.transaction("outbox").objectStore("outbox").getAll().onsuccess = ({ target }) => {
-      resolve(target.result.map((row) => row.message));
-      database.close();
-    };
-  };
-})
-"""
 
 
 # How many toasts a page has ever shown, and whether it hears of notices.
@@ -95,12 +86,6 @@ def stopped(page: Page) -> Iterator[None]:
         yield
     finally:
         os.kill(process, signal.SIGCONT)
-
-
-def outbox_of(page: Page) -> list[str]:
-    """What the device holds for anybody."""
-    texts: list[str] = page.evaluate(_OUTBOX)
-    return texts
 
 
 def badge(page: Page) -> Locator:
