@@ -9,7 +9,7 @@ people may read it with any program.
 import imaplib
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
@@ -48,8 +48,14 @@ def opened() -> Iterator[BaseMailBox]:
     url = urlsplit(settings.IMAP_URL)
     kind = _KINDS[url.scheme]
     mailbox = kind(url.hostname or "", url.port or _PORTS[url.scheme], timeout=TIMEOUT)
-    with mailbox.login(unquote(url.username or ""), unquote(url.password or ""), initial_folder=folder(url)):
-        yield mailbox
+    try:
+        with mailbox.login(
+            unquote(url.username or ""), unquote(url.password or ""), initial_folder=folder(url)
+        ):
+            yield mailbox
+    finally:
+        with suppress(OSError):  # a refused sign-in leaves the line open
+            mailbox.client.shutdown()
 
 
 def folder(url: SplitResult) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.table import measured
 from tests.system.imap import Mailbox
+from tests.system.machine import slowness
 from tests.system.mailed import by_mailgun, mailed_system, reply_to
 from tests.system.people import Person
 from tests.system.processes import System
@@ -59,7 +60,7 @@ def test_each_mail_once_whoever_is_killed_while_it_comes_in(post: tuple[System, 
 
     assert bodies == Counter({f"Answer {number}.": 1 for number in range(MAILS)})
     assert outcomes == [("token", MAILS)]
-    measured("E7", f"{MAILS} of {MAILS} mails once, nine processes killed on the way")
+    measured("E7", f"{MAILS} of {MAILS} mails once, nine processes killed on the way", slowness())
 
 
 def _all_of(system: System, ticket: str) -> Counter[str] | None:

@@ -118,7 +118,11 @@ class Mailbox:
     def session(self) -> imaplib.IMAP4:
         """Signed in, as a person's mail program is."""
         session = imaplib.IMAP4("127.0.0.1", self.port, timeout=5)
-        session.login(USER, PASSWORD)
+        try:
+            session.login(USER, PASSWORD)
+        except Exception:
+            session.shutdown()
+            raise
         return session
 
     def put(self, raw: bytes, flags: str = "") -> None:
