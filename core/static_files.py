@@ -42,7 +42,10 @@ JOINED: Final = (
     ),
     ("page/notices.js",),  # every page of somebody who is signed in, too
     ("elements/message-log.js", "elements/message-composer.js", "useChatWebSocket.js"),  # a conversation
-    ("elements/chat-panel.js",),  # the floating chat, opened
+    (
+        "elements/chat-panel.js",
+        "elements/chat-queue.js",
+    ),  # the floating chat, opened; its queue on a ticket's page
     ("desk/coalesce.js", "desk/merge.js", "page/faults.js"),  # lists, a requester's and the desk's
     ("page/tickets.js",),
     ("page/main.js",),

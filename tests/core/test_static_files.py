@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import pytest
@@ -69,6 +70,19 @@ class TestRelease:
         assert len(early) > 5
         assert [name for name in early if joined.text(name).startswith("export {")] == []
         assert early - joined.members.keys() == {"elements/support-chat.js"}
+
+    def test_what_is_loaded_later_by_its_own_name_is_not_loaded_twice(self) -> None:
+        sources = {str(path.relative_to(SOURCES / "js")): path.read_text() for path in SOURCES.rglob("*.js")}
+        later = {
+            normpath(join(dirname(name), path))
+            for name, text in sources.items()
+            for path in re.findall(r'\bimport\("(\.[^"]+)"\)', text)
+        }
+        inside = {name for names in JoinedScripts(sources, JOINED).members.values() for name in names}
+        named = {name for group in JOINED for name in group}
+
+        assert len(later) > 15
+        assert later & inside - named == set()
 
     def test_both_compressions_stand_beside_every_module_and_style(self, collected: Path) -> None:
         files = [
