@@ -119,11 +119,6 @@ class Sockets:
     def _watch(self, page: Page) -> None:
         page.on("websocket", lambda socket: self._opened.append((page, socket)))
 
-    def ever_to(self, path: str) -> list[Page]:
-        """Who opened a socket to this path, as often as they did."""
-        self._context.cookies()
-        return [page for page, socket in self._opened if path in socket.url]
-
     def to(self, path: str) -> list[Page]:
         """Whose sockets to this path are open."""
         self._context.cookies()  # any word with the browser: what it has to tell comes first
