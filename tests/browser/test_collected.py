@@ -4,6 +4,7 @@ Every other browser test is served the sources, module by module.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,9 +53,11 @@ class Fetched:
         }
 
 
-def test_a_chat_from_a_closed_page_to_its_rating(system: System, chromium: Browser) -> None:
+@pytest.fixture
+def collected(system: System, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Page]]:
+    """Opens a window of somebody who is signed in, on a web process that serves collected files."""
     url, keys = production.beside(system)
-    watch, windows = Watch(), []
+    windows = []
 
     def window(username: str) -> Page:
         context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
@@ -62,12 +65,35 @@ def test_a_chat_from_a_closed_page_to_its_rating(system: System, chromium: Brows
         windows.append(context)
         return watch.over(context, username).new_page()
 
-    ben = window("ben")
+    yield window
+    for context in windows:
+        context.close()
+    assert watch.noise == []
+
+
+def ask(page: Page, words: str) -> None:
+    handle(page).click()
+    page.get_by_label("Your message").fill(words)
+    panel(page).get_by_role("button", name="Start chat").click()
+    expect(panel(page).get_by_text(words)).to_be_visible(timeout=SOON)
+    expect(panel(page).get_by_text(re.compile("^(Sent|Delivered)$"))).to_be_visible(timeout=SOON)
+
+
+def end_and_rate(page: Page) -> None:
+    panel(page).get_by_role("button", name="More options").click()
+    panel(page).get_by_role("button", name="End chat").click()
+    panel(page).get_by_role("radio", name="4 of 5, Good").press("Space", timeout=SOON)
+    panel(page).get_by_role("button", name="Send feedback").click()
+    expect(panel(page).get_by_text("Thank you. This helps us do better.")).to_be_visible(timeout=SOON)
+
+
+def test_a_chat_from_a_closed_page_to_its_rating(system: System, collected: Callable[[str], Page]) -> None:
+    ben = collected("ben")
     ben.goto("/support/")
     assert ben.evaluate(ONLINE) == 200
 
     # Closed: what every page has, and the dock.
-    dora = window("dora")
+    dora = collected("dora")
     fetched = Fetched(dora, system.home / "static")
     dora.goto("/")
     expect(dora.get_by_role("button", name="Open support chat, support is online")).to_be_visible(
@@ -78,11 +104,7 @@ def test_a_chat_from_a_closed_page_to_its_rating(system: System, chromium: Brows
     assert page.keys() == {"page/main.js", "page/notices.js", "notifications.js"}
 
     # Opened and written in: two files more, and 20 KB at most with the dock.
-    handle(dora).click()
-    dora.get_by_label("Your message").fill("Where is the supervision summary?")
-    panel(dora).get_by_role("button", name="Start chat").click()
-    expect(panel(dora).get_by_text("Where is the supervision summary?")).to_be_visible(timeout=SOON)
-    expect(panel(dora).get_by_text(re.compile("^(Sent|Delivered)$"))).to_be_visible(timeout=SOON)
+    ask(dora, "Where is the supervision summary?")
     chat = fetched.take()
     assert chat.keys() == {"elements/chat-panel.js", "elements/message-log.js"}
     assert dock + sum(chat.values()) <= 20 * KILOBYTE
@@ -91,13 +113,5 @@ def test_a_chat_from_a_closed_page_to_its_rating(system: System, chromium: Brows
     ben.get_by_role("button", name="Accept").first.click(timeout=SOON)
     expect(panel(dora).get_by_text("Ben joined the chat")).to_be_visible(timeout=SOON)
     assert fetched.take().keys() == {"elements/ticket-lines.js"}
-    panel(dora).get_by_role("button", name="More options").click()
-    panel(dora).get_by_role("button", name="End chat").click()
-    panel(dora).get_by_role("radio", name="4 of 5, Good").press("Space", timeout=SOON)
-    panel(dora).get_by_role("button", name="Send feedback").click()
-    expect(panel(dora).get_by_text("Thank you. This helps us do better.")).to_be_visible(timeout=SOON)
+    end_and_rate(dora)
     assert fetched.take().keys() == {"elements/chat-rating.js"}
-
-    for context in windows:
-        context.close()
-    assert (watch.failures, watch.noise) == ([], [])
