@@ -53,7 +53,7 @@ def digest(
     first_reply: int | None = None,
     around: Around | None = None,
 ) -> Notice:
-    """For one agent; `now` in their zone, `first_reply` the median minutes of yesterday."""
+    """For one agent; `now` in their zone, `first_reply` the median minutes of the last day."""
     due = [line for line in lines if line.due]
     heading = _("{greeting}, {name}").format(greeting=times.greeting(now), name=name)
     summary = _summary(len(lines), due)

@@ -4,6 +4,7 @@ Selectors. Called by the delivery of such a mail, which asks first whether there
 itself. None: nothing to say. Writes nothing.
 """
 
+import math
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -47,7 +48,14 @@ def _daily(agent: User, _day: date) -> Notice | None:
     lines, around = _held(agent, now), _around(agent, now)
     if not lines and not around.unassigned:
         return None
-    return digest(agent.display_name, now, lines, around=around)
+    return digest(agent.display_name, now, lines, first_reply=_first_reply(now), around=around)
+
+
+def _first_reply(now: datetime) -> int | None:
+    """The team's median of the last day, in minutes begun."""
+    replies = ReplyPromise.objects.filter(replied_at__lt=now, replied_at__gte=now - DAY)
+    length = replies.aggregate(median=Median(F("replied_at") - F("made_at")))["median"]
+    return math.ceil(length / timedelta(minutes=1)) if length else None
 
 
 def _held(agent: User, now: datetime) -> list[Line]:

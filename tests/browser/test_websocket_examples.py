@@ -1,8 +1,7 @@
 """The examples of docs/websocket.md, as they stand there, in Chromium against the whole system.
 
 The page and its script come from the document, under the product's own content security policy. The React example is
-bundled with the real React, which npm fetches for the test; the product needs neither, so a machine without npm runs
-the plain one.
+bundled with the real React, which npm fetches for the test; the product needs neither.
 """
 
 import re
@@ -117,9 +116,10 @@ def test_the_plain_page_survives_the_server_under_the_same_words(
     assert rows(system, ticket) == [(1, "zero"), (2, "one"), (3, "two")]
 
 
-def bundle(folder: Path, npm: str) -> str:
+def bundle(folder: Path) -> str:
     """The React example with the real React, as esbuild puts it together; the product's modules stay outside."""
-    run(folder, npm, "install", "--no-audit", "--no-fund", "--no-save", *PACKAGES)
+    assert NPM, "no npm: the React example is tried with the real React"
+    run(folder, NPM, "install", "--no-audit", "--no-fund", "--no-save", *PACKAGES)
     (folder / "example.jsx").write_text(example("jsx"), encoding="utf-8")
     (folder / "mount.jsx").write_text(MOUNT, encoding="utf-8")
     options = ("--bundle", "--format=esm", "--jsx=automatic", "--external:/static/*", "--outfile=example.js")
@@ -132,15 +132,14 @@ def run(folder: Path, *command: str) -> None:
     assert done.returncode == 0, done.stderr[-4000:]
 
 
-@pytest.mark.parametrize("npm", [NPM] if NPM else [])
 def test_the_react_example_is_a_whole_chat(
-    window: Callable[..., Page], system: System, amira: Person, ben: Person, tmp_path: Path, npm: str
+    window: Callable[..., Page], system: System, amira: Person, ben: Person, tmp_path: Path
 ) -> None:
     ticket = str(amira.open_ticket("The React example")["id"])
     support_is(ben, "offline")
     page = window("amira")
     empty = re.sub(r"<p id=.*</form>", "", example("html"), flags=re.DOTALL)
-    show(page, empty, bundle(tmp_path, npm), ticket)
+    show(page, empty, bundle(tmp_path), ticket)
     main = page.locator("main")
     expect(main).to_contain_text("Nobody is online. We answer by email.", timeout=SOON)
 

@@ -119,6 +119,21 @@ def test_a_daily_summary_says_what_is_theirs_unassigned_oldest_and_broken(
     assert "2 replies that were promised came late or not at all since yesterday." in text
 
 
+def test_a_daily_summary_says_how_long_the_last_days_first_replies_took(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User, sink: Sink
+) -> None:
+    desk.say(ben, asked, "Two days ago, and not of the last one.")
+    desk.now = MORNING - timedelta(hours=20)
+    for minutes in (5, 12, 30):
+        ticket = desk.ask(amira, subject=f"Answered after {minutes}")
+        desk.now += timedelta(minutes=minutes - 1)
+        desk.say(ben, ticket, "Here you are.")
+        desk.give(ben, ticket, ben)
+
+    assert sent(MORNING) == {(State.SENT, ""): 2}, "his, and Amira's reminder of the first"
+    assert "12 min" in calendar_mail(sink, ben)[1]
+
+
 def test_the_week_in_numbers(desk: Desk, asked: SupportTicket, admin: User, ben: User, sink: Sink) -> None:
     desk.say(ben, asked, "Done.")
     desk.move(ben, asked, "RESOLVED")
