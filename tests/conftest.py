@@ -1,6 +1,7 @@
 """What every test may ask for: the named people, and servers that remember nothing of the test before."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
@@ -9,6 +10,12 @@ from core.models import User
 
 pytest_plugins = ["tests.system.fixtures"]
 PASSWORD = "testpass123"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_of_production(django_test_environment: None) -> None:
+    """The addresses are read before a test turns DEBUG on, which would add some for all that follow."""
+    import_module("core.urls")
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,8 @@ def profile(chromium: Browser, system: System, watch: Watch) -> Iterator[Callabl
     opened = []
 
     def make(username: str, **more: Any) -> BrowserContext:
-        context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 900}, **more)
+        usual = {"base_url": system.url, "viewport": {"width": 1440, "height": 900}}
+        context = chromium.new_context(**(usual | more))
         opened.append(context)
         return watch.over(context, username)
 

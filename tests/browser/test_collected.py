@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from tests.browser import production
 from tests.browser.test_widget import SOON, handle, panel
@@ -54,20 +54,18 @@ class Fetched:
 
 
 @pytest.fixture
-def collected(system: System, chromium: Browser, watch: Watch) -> Iterator[Callable[[str], Page]]:
+def collected(
+    system: System, profile: Callable[..., BrowserContext], watch: Watch
+) -> Iterator[Callable[[str], Page]]:
     """Opens a window of somebody who is signed in, on a web process that serves collected files."""
     url, keys = production.beside(system)
-    windows = []
 
     def window(username: str) -> Page:
-        context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+        context = profile(username, base_url=url)
         context.add_cookies([{"name": f"session{urlsplit(url).port}", "value": keys[username], "url": url}])
-        windows.append(context)
-        return watch.over(context, username).new_page()
+        return context.new_page()
 
     yield window
-    for context in windows:
-        context.close()
     assert watch.noise == []
 
 

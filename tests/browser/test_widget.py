@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.chat import is_live
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -285,6 +286,7 @@ def test_it_says_how_soon_somebody_replies_who_types_and_the_same_in_every_tab(
     ticket = begin(system, caller, page, "Does the other tab know?")
     agent = window("ben")
     agent.goto(f"/support/?ticket={ticket}")
+    is_live(agent)
     agent.locator("#composer-text").press_sequentially("It")
     expect(panel(page).locator("[data-typing]")).to_contain_text("Ben is typing…", timeout=SOON)
     agent.keyboard.type(" does.")

@@ -142,9 +142,9 @@ def test_the_switches_of_a_requester_and_of_an_agent(amira: User, ben: User) -> 
     desk = of(ben).get("/accounts/notifications/").content.decode()
 
     assert [name for name in ("new_ticket", "chat_waiting", "internal_note") if name in mine] == []
-    assert mine.count('name="on"') == 4
-    assert desk.count('name="on"') == 8
-    assert mine.count("checked") == 4  # everything but sound and the browser's own, which are off
+    assert mine.count('name="on"') == 5
+    assert desk.count('name="on"') == 10
+    assert mine.count("checked") == 5  # everything but sound and the browser's own, which are off
     assert 'name="sound">' in mine
 
 
@@ -156,7 +156,7 @@ def test_a_choice_is_kept_and_shown(amira: User, ben: User, ticket: SupportTicke
 
     row = Preference.objects.get(user=amira)
     assert (row.sound, row.browser) == (True, False)
-    assert row.muted == ["ticket_reply:in_app", "ticket_update:email", "ticket_update:in_app"]
+    assert row.muted == ["ticket_reply:in_app", "ticket_update:email", "ticket_update:in_app", "unread:email"]
     page = client.get("/accounts/notifications/").content.decode()
     assert page.count(" checked") == 2
     told = planned(moved(ticket, ben, "OPEN", "RESOLVED"), transport="in_app")
@@ -172,5 +172,5 @@ def test_switches_that_the_page_does_not_show_stay_as_they_are(amira: User) -> N
     drain(0)
 
     assert Preference.objects.get(user=amira).muted == [
-        "new_ticket:email", "ticket_reply:in_app", "ticket_update:email", "ticket_update:in_app",
+        "new_ticket:email", "ticket_reply:in_app", "ticket_update:email", "ticket_update:in_app", "unread:email",
     ]  # fmt: skip

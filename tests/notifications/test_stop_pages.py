@@ -126,6 +126,7 @@ def test_the_settings_need_no_sign_in_and_leave_what_they_do_not_show(amira: Use
     assert re.findall(r'name="on" value="([^"]*)"( checked)?', page) == [
         ("ticket_reply:email", ""),
         ("ticket_update:email", " checked"),
+        ("unread:email", " checked"),
     ]
 
     answer = client.post(
@@ -134,7 +135,10 @@ def test_the_settings_need_no_sign_in_and_leave_what_they_do_not_show(amira: Use
 
     assert "Saved." in answer.content.decode()
     wishes = Preference.objects.get()
-    assert (wishes.browser, wishes.muted) == (True, ["ticket_update:email", "ticket_update:in_app"])
+    assert (wishes.browser, wishes.muted) == (
+        True,
+        ["ticket_update:email", "ticket_update:in_app", "unread:email"],
+    )
     assert (wishes.quiet_from, wishes.quiet_until) == (time(22), time(6, 30))
 
 

@@ -46,5 +46,7 @@
       ...[...dull].filter(shown).map((node) => `no visible focus on ${html(node)}`),
     ];
   };
-  return wanted.size;
+  // A date or a time is several stops: its parts and its button.
+  const parts = [...wanted.values()].filter((node) => ["date", "time"].includes(node.type));
+  return wanted.size + 3 * parts.length;
 }
