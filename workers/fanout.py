@@ -45,7 +45,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
 
 
 def publish(caused: Iterable[Event]) -> None:
-    """Gather what the batch has for each reaction, and ring where nobody has just now; a sweep finds what gets lost."""
+    """Gather what the batch has for each reaction, and ring where no ring is under way; sweeps find what is lost."""
     gathered: dict[str, list[str]] = defaultdict(list)
     for event in caused:
         encoded = encode(event).decode()
@@ -59,4 +59,4 @@ def publish(caused: Iterable[Event]) -> None:
         logger.warning("fanout: %s will not hear of a batch (%s)", ", ".join(gathered), error)
         return
     for name in rings:
-        dispatch.publish(name, countdown=gathering.RING_AFTER)
+        dispatch.publish(name)

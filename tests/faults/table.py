@@ -39,6 +39,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "presence flapping, 10 connects/s, five tabs",
         "≤ 1 public change per 15 s, right ≤ 30 s after",
     ),
+    "S5": (
+        "an agent's machine vanishes; ephemeral Valkey flushed",
+        "offline ≤ 75 s (no debounce on a lapsed lease); waiting chats handed on once",
+    ),
 }
 
 

@@ -31,7 +31,6 @@ from support.sockets import snapshots
 from tests.client.view import Frame, View
 from tests.support.calling import Caller
 from tests.support.conftest import Desk
-from workers import gathering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SERIALIZER = registry.get_serializer("msgpack")
@@ -234,7 +233,6 @@ def test_every_page_ends_with_the_servers_view(
         return True
 
     monkeypatch.setattr(dispatch, "publish", run_broadcasts)
-    monkeypatch.setattr(gathering, "MOMENT", 0.001)  # each batch rings for itself
     amira = person("amira") if asks == "with an account" else new_guest("amira@example.com", "Amira")
     ben, chen = person("ben", is_staff=True), person("chen", is_staff=True)
     machine = type("Machine", (Threads,), {"people": staticmethod(lambda: (amira, ben, chen))})
