@@ -1,7 +1,7 @@
 """What every test may ask for: the named people, and servers that remember nothing of the test before."""
 
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module, reload
 
 import pytest
 
@@ -15,7 +15,7 @@ PASSWORD = "testpass123"
 @pytest.fixture(scope="session", autouse=True)
 def pages_of_production(django_test_environment: None) -> None:
     """The addresses are read before a test turns DEBUG on, which would add some for all that follow."""
-    import_module("core.urls")
+    reload(import_module("core.urls"))
 
 
 @pytest.fixture(autouse=True)

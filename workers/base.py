@@ -1,6 +1,6 @@
 """How tasks are made: name, queue, delivery class, retry policy, log context.
 
-`@reaction` is for work that events cause: it gets the events that were gathered for it, ids only. `@job` is for
+`@reaction` is for work that events cause: it gets the encoded events of one drained batch, ids only. `@job` is for
 work that beat causes. Both are at least once and idempotent; a transient failure is retried with capped, jittered
 back-off, anything else is recorded by Celery, logged, and seen in Flower.
 """
@@ -12,10 +12,8 @@ import redis
 from celery import Task
 from django.db import InterfaceError, OperationalError
 
-from core import dispatch
 from core.celery import app
-from core.contracts import Event, decode, kind_of
-from workers import gathering
+from core.contracts import Event, decode
 
 TRANSIENT = (OperationalError, InterfaceError, redis.RedisError, OSError)
 _RETRY = {
@@ -28,21 +26,14 @@ _RETRY = {
 
 
 def reaction(name: str) -> Callable[[Callable[[list[Event]], Any]], Task]:
-    """A task that takes what was gathered for it; its result, for Flower, says what caused it."""
+    """A task that takes the events of a batch."""
 
     def make(handle: Callable[[list[Event]], Any]) -> Task:
-        def run(self: Task) -> list[str]:
-            task_id = self.request.id or ""
-            taken = gathering.take(name, task_id)
-            events = [event for event in map(decode, taken.events) if isinstance(event, Event)]
-            handle(events)
-            gathering.done(name, task_id)
-            if taken.left:
-                dispatch.publish(name)
-            return [f"{kind_of(event)} by {event.command_id}" for event in events]
+        def run(events: list[str]) -> Any:
+            return handle([event for event in map(decode, events) if isinstance(event, Event)])
 
         run.__doc__ = handle.__doc__
-        return app.task(name=name, bind=True, **_RETRY)(run)
+        return app.task(name=name, **_RETRY)(run)
 
     return make
 

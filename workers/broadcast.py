@@ -76,7 +76,7 @@ def queue(_batch: list[Event]) -> Any:
         told = [frames.queue_frame(ticket_id, place) for ticket_id, place in places.items()]
         layer.send([GroupFrame(group=groups.STAFF, staff=waiting), *told])
     elif client.set("queue:due", "1", nx=True, px=900):  # gone when the task it stands for runs
-        dispatch.publish("broadcast.queue", countdown=1)
+        dispatch.publish("broadcast.queue", events=[], countdown=1)
 
 
 @reaction("broadcast.presence")

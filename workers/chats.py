@@ -30,7 +30,7 @@ def match_now(_batch: list[Event]) -> Any:
 def sweep() -> None:
     """The same by the clock; and whoever waits hears again how things stand, in case they did not."""
     if any(session.is_queued for session in look(datetime.now(UTC))):
-        dispatch.publish("broadcast.queue", expires=5)
+        dispatch.publish("broadcast.queue", events=[], expires=5)
 
 
 def look(now: datetime) -> Sequence[ChatSession]:

@@ -1,17 +1,12 @@
-"""Fan-out: the one table that says which reactions each event has, and what a drained batch has for them."""
+"""Fan-out: the one table that says which reactions each event has, and their publication, once per drained batch."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
-
-import redis
 
 from core import dispatch
 from core.contracts import Event, encode
 from support import chat_events, delivery_events, events, mail_events
-from workers import gathering
 
-logger = logging.getLogger(__name__)
 REACTIONS: dict[type[Event], tuple[str, ...]] = {
     events.TicketOpened: ("broadcast.tickets", "unread.refresh", "notify.release"),
     events.MessagePosted: ("broadcast.tickets", "unread.refresh", "notify.release"),
@@ -45,18 +40,11 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
 
 
 def publish(caused: Iterable[Event]) -> None:
-    """Gather what the batch has for each reaction, and ring where no ring is under way; sweeps find what is lost."""
-    gathered: dict[str, list[str]] = defaultdict(list)
+    """One task per reaction with everything the batch has for it; what cannot be published is found by a sweep."""
+    batches: dict[str, list[str]] = defaultdict(list)
     for event in caused:
         encoded = encode(event).decode()
         for name in REACTIONS[type(event)]:
-            gathered[name].append(encoded)
-    if not gathered:
-        return
-    try:
-        rings = gathering.put(gathered)
-    except redis.RedisError as error:
-        logger.warning("fanout: %s will not hear of a batch (%s)", ", ".join(gathered), error)
-        return
-    for name in rings:
-        dispatch.publish(name)
+            batches[name].append(encoded)
+    for name, encoded_events in batches.items():
+        dispatch.publish(name, events=encoded_events)

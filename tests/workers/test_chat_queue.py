@@ -47,14 +47,14 @@ def test_places_are_told_to_each_at_most_once_a_second_and_once_more_at_its_end(
     monkeypatch.setattr(dispatch, "publish", lambda name, **more: later.append((name, more)))
     valkey.ephemeral().delete("queue:told", "queue:due")
     for _ in range(5):
-        broadcast.queue.run()
+        broadcast.queue.run(events=[])
     frame = {"type": "queue", "expected_wait": None}
     assert sent == [
         (groups.STAFF, {"type": "queue", "waiting": 2}),
         (groups.chat(first.pk), {**frame, "ticket_id": str(first.pk), "position": 1}),
         (groups.chat(second.pk), {**frame, "ticket_id": str(second.pk), "position": 2}),
     ]
-    assert later == [("broadcast.queue", {"countdown": 1})]
+    assert later == [("broadcast.queue", {"events": [], "countdown": 1})]
 
 
 @pytest.mark.usefixtures("draining")

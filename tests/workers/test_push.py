@@ -16,7 +16,7 @@ from notifications.models import Delivery
 from support import events, groups
 from support.models import SupportTicket
 from tests.support.conftest import BEGIN, Desk
-from workers import gathering, push
+from workers import push
 
 pytestmark = pytest.mark.django_db
 END = "that was all"
@@ -75,9 +75,8 @@ def test_telling_forty_agents_how_many_are_new_costs_what_telling_one_does(
 
     for people in (agents[:1], agents):
         caused = [encode(seen_by(each)).decode() for each in people]
-        gathering.put({"push.unseen": caused})
         with django_assert_num_queries(2):
-            push.unseen.run()
+            push.unseen.run(events=caused)
 
         line = f'{{"type":"unseen","total":1,"tickets":{{"{ticket.pk}":1}}}}'
         channels = [f"{settings.LAYER_PREFIX}__group__{groups.person(each.pk)}" for each in people]

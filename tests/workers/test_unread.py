@@ -17,7 +17,7 @@ from core.models import User
 from support import events, groups
 from support.models import SupportTicket
 from tests.support.conftest import BEGIN, Desk
-from workers import gathering, unread
+from workers import unread
 
 pytestmark = pytest.mark.django_db
 END = "that was all"
@@ -48,14 +48,13 @@ def channel(person: User) -> str:
     return f"{settings.LAYER_PREFIX}__group__{groups.person(person.pk)}"
 
 
-def gathered(*tickets: SupportTicket) -> None:
-    """Changes of these tickets wait for the reaction, and nothing else does."""
+def changed(*tickets: SupportTicket) -> list[str]:
+    """A change of each of these tickets, as the reaction is told it."""
     changes = [
         events.TagsChanged(id=new_id(), command_id=new_id(), actor="system:t", at=BEGIN, ticket_id=ticket.pk)
         for ticket in tickets
     ]
-    valkey.ephemeral().delete("gathered:unread.refresh")
-    gathering.put({"unread.refresh": [encode(change).decode() for change in changes]})
+    return [encode(change).decode() for change in changes]
 
 
 def test_the_requester_and_every_agent_hear_also_who_is_offline_and_nobody_else(
@@ -67,10 +66,10 @@ def test_the_requester_and_every_agent_hear_also_who_is_offline_and_nobody_else(
     desk.say(amira, ticket, "Any news?")
     desk.say(ben, ticket, "Yes.")
     desk.say(dora, other, "Hello?")
-    gathered(ticket)
+    caused = changed(ticket)
     heard()
 
-    unread.refresh.run()
+    unread.refresh.run(events=caused)
 
     told = heard()
     assert set(told) == {channel(amira), channel(ben), channel(chen)}
@@ -90,16 +89,16 @@ def test_thirty_agents_and_twenty_requesters_cost_what_one_of_each_does(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     first = desk.ask(amira)
-    gathered(first)
+    caused = changed(first)
     with django_assert_num_queries(6):  # requesters, agents, and four for the counts
-        unread.refresh.run()
+        unread.refresh.run(events=caused)
     tickets = [desk.ask(person(f"asker{number}")) for number in range(20)]
     for number in range(30):
         person(f"agent{number}", is_staff=True)
-    gathered(first, *tickets)
+    caused = changed(first, *tickets)
     heard()
 
     with django_assert_num_queries(6):
-        unread.refresh.run()
+        unread.refresh.run(events=caused)
 
     assert len(heard()) == 1 + 20 + 1 + 30

@@ -82,6 +82,9 @@ def kept(visit: Visit) -> None:
 def pending(visit: Visit) -> None:
     """The same page while nobody can store it: somebody else holds the ticket's row."""
     ticket_id = own(visit)
+    status = "SELECT status FROM support_supportticket WHERE id = %s"
+    rows = visit.stage.system.rows
+    visit.later.callback(until, lambda: rows(status, ticket_id) == [("RESOLVED",)], 60, what="it is stored")
     session = visit.later.enter_context(psycopg.connect(visit.stage.system.fleet.urls.database))
     session.execute("SELECT id FROM support_supportticket WHERE id = %s FOR UPDATE", (ticket_id,))
     visit.page.get_by_role("button", name="Mark as resolved").click()
