@@ -11,6 +11,7 @@ import pytest
 from tests.benchmarks.rooms import Room, open_loop, rooms
 from tests.faults.balance import unbalanced
 from tests.faults.table import measured
+from tests.system.fixtures import running_system
 from tests.system.leftovers import Leftovers
 from tests.system.machine import slowness
 from tests.system.people import Person, token_on
@@ -29,12 +30,8 @@ TASK_LIMIT = 25.0
 @pytest.fixture(scope="module")
 def mailing() -> Iterator[System]:
     """A system of its own: its mail server misbehaves."""
-    system = System()
-    try:
-        system.start()
+    with running_system() as system:
         yield system
-    finally:
-        system.stop()
 
 
 @pytest.fixture(scope="module")

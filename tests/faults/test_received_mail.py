@@ -10,13 +10,12 @@ import pytest
 from tests.faults.table import measured
 from tests.system.imap import Mailbox
 from tests.system.machine import slowness
-from tests.system.mailed import by_mailgun, mailed_system, reply_to
+from tests.system.mailed import AMIRA, asked_back, by_mailgun, mailed_system, reply_to
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
-AMIRA = "amira@example.com"
 MAILS = 30
 PUBLISH = """
 from core import dispatch
@@ -36,13 +35,7 @@ def test_each_mail_once_whoever_is_killed_while_it_comes_in(post: tuple[System, 
     """Thirty answers, half by IMAP, half by webhook; the watcher, the workers and the drain die on the way."""
     system, mailbox = post
     with Person(system, "amira") as amira, Person(system, "ben") as ben:
-        ticket = amira.open_ticket()
-        reference = f"PP-{ticket['number']}"
-        ben.post(f"tickets/{ticket['id']}/message/", {"message": "Which week is it?"})
-        mail = until(
-            lambda: [each for each in system.sink.about(reference) if each["X-Rcpt-To"] == AMIRA],
-            what="Amira is mailed",
-        )[0]
+        ticket, mail = asked_back(system, amira, ben)
         for number in range(MAILS):
             raw = reply_to(mail, AMIRA, f"Answer {number}.")
             if number % 2:

@@ -5,13 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.system.imap import Mailbox
-from tests.system.mailed import by_mailgun, by_postmark, by_sparkpost, mailed_system, reply_to
+from tests.system.mailed import (
+    AMIRA,
+    asked_back,
+    by_mailgun,
+    by_postmark,
+    by_sparkpost,
+    mail_to,
+    mailed_system,
+    reply_to,
+)
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.flows
-AMIRA = "amira@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +41,7 @@ def said(system: System, ticket: str) -> list[tuple[str, str, str]]:
 def test_an_answer_comes_back_by_every_way_into_one_thread(post: tuple[System, Mailbox]) -> None:
     system, mailbox = post
     with Person(system, "amira") as amira, Person(system, "ben") as ben:
-        ticket = amira.open_ticket()
-        reference = f"PP-{ticket['number']}"
-        ben.post(f"tickets/{ticket['id']}/message/", {"message": "Which week is it?"})
-        mail = until(
-            lambda: [each for each in system.sink.about(reference) if each["X-Rcpt-To"] == AMIRA],
-            what="Amira is mailed",
-        )[0]
+        ticket, mail = asked_back(system, amira, ben)
         recipient = str(mail["Reply-To"])
 
         for number, hand in enumerate((by_mailgun, by_postmark, by_sparkpost), start=1):
@@ -67,16 +69,9 @@ def test_an_agent_answers_from_their_mailbox_and_the_requester_is_mailed(
     system, mailbox = post
     with Person(system, "amira") as amira:
         ticket = amira.open_ticket()
-        reference = f"PP-{ticket['number']}"
-        mail = until(
-            lambda: [each for each in system.sink.about(reference) if each["X-Rcpt-To"] == "ben@example.com"],
-            what="Ben is mailed",
-        )[0]
+        mail = mail_to(system, "ben@example.com", ticket)
         mailbox.put(reply_to(mail, "Ben <ben@example.com>", "Done. Look again, please."))
-        until(
-            lambda: [each for each in system.sink.about(reference) if each["X-Rcpt-To"] == AMIRA],
-            what="Amira is mailed",
-        )
+        mail_to(system, AMIRA, ticket)
 
         assert said(system, ticket["id"]) == [("ben", "email", "Done. Look again, please.")]
         answer = amira.get(f"tickets/{ticket['id']}/messages/").json()["messages"][0]
@@ -86,13 +81,7 @@ def test_an_agent_answers_from_their_mailbox_and_the_requester_is_mailed(
 def test_nobody_writes_in_a_thread_by_a_forwarded_mail(post: tuple[System, Mailbox]) -> None:
     system, mailbox = post
     with Person(system, "amira") as amira, Person(system, "ben") as ben:
-        ticket = amira.open_ticket()
-        reference = f"PP-{ticket['number']}"
-        ben.post(f"tickets/{ticket['id']}/message/", {"message": "For Amira alone."})
-        mail = until(
-            lambda: [each for each in system.sink.about(reference) if each["X-Rcpt-To"] == AMIRA],
-            what="Amira is mailed",
-        )[0]
+        ticket, mail = asked_back(system, amira, ben, "For Amira alone.")
         mailbox.put(reply_to(mail, "Mallory <mallory@elsewhere.example>", "I have this too."))
         found = until(
             lambda: system.rows(

@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import make_msgid
+from typing import Any
 
 import httpx
 
 from tests.system.imap import Mailbox
+from tests.system.people import Person
 from tests.system.processes import System, free_port
+from tests.system.waiting import until
 
 SECRET, KEY = "provider:only-for-tests", "signing-key-only-for-tests"
+AMIRA = "amira@example.com"
 WATCH = [sys.executable, "manage.py", "watch_mailbox"]
 
 
@@ -39,6 +43,24 @@ def mailed_system(**environment: str) -> Iterator[tuple[System, Mailbox]]:
     finally:
         running.stop()
         mailbox.stop()
+
+
+def mail_to(system: System, address: str, ticket: dict[str, Any]) -> EmailMessage:
+    """The first mail to somebody about this ticket."""
+    mails: list[EmailMessage] = until(
+        lambda: [one for one in system.sink.about(f"PP-{ticket['number']}") if one["X-Rcpt-To"] == address],
+        what=f"{address} is mailed",
+    )
+    return mails[0]
+
+
+def asked_back(
+    system: System, amira: Person, ben: Person, words: str = "Which week is it?"
+) -> tuple[dict[str, Any], EmailMessage]:
+    """Amira's ticket, and the mail to her with what Ben wrote."""
+    ticket = amira.open_ticket()
+    ben.post(f"tickets/{ticket['id']}/message/", {"message": words})
+    return ticket, mail_to(system, AMIRA, ticket)
 
 
 def reply_to(mail: EmailMessage, sender: str, words: str) -> bytes:
