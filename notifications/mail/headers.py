@@ -58,14 +58,14 @@ def _words(text: str) -> str:
 
 def addresses(message: EmailMessage, *names: str) -> tuple[str, ...]:
     """Every address in these headers, in lower case, each once."""
-    values = [value for name in names for value in _undecoded(message, name)]
+    values = [value for name in names for value in undecoded(message, name)]
     found = [address.lower() for _, address in getaddresses(values)[:MOST_RECIPIENTS]]
     return tuple(dict.fromkeys(address for address in found if is_address(address)))
 
 
 def author(message: EmailMessage) -> tuple[str, str]:
     """Name and address of whoever claims to have written it; empty when there is no address to answer."""
-    named = _undecoded(message, "From")
+    named = undecoded(message, "From")
     if len(named) != 1:  # none, or one for the filter and another for the reader
         return "", ""
     name, address = parseaddr(named[0])
@@ -73,7 +73,7 @@ def author(message: EmailMessage) -> tuple[str, str]:
     return (one_line(_words(name)).strip("\"' ")[:150], address) if is_address(address) else ("", "")
 
 
-def _undecoded(message: EmailMessage, name: str) -> list[str]:
+def undecoded(message: EmailMessage, name: str) -> list[str]:
     """As they were sent: an encoded name may hold what looks like an address once it is decoded."""
     wanted = name.lower()
     return [one_line(str(raw)) for key, raw in message.raw_items() if key.lower() == wanted]

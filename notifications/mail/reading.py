@@ -4,13 +4,12 @@ The one entrance to this package. Raises `Unreadable` alone.
 """
 
 import email
-import re
 from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage
 from typing import Final
 
-from notifications.mail import bodies, headers
+from notifications.mail import bodies, headers, proofs
 from notifications.mail.files import files_of
 from notifications.mail.folding import fold
 from notifications.mail.nature import nature_of
@@ -26,7 +25,6 @@ _RECIPIENTS: Final = (
     "Resent-To",
 )
 MOST_SUBJECT: Final = 300
-_DISOWNED: Final = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
@@ -66,22 +64,11 @@ def _read(message: EmailMessage, own: frozenset[str], envelope: Sequence[str], t
         nature=nature,
         why=why,
         failure=failure,
-        is_forged=_is_disowned(message, trusted),
+        is_forged=proofs.is_disowned(message, trusted),
+        is_proven=proofs.is_proven(message, sender, trusted),
     )
 
 
 def _references(message: EmailMessage) -> tuple[str, ...]:
     newest_first = headers.message_ids(message, "References")[::-1]
     return tuple(dict.fromkeys([*headers.message_ids(message, "In-Reply-To"), *newest_first]))
-
-
-def _is_disowned(message: EmailMessage, trusted: str) -> bool:
-    """Whether our own receiving server found that the domain in From disowns this mail (RFC 8601).
-
-    Anybody can write such a header, so only the topmost of the server that is named in the settings counts.
-    """
-    if not trusted:
-        return False
-    results = headers.every(message, "Authentication-Results")
-    ours = [value for value in results if value.partition(";")[0].strip().lower() == trusted.lower()]
-    return bool(ours) and bool(_DISOWNED.search(ours[0]))

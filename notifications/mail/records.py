@@ -54,6 +54,7 @@ class ReceivedMail:
     why: str = ""  # what told its nature: a header, a pattern
     failure: Failure | None = None
     is_forged: bool = False  # the receiving server says that the sender's domain disowns it
+    is_proven: bool = False  # ... that it stands for it
 
     @property
     def fingerprint(self) -> str:

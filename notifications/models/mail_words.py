@@ -27,6 +27,7 @@ class MailReason(models.TextChoices):
 
     STRANGER = "stranger", _("It was sent to a reply address that was given to somebody else")
     FORGED = "forged", _("Our mail server says that the sender’s domain disowns it")
+    STAFF = "staff", _("It says that one of the team wrote it, and nothing proves it")
     NO_SENDER = "no-sender", _("It does not say who wrote it, or says it twice")
     UNREADABLE = "unreadable", _("It can’t be read as an email")
     TOO_LARGE = "too-large", _("It is larger than we take")

@@ -2,7 +2,8 @@
 
 Called by `notifications.services.sorting`. From is whoever a stranger says, so nobody is believed by it alone: a reply
 belongs to a ticket when it comes from the person to whom we gave its reply address, or to whom we mailed the Message-ID
-it answers. A number in a subject proves nothing. Whoever proves nothing gets a ticket of their own.
+it answers. A number in a subject proves nothing. Whoever proves nothing gets a ticket of their own, but nobody
+speaks as one of the team without proof.
 """
 
 from collections.abc import Iterable
@@ -127,6 +128,8 @@ def _by_sender(row: IncomingMail, mail: ReceivedMail, now: datetime) -> Route:
     author = account_at(mail.sender)
     if author and not author.is_active:
         return _quarantined(MailReason.INACTIVE)
+    if author and author.is_staff and not mail.is_proven:
+        return _quarantined(MailReason.STAFF)
     if author is None and not settings.GUESTS:
         return _quarantined(MailReason.NO_GUESTS)
     lately = IncomingMail.objects.filter(sender=mail.sender, received_at__gt=now - HOUR).exclude(pk=row.pk)
@@ -146,10 +149,15 @@ def account_at(address: str) -> User | None:
 
 
 def _decided(row: IncomingMail, mail: ReceivedMail) -> Route:
-    """As a support admin said: into the thread in the name of its requester, or a ticket of its sender's own."""
+    """As a support admin said: into the thread in the name of its requester, or a ticket of its sender's own.
+
+    Of a guest's, when the sender is one of the team and nothing proves it: an admin can't see who wrote it either.
+    """
     if row.decision == "thread" and row.ticket:
         if row.ticket.status == Status.CLOSED:
             return _quarantined(MailReason.CLOSED, ticket=row.ticket)
         return Route(outcome=MailOutcome.BY_HAND, author=row.ticket.requester, ticket=row.ticket)
     author = account_at(mail.sender)
-    return Route(outcome=MailOutcome.NEW, author=author if author and author.is_active else None)
+    if author and (not author.is_active or (author.is_staff and not mail.is_proven)):
+        author = None
+    return Route(outcome=MailOutcome.NEW, author=author)

@@ -36,6 +36,10 @@ def new(*, says: str, subject: str = SUBJECT, files: list[str] | None = None) ->
     return Expected(outcome=NEW, author="amira", subject=subject, says=says, files=files or [])
 
 
+# From one of the team.
+UNPROVEN: Final = Expected(outcome=QUARANTINED, reason="staff")
+RUNG: Final = Expected(outcome=NEW, author="ben", subject=SUBJECT, says="A client rang about week 14.")
+
 CORPUS: Final[dict[str, Expected]] = {
     "automatic-another-help-desk": Expected(outcome=AUTOMATIC, cause="Auto-Submitted: auto-generated"),
     "automatic-exchange": Expected(outcome=AUTOMATIC, about="PP-1042", cause="Auto-Submitted: auto-replied"),
@@ -177,6 +181,17 @@ CORPUS: Final[dict[str, Expected]] = {
     "reply-thunderbird": reply(says="Works for me."),
     "reply-yahoo": reply(says="Yes, week 14 too."),
     "sender-without-domain": Expected(outcome=QUARANTINED, reason="no-sender"),
+    "staff-without-proof": UNPROVEN,
+    "staff-proof-below-ours": UNPROVEN,
+    "staff-proof-in-a-comment": UNPROVEN,
+    "staff-proof-in-encoded-words": UNPROVEN,
+    "staff-proof-in-the-envelope": UNPROVEN,
+    "staff-proof-of-another-domain": UNPROVEN,
+    "staff-proof-of-another-server": UNPROVEN,
+    "staff-proof-of-envelope-alone": UNPROVEN,
+    "staff-proof-without-end": UNPROVEN,
+    "staff-proven-by-dmarc": RUNG,
+    "staff-proven-by-signature": RUNG,
     "stranger-account-with-anothers-token": Expected(outcome=QUARANTINED, reason="stranger", about="PP-1042"),
     "stranger-stolen-references": Expected(
         outcome=NEW,

@@ -108,6 +108,25 @@ def test_a_decision_is_carried_out(
     assert IncomingMail.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("draining")
+def test_what_the_team_is_said_to_have_written_is_released_as_a_guests(
+    office: PostOffice, admin: User
+) -> None:
+    """An admin can't see who wrote it either, and the page says so before they decide."""
+    row = office.deliver(office.raw("staff-without-proof"))
+    page = as_(admin).get(reverse("mail", args=[row.pk])).content.decode()
+    as_(admin).post(reverse("mail-decide", args=[row.pk]), {"decision": "ticket"})
+    office.work(row.pk)
+    row.refresh_from_db()
+
+    assert "nobody speaks as one of the team without proof" in page
+    assert row.outcome == MailOutcome.NEW
+    assert row.author is not None
+    assert (row.author.is_guest, row.author.guest_address) == (True, "ben@example.com")
+    assert SupportTicket.objects.filter(requester=office.ben).count() == 0
+
+
 def test_sources_are_forgotten_in_time_and_what_they_became_is_not(office: PostOffice, admin: User) -> None:
     """A source that a younger mail still needs stays; so do rows, messages and files."""
     old = office.deliver(office.raw("files-inline-picture"))
