@@ -51,6 +51,8 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
         yield _unsafe(6, "Flower has no credentials.", "Set FLOWER_BASIC_AUTH=user:password.")
     if brand.is_static(settings.BRAND_LOGO) and finders.find(settings.BRAND_LOGO) is None:
         yield _unsafe(11, "BRAND_LOGO names no static file.", "Give a URL, /path or a path under static/.")
+    if settings.FAIL_POINTS:
+        yield _unsafe(12, "FAIL_POINTS is set: files could kill this process.", "It is for tests: unset it.")
     yield from _missing_timeouts()
 
 

@@ -21,6 +21,7 @@ from django.conf import settings
 
 from core import valkey
 from core.contracts import Command, encode, kind_of
+from core.failpoints import reached
 from core.problems import Refused
 
 RECEIPT_SECONDS = 7 * 24 * 3600
@@ -161,7 +162,10 @@ def append(commands: Sequence[Command], reply_to: str = "") -> Appended:
         verify_shards()
         pipe = valkey.durable().pipeline(transaction=True)
         _queue_append(pipe, shard, commands, reply_to)
-        return _read_reply(shard, len(commands), pipe.execute())
+        reached("append.before")
+        reply = pipe.execute()
+        reached("append.after")
+        return _read_reply(shard, len(commands), reply)
     except redis.RedisError as error:
         raise Refused("log-unavailable") from error
 
@@ -174,7 +178,10 @@ async def append_async(shard: int, commands: Sequence[Command]) -> Appended:
             await asyncio.to_thread(verify_shards)
         pipe = valkey.async_durable().pipeline(transaction=True)
         _queue_append(pipe, shard, commands, "")
-        return _read_reply(shard, len(commands), await pipe.execute())
+        reached("append.before")
+        reply = await pipe.execute()
+        reached("append.after")
+        return _read_reply(shard, len(commands), reply)
     except (redis.RedisError, OSError) as error:
         raise Refused("log-unavailable") from error
 

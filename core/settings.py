@@ -17,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 PROCESS_ROLE = env.text("PROCESS_ROLE", default="manage")
 DEBUG = env.boolean("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
+# Where tests order processes to fail (core/failpoints.py); a check refuses it outside DEBUG.
+FAIL_POINTS = env.text("FAIL_POINTS", default="")
 STATE_DIR = Path(env.text("STATE_DIR", default=str(BASE_DIR / ".local"))).resolve()
 SECRET_KEY = env.secret("SECRET_KEY", default="only-for-development-never-deployed" if DEBUG else None)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])

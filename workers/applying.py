@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError, transaction
 
 from core.contracts import Command, Event, kind_of
+from core.failpoints import reached
 from core.logs import about
 from core.problems import Refused
 from notifications import services as notifications
@@ -61,10 +62,12 @@ def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket])
     work = load([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
     for place, command in enumerate(batch):
         with about(command.id):
+            reached("apply.before", command.id)
             try:
                 applied.events += _run(work, command)
             except Refused as refused:
                 applied.refusals[place] = refused
+            reached("apply.after", place)
     work.flush()
     notifications.record(applied.events)
     notifications.follow_claims(applied.events)

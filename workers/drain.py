@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from core import command_log, layer, receipts, valkey
 from core.contracts import kind_of
+from core.failpoints import reached
 from core.receipts import Settled
 from support import frames
 from workers import fanout, poison
@@ -46,12 +47,16 @@ def drain_batch(shard: int) -> Batch | None:
         if not _locked(shard):
             return None
         size = poison.size_for(shard, PAGE)
+        reached("take.before")
         batch = Batch(shard=shard, taken=take(shard, size))
+        reached("take.after")
         alone = size == 1
         if batch.taken.entries:
             _apply(batch, alone=alone)
         for entry, error in batch.taken.unreadable:
             hold(shard, entry, "unreadable", error)
+        reached("commit.before")
+    reached("commit.after")
     _after_commit(batch, alone=alone)
     return batch
 
@@ -82,10 +87,14 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
         batch.left = command_log.length(batch.shard)
         return
     settled = _receipts(batch)
+    reached("announce.before")
     _announce(batch, settled)
+    reached("announce.after")
     fanout.publish(batch.applied.events)
     rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
+    reached("acknowledge.before")
     batch.left = command_log.delete(batch.shard, done, rejected)
+    reached("acknowledge.after")
     if alone and batch.taken.entries:
         poison.acquit(batch.shard, batch.taken.entries[0])
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core import languages
 from core.contracts import kind_of
+from core.failpoints import reached
 from notifications import digest_facts
 from notifications.models import BY_CALENDAR, EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
 from notifications.reach import wants
@@ -50,8 +51,10 @@ def deliver(
     tally, until, guard = Tally(), monotonic() + seconds, Guard()
     with TRANSPORTS[transport].session() as send:
         for _ in range(limit):
+            reached("claim.before", transport)
             if not (rows := claim(ids, transport, 1, timezone.now())):
                 return tally
+            reached("claim.after", transport)
             outcome = _attempt(rows[0], send, guard)
             tally.counts[outcome.verdict.value if outcome else "put back"] += 1
             if outcome and outcome.halt:
@@ -75,9 +78,13 @@ def _attempt(row: Delivery, send: Send, guard: Guard) -> Outcome | None:
         hold(row, why)
         return None
     together = [row, *(_joined(row) if joins(row) else [])]
+    reached("send.before", row.transport)
     outcome = _said(row, send)
+    reached("send.after", row.transport)
     for each in together:
+        reached("settle.before", row.transport)
         settle(each, outcome, timezone.now())
+        reached("settle.after", row.transport)
     if outcome.verdict is Verdict.SENT:
         guard.sent(row)
     if outcome.bad_address:

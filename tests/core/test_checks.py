@@ -63,6 +63,7 @@ def _cache(settings: Any) -> None:
         (lambda s: setattr(s, "CELERY_ACCEPT_CONTENT", ["json", "pickle"]), "core.E005"),
         (lambda s: setattr(s, "CELERY_TASK_SERIALIZER", "yaml"), "core.E005"),
         (lambda s: setattr(s, "BRAND_LOGO", "support/img/gone.svg"), "core.E011"),
+        (lambda s: setattr(s, "FAIL_POINTS", "orders"), "core.E012"),
         (_broker, "core.E007"),
         (_cache, "core.E007"),
     ],

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import redis
 from core.embedded import Fleet
 from core.supervisor import procfile
 from support import presence
+from tests.system.failpoints import FailPoints
 from tests.system.mail import Sink
 from tests.system.waiting import until
 
@@ -56,12 +58,14 @@ class System:
     def __init__(self, **environment: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="psychpath-system-"))
         self.fleet = Fleet(self.home)
+        self.fail_points = FailPoints(self.home / "fail-points")
         self.port, self.flower_port = free_port(), free_port()
         self.sink = Sink(free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.commands = {entry.name: entry for entry in procfile.read(ROOT / "Procfile")}
         self._more = environment
+        self._spawned: dict[str, tuple[list[str], dict[str, str]]] = {}
 
     # --- Life ---
 
@@ -87,6 +91,7 @@ class System:
             "PORT": str(self.port),
             "FLOWER_PORT": str(self.flower_port),
             "STATE_DIR": str(self.home),
+            "FAIL_POINTS": str(self.fail_points.folder),
             "EMAIL_URL": self.sink.url,
             # One test person does in a second what the limits allow in a minute; the limits have tests of their own.
             **dict.fromkeys(LIMITS, "100000"),
@@ -118,8 +123,18 @@ class System:
         words = command or self.commands[name].words(surroundings)
         if alias:
             words = [word.replace(f"{name}@", f"{alias}@") for word in words]
-        with (self.home / f"{alias or name}.log").open("ab") as log:
-            self.processes[alias or name] = subprocess.Popen(
+        self._spawn(alias or name, words, surroundings)
+
+    def run_again(self, name: str) -> None:
+        """Start what has died as it was started before; what is left of its group dies first, as under a supervisor."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self._spawn(name, *self._spawned[name])
+
+    def _spawn(self, name: str, words: list[str], surroundings: dict[str, str]) -> None:
+        self._spawned[name] = words, surroundings
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
                 words, cwd=ROOT, env=surroundings, stdout=log, stderr=log, start_new_session=True
             )
 
@@ -164,6 +179,10 @@ class System:
             process.wait()
 
     # --- Looking ---
+
+    def has_died(self, name: str) -> bool:
+        """It was started, is not running, and nobody has taken notice."""
+        return name in self.processes and self.processes[name].poll() is not None
 
     def log(self, name: str) -> str:
         path = self.home / f"{name}.log"

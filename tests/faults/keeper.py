@@ -1,0 +1,57 @@
+"""A keeper: starts again what dies, after the pause that the supervisor of `make run` makes. Kills nothing."""
+
+import asyncio
+import time
+from collections import defaultdict
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from core.supervisor.backoff import Backoff
+from tests.system.processes import System
+from tests.system.waiting import eventually
+
+TICK = 0.02
+
+
+class Keeper:
+    """`deaths` by name are moments of `time.monotonic()`. Used as a context manager, in the load's own event loop."""
+
+    def __init__(self, system: System, *names: str) -> None:
+        self._system, self._names = system, names
+        self._backoffs: dict[str, Backoff] = defaultdict(Backoff)
+        self.deaths: dict[str, list[float]] = {name: [] for name in names}
+
+    async def __aenter__(self) -> Self:
+        self._life = asyncio.create_task(self._tend())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._life.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._life
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.deaths.values()))
+
+    async def death(self, number: int = 1, seconds: float = 60.0) -> float:
+        """When the so-many-th of them died."""
+        await eventually(lambda: self.count >= number, seconds, what=f"{number} of {self._names} died")
+        return sorted(moment for moments in self.deaths.values() for moment in moments)[number - 1]
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.gather(*(self._mind(name) for name in self._names if self._system.has_died(name)))
+            await asyncio.sleep(TICK)
+
+    async def _mind(self, name: str) -> None:
+        now = time.monotonic()
+        self.deaths[name].append(now)
+        backoff = self._backoffs[name]
+        backoff.died(now)
+        await eventually(lambda: backoff.is_due(time.monotonic()), what=f"{name} is due")
+        self._system.run_again(name)
+        backoff.started(time.monotonic())
