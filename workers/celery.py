@@ -15,6 +15,7 @@ from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
+from workers.ears import Ears
 from workers.schedule import BEAT
 
 __all__ = ["app"]
@@ -36,6 +37,8 @@ app.conf.include = [
     )
 ]
 app.conf.beat_schedule = BEAT
+app.conf.beat_scheduler = "workers.pulse:Scheduler"
+app.steps["consumer"].add(Ears)
 
 
 @setup_logging.connect

@@ -34,6 +34,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     "E2": ("421 / 451 then fine; 550", "once after retry; one attempt, suppressed, visible on the ticket"),
     "E6": ("kill -9 between sending and settling", "uncertain, and shown; no second mail by itself"),
     "E7": ("kill -9 of whoever fetches, sorts and stores mail that comes in", "each mail once in its thread"),
+    "K1": (
+        "a worker that lives and hears nothing: Celery is told to stop consuming",
+        "said at ERROR ≤ 30 s, exit code 1, started again, the queue drained",
+    ),
     "S2": ("digest run five times, killed in the middle", "≤ 1 mail per person and day"),
     "S4": (
         "presence flapping, 10 connects/s, five tabs",

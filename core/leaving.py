@@ -1,0 +1,39 @@
+"""Leaving: a process that is of no use any more says so and ends, so that whoever supervises it starts it again.
+
+Called by the watches of `workers.ears` and `workers.pulse`, from a thread. It ends with an exit code other than 0:
+systemd's `Restart=on-failure`, compose's `restart:` and `manage.py up` all start it again then.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Final
+
+logger = logging.getLogger(__name__)
+# What still runs in a child may finish; after that a deaf process is ended as a killed one would be.
+GRACE_SECONDS: Final = 8.0
+EXIT_CODE: Final = 1
+
+
+def leave(why: str, ask: Callable[[], None], children: Callable[[], Iterable[int]]) -> None:
+    """Say why at ERROR, ask the process to stop, and make it stop when it does not."""
+    say(why)
+    ask()
+    threading.Event().wait(GRACE_SECONDS)
+    for pid in children():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    os._exit(EXIT_CODE)
+
+
+def leave_at_once(why: str) -> None:
+    """The same for a process that has nothing in hand."""
+    say(why)
+    os._exit(EXIT_CODE)
+
+
+def say(why: str) -> None:
+    logger.error("%s; ending with exit code %d, to be started again", why, EXIT_CODE)

@@ -1,0 +1,104 @@
+"""Pulse: beat notices within thirty seconds that it does not ring any more, says so, and ends. It lights its beacon.
+
+`Scheduler` is Celery's own, but for a thread that compares its ticks with the clock; the settings of `workers.celery`
+name it. A broker that is away is waited for, and so is beat's own sleep between two attempts to reach it. ADR 0042.
+"""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from celery.beat import PersistentScheduler
+from celery.signals import beat_init
+
+from core import beacons
+from core.beacons import Beacon
+from core.celery import app
+from core.leaving import leave_at_once
+from workers.hearing import LATE_LOOK, LOOK_SECONDS, PATIENCE, PATIENCE_WHILE_CONNECTING
+
+logger = logging.getLogger(__name__)
+
+
+class Scheduler(PersistentScheduler):  # type: ignore[misc]
+    """Celery's, which knows when it last got through its table."""
+
+    ticked_at = 0.0
+
+    def tick(self, *arguments: Any, **options: Any) -> Any:
+        found = super().tick(*arguments, **options)
+        self.ticked_at = time.monotonic()
+        return found
+
+
+@dataclass
+class Pulse:
+    """Judges: given the moment, the last tick, and whether the broker answers."""
+
+    began: float
+    away_at: float = float("-inf")
+    looked_at: float = float("-inf")
+
+    def stopped_for(self, at: float, ticked_at: float, *, broker: bool) -> float | None:
+        """For how many seconds beat has been silent without an excuse, when that is too long."""
+        if at - self.looked_at > LATE_LOOK:
+            self.began = at  # the process was stopped, or the machine asleep
+        self.looked_at = at
+        if not broker:
+            self.away_at = at
+        grace = PATIENCE_WHILE_CONNECTING - PATIENCE
+        silent = at - max(self.began, ticked_at, self.away_at + grace)
+        return silent if silent >= PATIENCE and broker else None
+
+
+class Watch(threading.Thread):
+    """Looks every two seconds, from beside the scheduler."""
+
+    def __init__(self, scheduler: Any, stop: Callable[[str], None]) -> None:
+        super().__init__(name="pulse", daemon=True)
+        self.over = threading.Event()
+        self._scheduler = scheduler
+        self._end = stop
+        self._pulse = Pulse(began=time.monotonic())
+        self._who = f"beat@{socket.gethostname()}"
+
+    def run(self) -> None:
+        while not self.over.wait(LOOK_SECONDS):
+            try:
+                self._look()
+            except Exception:  # a watch that ends would let a silent beat be
+                logger.exception("pulse: a look failed")
+
+    def _look(self) -> None:
+        now, ticked_at = time.monotonic(), self._scheduler.ticked_at
+        silent = self._pulse.stopped_for(now, ticked_at, broker=_broker_answers())
+        if silent is not None:
+            self._end(f"pulse: {self._who} has not rung for {silent:.0f} s")
+        if ticked_at:
+            self._light(time.time() - (now - ticked_at))
+
+    def _light(self, at: float) -> None:
+        try:
+            beacons.light(Beacon(name=self._who, at=at))
+        except redis.RedisError as error:
+            logger.info("pulse: the beacon was not lit (%s)", type(error).__name__)
+
+
+def _broker_answers() -> bool:
+    with app.connection_for_write() as connection:
+        try:
+            connection.connect()
+        except (*connection.connection_errors, OSError):
+            return False
+    return True
+
+
+@beat_init.connect
+def watch(sender: Any, **_: Any) -> None:
+    """Beat begins."""
+    Watch(sender.scheduler, leave_at_once).start()
