@@ -8,7 +8,7 @@ are never logged.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from logging import Filter, LogRecord
+from logging import WARNING, Filter, LogRecord, getLevelName
 from typing import Any
 
 from core.references import told_by
@@ -35,6 +35,17 @@ class WithCommand(Filter):
         return True
 
 
+class TroubleOfClients(Filter):
+    """uvicorn answers bytes that are no UTF-8 rightly (1007) and logs a trace; anybody could fill a disk with those."""
+
+    MESSAGE = "Invalid UTF-8 sequence received from client."
+
+    def filter(self, record: LogRecord) -> bool:
+        if record.msg == self.MESSAGE:
+            record.levelno, record.levelname, record.exc_info = WARNING, getLevelName(WARNING), None
+        return True
+
+
 # Loggers that say nothing a person wants to read every two seconds; Flower shows the rest.
 _QUIET = ("celery.beat", "celery.worker.strategy", "celery.worker.request", "celery.app.trace", "daphne")
 
@@ -44,7 +55,10 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"command": {"()": "core.logs.WithCommand"}},
+        "filters": {
+            "command": {"()": "core.logs.WithCommand"},
+            "clients": {"()": "core.logs.TroubleOfClients"},
+        },
         "formatters": {
             "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s"},
             "json": {
@@ -63,6 +77,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"handlers": ["stderr"], "propagate": False},
+            "uvicorn.error": {"filters": ["clients"]},
             **{name: {"level": "WARNING"} for name in _QUIET},
         },
     }

@@ -24,6 +24,11 @@ def schema(*, title: str) -> dict[str, Any]:
         "TITLE": title,
         "DESCRIPTION": "Tickets, messages and presence. Sockets are described in docs/websocket.md.",
         "VERSION": "1.0.0",
+        "OAS_VERSION": "3.1.0",
+        "POSTPROCESSING_HOOKS": [
+            "drf_spectacular.hooks.postprocess_schema_enums",
+            "support.api.described.with_values",
+        ],
         "SERVE_INCLUDE_SCHEMA": False,
         "SWAGGER_UI_DIST": "SIDECAR",
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

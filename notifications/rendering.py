@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from notifications.notices import Notice
 
 WIDTH: Final = 72
+# str.splitlines also breaks at characters that no page and no mail program takes for a line break.
+_LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -73,7 +75,7 @@ def _quoted(quote: dict[str, Any] | None) -> str:
 
 
 def indented(text: str) -> str:
-    """What somebody wrote two spaces in, wrapped for a mail; line breaks of the writer stay."""
+    """What somebody wrote two spaces in, wrapped for a mail; line breaks of the writer stay, and are the only ones."""
     return "\n".join(
         textwrap.fill(
             line,
@@ -83,5 +85,5 @@ def indented(text: str) -> str:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        for line in text.splitlines()
+        for line in _LINE_BREAK.split(text.rstrip("\r\n"))
     )

@@ -35,6 +35,11 @@ ONE_LINE = _("This has to be one line, without control characters.")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # What ends a line or steers a terminal: a mail header and a log line are built from one-line text.
 _STEERING = {"Cc", "Zl", "Zp"}
+# The same as classes of a regular expression that every validator of JSON Schema reads alike; half a surrogate pair
+# is no character in any of them, and what counts as blank is what str.strip() takes away.
+NO_TEXT = r"\u0000"
+NO_LINE = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+BLANK = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,12 @@ class Text:
     too_long: "StrOrPromise"
     missing: "StrOrPromise" = ""
     one_line: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """What the rule lets through, beside its length, as a regular expression for the API's description."""
+        bad = NO_LINE if self.one_line else NO_TEXT
+        return f"^[^{bad}]*[^{bad}{BLANK}][^{bad}]*$" if self.missing else f"^[^{bad}]*$"
 
     def fault(self, value: object) -> str:
         """What is wrong with a value, as a sentence; "" when nothing is. Without `missing` it may be empty."""
@@ -93,6 +104,7 @@ TAG = Text(
     missing=_("Leave out empty tags."),
     one_line=True,
 )
+TOPIC = Text(most=MOST_SUBJECT, too_long=_("Shorten the subject to 200 characters."), one_line=True)
 CURRENT_URL = Text(most=MOST_URL, too_long=_("Shorten the address to 2,000 characters."), one_line=True)
 BROWSER_INFO = Text(most=MOST_BROWSER, too_long=_("Shorten this to 1,000 characters."), one_line=True)
 SEARCH = Text(most=200, too_long=_("Shorten the search to 200 characters."), one_line=True)

@@ -28,9 +28,8 @@ class TextField(serializers.CharField):
             },
             **options,
         )
-        # Its length is for the schema; the framework would count before it looks for what cannot be stored.
-        self.max_length = rule.most
-        self.validators = [rule]
+        # The framework would count before it looks for what cannot be stored.
+        self.rule, self.validators = rule, [rule]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -92,7 +91,7 @@ class FlagField(serializers.BooleanField):
 
 
 class CountField(serializers.IntegerField):
-    """A whole number that fits a column."""
+    """A whole number that fits a column; neither a text nor true is one."""
 
     def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **options: Any) -> None:
         sentence = format_lazy(_("Send a whole number from {least} to {most}."), least=least, most=most)
@@ -100,6 +99,11 @@ class CountField(serializers.IntegerField):
         super().__init__(
             min_value=least, max_value=most, error_messages=dict.fromkeys(names, sentence), **options
         )
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
 
 
 class IdField(serializers.UUIDField):

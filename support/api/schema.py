@@ -1,19 +1,18 @@
-"""How the calls describe themselves in OpenAPI: their headers, every answer they may give, and the session."""
+"""How the calls describe themselves in OpenAPI: their headers and every answer they may give."""
 
 from typing import Any
 
-from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers as s
 
-from support.api.shapes import Changed, Chat, Seen, Toggled
+from support.api.preferences import MOST_KEY
+from support.api.shapes import Changed, Chat, Received, Seen, Toggled
 
 PROBLEM = "application/problem+json"
 WRITE = [
     OpenApiParameter(
         "Idempotency-Key",
-        str,
+        {"type": "string", "maxLength": MOST_KEY, "pattern": "^[ -~]*$"},
         OpenApiParameter.HEADER,
         description="Repeating a request under one key is safe.",
     ),
@@ -24,17 +23,6 @@ WRITE = [
         description="`wait=N` (at most 10 s, usually 2) or `respond-async`.",
     ),
 ]
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the generator describes `authentication.Session`; it finds this class by itself."""
-
-    target_class = "support.api.authentication.Session"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """The cookie of the pages; writes also need the CSRF token."""
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class Problem(s.Serializer[Any]):
@@ -70,6 +58,7 @@ def read(shape: type[s.Serializer[Any]], *, public: bool = False) -> dict[Any, A
         return common
     return common | {
         ("401", PROBLEM): _problem("Signed out."),
+        ("403", PROBLEM): _problem("Not allowed."),
         ("404", PROBLEM): _problem("No such thing, or not yours."),
         ("422", PROBLEM): _problem("Something in the query needs a look."),
     }
@@ -78,7 +67,7 @@ def read(shape: type[s.Serializer[Any]], *, public: bool = False) -> dict[Any, A
 def written(shape: type[s.Serializer[Any]]) -> dict[Any, Any]:
     """The answers of a call that writes."""
     return {
-        (200 if shape in {Changed, Chat, Seen, Toggled} else 201): OpenApiResponse(
+        (200 if shape in {Changed, Chat, Received, Seen, Toggled} else 201): OpenApiResponse(
             shape, description="Stored."
         ),
         202: OpenApiResponse(Pending, description="Accepted, not yet stored; see Location."),
@@ -88,6 +77,7 @@ def written(shape: type[s.Serializer[Any]]) -> dict[Any, Any]:
         ("404", PROBLEM): _problem("No such thing, or not yours."),
         ("409", PROBLEM): _problem("Not from the state it is in."),
         ("413", PROBLEM): _problem("More than 64 KiB."),
+        ("415", PROBLEM): _problem("Not application/json."),
         ("422", PROBLEM): _problem("Something needs a look; see errors."),
         ("429", PROBLEM): _problem("Too fast; see Retry-After."),
         ("503", PROBLEM): _problem("Not known to be accepted: repeat under the same key; see Retry-After."),
@@ -105,4 +95,6 @@ RECEIPT: dict[Any, Any] = {
     ("401", PROBLEM): _problem("Signed out."),
     ("404", PROBLEM): _problem("No such receipt, or not yours."),
     ("409", PROBLEM): _problem("Refused."),
+    ("422", PROBLEM): _problem("Refused: the id or the key was taken by something else."),
+    ("503", PROBLEM): _problem("The log or the database is away."),
 }

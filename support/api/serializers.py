@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from core.problems import Refused
 from support.api.fields import ContextField, CountField, FlagField, IdField, TagsField, TextField, WordField
-from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, RATING_COMMENT, SUBJECT
+from support.validators import BROWSER_INFO, CURRENT_URL, DESCRIPTION, MESSAGE, RATING_COMMENT, SUBJECT, TOPIC
 from support.workflow import Audience, Availability, Pin, Priority, Status, TicketType
 
 
@@ -48,7 +48,7 @@ class NewChatMessage(serializers.Serializer[Any]):
 
     message = TextField(MESSAGE)
     id = IdField(required=False, default=None, allow_null=True)
-    topic = TextField(SUBJECT, default="")
+    topic = TextField(TOPIC, default="")
 
 
 class NewStatus(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import sys
 import threading
 import uuid
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from django.conf import settings
 from pythonjsonlogger.json import JsonFormatter
 
-from core.logs import WithCommand, about
+from core.logs import TroubleOfClients, WithCommand, about
 
 COMMAND = uuid.UUID("0195f000-0000-7000-8000-000000000020")
 
@@ -88,3 +89,21 @@ def test_production_writes_a_json_object_a_line() -> None:
         "message": "drain: shard 0 is left\nfor the sweep",
         "command_id": str(COMMAND),
     }
+
+
+def test_broken_bytes_of_a_client_are_a_line_and_not_a_trace() -> None:
+    try:
+        b"\xff".decode()
+    except UnicodeDecodeError:
+        trace = sys.exc_info()
+    records = [
+        logging.LogRecord("uvicorn.error", logging.ERROR, __file__, 1, message, None, trace)
+        for message in (TroubleOfClients.MESSAGE, "Exception in ASGI application")
+    ]
+
+    assert [TroubleOfClients().filter(record) for record in records] == [True, True]
+    assert [(record.levelname, record.exc_info) for record in records] == [
+        ("WARNING", None),
+        ("ERROR", trace),
+    ]
+    assert settings.LOGGING["loggers"]["uvicorn.error"] == {"filters": ["clients"]}

@@ -50,6 +50,24 @@ class Ear:
         """Everything that was heard."""
         return "\n".join(text for _, text in self.heard)
 
+    @property
+    def frames(self) -> list[dict[str, Any]]:
+        """The same as frames."""
+        return [json.loads(text) for _, text in self.heard]
+
+    def count(self, kind: str) -> int:
+        """How many frames of this type were heard."""
+        return sum(frame["type"] == kind for frame in self.frames)
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all errors, in order."""
+        return [frame["code"] for frame in self.frames if frame["type"] == "error"]
+
+    async def opened(self) -> None:
+        """The first history has come."""
+        await eventually(lambda: self.heard, what="the first frame")
+
     async def say(self, **frame: Any) -> None:
         await self.socket.send(json.dumps(frame))
 

@@ -19,6 +19,14 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     "C1": ("kill -9 the web process with 200 sockets", "all back < 15 s, spread out"),
     "C2": ("ephemeral Valkey killed for 3 s", "every client notices within one heartbeat"),
     "C6": ("500 sockets cut at once", "all back < 60 s, one history query each, no 5xx"),
+    "C7": (
+        "oversize, bad UTF-8, reserved opcodes, 100,000 brackets, NaN, duplicate keys, binary, generated junk",
+        "right close code or error frame; nothing logged to the command log",
+    ),
+    "C8": (
+        "text zoo: NUL, lone surrogates; ZWJ emoji, RTL override, 10,000 combining marks",
+        "first two refused; the rest byte-identical",
+    ),
     "C9": (
         "session ended / password changed / user deactivated while the socket is open",
         "closed ≤ 2 s; nothing accepted after",
@@ -30,6 +38,15 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "C12": ("missing, null, foreign, look-alike origins", "403 before accept"),
     "C13": ("1,000 joins while messages are written every millisecond", "each message once in every view"),
+    "D1": ("every command and task delivered three times", "exact rows, sequences, mails"),
+    "D2": (
+        "Idempotency-Key replays: sequential, 20 at once, after restart, other body, other user",
+        "one row; 422; independent",
+    ),
+    "D3": (
+        "two agents update one ticket, 100 rounds",
+        "one winner per version, the loser told, history has both",
+    ),
     "E1": ("slow SMTP, 3 s per mail, 60 mails", "chat p95 within 10 %; no task redelivered"),
     "E2": ("421 / 451 then fine; 550", "once after retry; one attempt, suppressed, visible on the ticket"),
     "E6": ("kill -9 between sending and settling", "uncertain, and shown; no second mail by itself"),

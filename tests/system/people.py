@@ -25,6 +25,12 @@ def token_on(page: str) -> str:
     return found[1]
 
 
+def _value(attribute: str, page: str) -> str:
+    found = re.search(rf'{attribute}="([^"]*)"', page)
+    assert found, f"no {attribute} on {page[:400]}"
+    return found[1]
+
+
 class Person:
     """`get` and `post` speak the API; `chat` opens a socket; `client` is a page that minds its promises."""
 
@@ -37,7 +43,9 @@ class Person:
         else:
             self._sign_in()
         self.token = self._token("/accounts/logout/")
-        self.is_staff = 'data-staff="true"' in self.http.get("/accounts/logout/").text
+        page = self.http.get("/accounts/logout/").text
+        self.is_staff = 'data-staff="true"' in page
+        self.id = _value("data-user-id", page)
 
     def _sign_in(self) -> None:
         form = {"login": self.username, "password": PASSWORD}
@@ -58,9 +66,8 @@ class Person:
         return self.http.get(f"/support/api/{path}", params=query)
 
     def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
-        return self.http.post(
-            f"/support/api/{path}", json=body, headers={"X-CSRFToken": self.token, **headers}
-        )
+        known = {"X-CSRFToken": self.token, "Content-Type": "application/json"}
+        return self.http.post(f"/support/api/{path}", content=json.dumps(body), headers=known | headers)
 
     def declare(self, availability: str) -> None:
         """Online, away or offline; stored when this returns."""

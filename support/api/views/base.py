@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, cast
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,14 @@ class View(APIView):
     def user(self) -> User:
         """Who asks."""
         return cast(User, self.request.user)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A method that nobody may use here is 405 with what may be used, whoever asks."""
+        if str(request.method).lower() not in self.http_method_names or not hasattr(
+            self, str(request.method).lower()
+        ):
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """What a person reads here is theirs: no proxy and no back button keeps it."""

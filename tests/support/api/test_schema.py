@@ -63,6 +63,7 @@ def test_a_write_is_described_with_its_headers_and_every_answer(described: dict[
         "404",
         "409",
         "413",
+        "415",
         "422",
         "429",
         "503",
