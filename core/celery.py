@@ -6,10 +6,13 @@ The broker's address and transport options, the serializer and what is accepted 
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 from core.queues import kombu_queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "core.broker:Transport")
 
 app = Celery("psychpath")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,0 +1,81 @@
+"""A worker outlives its broker: what a lost connection had taken is neither put back nor acknowledged on it."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from kombu import Connection, Consumer, Message, Queue
+
+from core.celery import app
+from core.ids import new_id
+
+
+@pytest.fixture
+def queue(server: redis.Redis) -> Iterator[str]:
+    name = f"test-{new_id()}"
+    yield name
+    server.delete(name, "unacked", "unacked_index")
+
+
+@pytest.fixture
+def server() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL)
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with app.connection_for_read() as made:
+        yield made
+
+
+def taken(connection: Connection, queue: str) -> Message:
+    """One message that was published, taken and not acknowledged."""
+    got: list[Message] = []
+    with connection.Producer() as producer:
+        producer.publish({"number": 1}, exchange="", routing_key=queue)
+    queues = [Queue(queue, exchange="", routing_key=queue)]
+    Consumer(connection.default_channel, queues, on_message=got.append).consume()
+    connection.drain_events(timeout=5)
+    return got[0]
+
+
+def lost(connection: Connection) -> None:
+    """As Celery finds a connection whose first closing failed half way: the transport knows no server any more."""
+    connection.default_channel.client.connection.disconnect()
+    connection.transport.client = None
+
+
+def test_a_lost_connection_is_closed_without_an_error_and_its_message_stays_taken(
+    connection: Connection, server: redis.Redis, queue: str
+) -> None:
+    message = taken(connection, queue)
+    lost(connection)
+
+    connection.close()
+
+    assert server.llen(queue) == 0
+    assert server.zscore("unacked_index", message.delivery_tag) is not None
+
+
+@pytest.mark.parametrize("answer", ["ack", "reject", "requeue"])
+def test_a_task_that_ends_after_its_connection_is_left_as_it_is(
+    answer: str, connection: Connection, server: redis.Redis, queue: str
+) -> None:
+    message = taken(connection, queue)
+    lost(connection)
+
+    getattr(message, answer)()
+
+    assert server.hexists("unacked", message.delivery_tag)
+
+
+def test_a_connection_that_is_well_puts_back_what_it_had_taken(
+    connection: Connection, server: redis.Redis, queue: str
+) -> None:
+    taken(connection, queue)
+
+    connection.close()
+
+    assert server.llen(queue) == 1
+    assert not server.hlen("unacked")
