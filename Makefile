@@ -16,7 +16,7 @@ test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short fault
 	@CHROMIUM=$$(sh scripts/find-chromium) && DOVECOT=$$(sh scripts/find-dovecot) || exit 1; export CHROMIUM DOVECOT; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
 
 faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
-	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults -v
+	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults tests/security -m faults -v
 
 bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three minutes at most, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run

@@ -15,12 +15,12 @@ from django.urls import reverse
 
 
 class SupportAdminSite(admin.AdminSite):
-    """Django's admin with a narrower door: being staff makes an agent, not an admin."""
+    """Django's admin with a narrower door: being staff makes an agent, and only an agent can be an admin."""
 
     site_title = site_header = "Support admin"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_superuser
+        return request.user.is_active and request.user.is_staff and request.user.is_superuser
 
     def login(self, request: HttpRequest, *_: Any) -> HttpResponse:
         """Not a form of its own. Whoever is signed in and got here lacks the right, and is told so."""

@@ -10,6 +10,7 @@ def framework(*, proxies: int) -> dict[str, Any]:
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_PARSER_CLASSES": ["support.api.parsers.BoundedJSONParser"],
+        "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe every form; /support/api/docs/ does, and nobody asks
         "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
         "EXCEPTION_HANDLER": "support.api.errors.handle",
         "UNICODE_JSON": True,

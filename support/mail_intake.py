@@ -12,6 +12,7 @@ from core import ids, receipts
 from core.models import User
 from support.doorway import accept, append, require, stamp
 from support.mail_commands import DecideMail, ReceiveMail, RecordSignal
+from support.policies import may
 
 SYSTEM: Final = "system:mail"
 _RECEIVED: Final = uuid.UUID("f0f6a0a2-9b0f-5d0e-8d55-4f5a4b0d7c21")
@@ -52,7 +53,7 @@ def receive_mail(
 
 def decide_mail(user: User, mail_id: uuid.UUID, decision: str) -> receipts.Accepted:
     """A support admin releases or discards what is in quarantine."""
-    require(user.is_active and user.is_superuser)
+    require(may(user).administer)
     return accept(DecideMail(**stamp(user, ids.new_id()), mail_id=mail_id, decision=decision))
 
 

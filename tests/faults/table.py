@@ -64,6 +64,12 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "an agent's machine vanishes; ephemeral Valkey flushed",
         "offline ≤ 75 s (no debounce on a lapsed lease); waiting chats handed on once",
     ),
+    "X1": (
+        "canary text in messages, passwords, tokens",
+        "found 0 times in Flower, task events, logs, metrics; Flower 401 without login, control refused",
+    ),
+    "X2": ("pickle / yaml pushed into a queue", "refused, worker alive"),
+    "X3": ("permission matrix: every route × every kind of person", "0 deviations"),
 }
 
 

@@ -94,6 +94,16 @@ class Page:
                 return int(event["code"])
             self.heard.append(json.loads(event["text"]))
 
+    async def is_let_in(self) -> bool:
+        """Whether the first thing heard is a frame; if not, `closed_with` is why."""
+        event = await self._socket.receive_output(SECONDS)
+        if event["type"] == "websocket.send":
+            self.heard.append(json.loads(event["text"]))
+            return True
+        self.closed_with = int(event["code"])
+        await self._socket.wait(SECONDS)
+        return False
+
     async def settle(self) -> None:
         """Return when the page is admitted: it hears, is heard, and is reviewed."""
         await self.say(type="ping")
