@@ -1,15 +1,20 @@
-"""Broker: kombu's transport for Valkey, mended where a worker died of the death of its broker (kombu 5.7.0).
+"""Broker: kombu's transport for Valkey, mended where a worker did not outlive its broker (kombu 5.7.0).
 
-A connection that is lost is closed twice there. When the first closing fails half way, the second wants to put back
-what was taken through a transport that has already forgotten where its server is; the AttributeError ends the worker.
-Nothing needs to be put back by then: what a lost connection had taken returns after the visibility timeout.
+*Dead*: a connection that is lost is closed twice there. When the first closing fails half way, the second wants to put
+back what was taken through a transport that has already forgotten where its server is; the AttributeError ends the
+worker. *Deaf*: a task whose acknowledgement found the broker away counts as running for ever. When the line was made
+again silently, by a broker that came back within the client's own retries, the worker takes nothing more.
+
+Neither needs to be: what was taken and not acknowledged returns after the visibility timeout.
 
 Celery finds the class by the scheme of the broker's address (`core.celery`). Sentinel and others are kombu's own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from kombu.transport import redis
+from kombu.transport import redis, virtual
 
 
 class QoS(redis.QoS):  # type: ignore[misc]
@@ -28,11 +33,22 @@ class QoS(redis.QoS):  # type: ignore[misc]
 
     def ack(self, delivery_tag: str) -> None:
         if not self._is_cut:
-            super().ack(delivery_tag)
+            with self._done_with(delivery_tag):
+                super().ack(delivery_tag)
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
         if not self._is_cut:
-            super().reject(delivery_tag, requeue)
+            with self._done_with(delivery_tag):
+                super().reject(delivery_tag, requeue)
+
+    @contextmanager
+    def _done_with(self, delivery_tag: str) -> Iterator[None]:
+        """Room for the next task, whether or not the broker heard of the end of this one."""
+        try:
+            yield
+        except self.channel.connection_errors:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
 
 
 class Channel(redis.Channel):  # type: ignore[misc]

@@ -10,6 +10,8 @@ from kombu import Connection, Consumer, Message, Queue
 from core.celery import app
 from core.ids import new_id
 
+AWAY = "/nonexistent/valkey.sock"
+
 
 @pytest.fixture
 def queue(server: redis.Redis) -> Iterator[str]:
@@ -67,6 +69,23 @@ def test_a_task_that_ends_after_its_connection_is_left_as_it_is(
 
     getattr(message, answer)()
 
+    assert server.hexists("unacked", message.delivery_tag)
+
+
+@pytest.mark.parametrize("answer", ["ack", "reject", "requeue"])
+def test_a_task_whose_end_the_broker_did_not_hear_makes_room_for_the_next(
+    answer: str, connection: Connection, server: redis.Redis, queue: str
+) -> None:
+    channel = connection.default_channel
+    channel.basic_qos(0, 1, False)
+    message = taken(connection, queue)
+    assert not channel.qos.can_consume()
+    channel._pool = redis.ConnectionPool(connection_class=redis.UnixDomainSocketConnection, path=AWAY)
+
+    with pytest.raises(redis.ConnectionError):
+        getattr(message, answer)()
+
+    assert channel.qos.can_consume()
     assert server.hexists("unacked", message.delivery_tag)
 
 

@@ -3,7 +3,7 @@
  *
  * Bound by attribute: [data-unread-total] (number in [data-number], words in [data-words]), .dot[data-agent="<id>"].
  * Lists refresh themselves on the DOM event `tickets-changed` on <body> (htmx: hx-trigger="… from:body"). For others,
- * on document: "support:ticket-changed" (detail: list item), "support:notice" (cancelable: no toast), "support:counts".
+ * on document: "support:ticket-changed" (detail: list item), "support:counts".
  */
 
 import { useNotifications } from "../notifications.js";
@@ -59,8 +59,7 @@ export function countInTitle(total) {
   document.title = total ? `(${total}) ${title}` : title;
 }
 
-const tell = (type, detail, cancelable = false) =>
-  document.dispatchEvent(new CustomEvent(type, { detail, cancelable }));
+const tell = (type, detail) => document.dispatchEvent(new CustomEvent(type, { detail }));
 
 function paintBadge(badge, total) {
   badge.dataset.unreadTotal = total;
@@ -88,7 +87,7 @@ async function notice(frame) {
 }
 
 function placeOf(frame) {
-  if (isOnScreen(frame.ticket_id) || !tell("support:notice", frame, true)) return "shown";
+  if (isOnScreen(frame.ticket_id)) return "shown";
   if (document.visibilityState !== "visible") return "hidden";
   return document.hasFocus() ? "focused" : "visible";
 }
