@@ -100,23 +100,25 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         refused = as_refused(exception)
-        if refused and refused.type.status >= SERVER_ERROR:
-            reference_of(request)
-            logger.warning(
-                "%s %s: %s (%s)",
-                request.method,
-                request.path,
-                refused.code,
-                exception,
-                extra={"request": request},
-            )
+        if refused:
+            _log(request, refused, exception)
         return answer(request, refused) if refused else None
+
+
+def _log(request: HttpRequest, refused: Refused, error: BaseException | None) -> None:
+    """What is nobody's mistake but ours, or a server's."""
+    if refused.type.status >= SERVER_ERROR:
+        reference_of(request)
+        told = request.method, request.path, refused.code, error
+        logger.warning("%s %s: %s (%s)", *told, extra={"request": request})
 
 
 @receiver(got_request_exception, dispatch_uid="core.errors")
 def _note(request: HttpRequest | None = None, **_: Any) -> None:
-    refused = as_refused(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    refused = as_refused(error)
     if request is not None and refused:
+        _log(request, refused, error)
         request.refused_by_middleware = refused  # type: ignore[attr-defined]
         request.exception_reporter_class = _NoReport
 

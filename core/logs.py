@@ -46,6 +46,13 @@ class TroubleOfClients(Filter):
         return True
 
 
+class AnsweredOtherwise(Filter):
+    """Drops Django's word about a 500 that nobody gets: `core.errors` makes a refusal of it and says so."""
+
+    def filter(self, record: LogRecord) -> bool:
+        return not hasattr(getattr(record, "request", None), "refused_by_middleware")
+
+
 # Loggers that say nothing a person wants to read every two seconds; Flower shows the rest.
 _QUIET = ("celery.beat", "celery.worker.strategy", "celery.worker.request", "celery.app.trace", "daphne")
 
@@ -58,6 +65,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "filters": {
             "command": {"()": "core.logs.WithCommand"},
             "clients": {"()": "core.logs.TroubleOfClients"},
+            "answered": {"()": "core.logs.AnsweredOtherwise"},
         },
         "formatters": {
             "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s"},
@@ -78,6 +86,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": ["stderr"], "propagate": False},
             "uvicorn.error": {"filters": ["clients"]},
+            "django.request": {"filters": ["answered"]},
             **{name: {"level": "WARNING"} for name in _QUIET},
         },
     }

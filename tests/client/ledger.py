@@ -17,6 +17,7 @@ class Ledger:
     attempts: dict[str, str] = field(default_factory=dict)  # id -> text
     accepted: dict[str, float] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)  # how often a frame brought a message, anybody's
+    told: dict[str, float] = field(default_factory=dict)  # when the first of them did
     opened: list[float] = field(default_factory=list)  # the first history of each connection
     lost: list[float] = field(default_factory=list)
     closed_with: list[int] = field(default_factory=list)  # the server's words, where it said any
@@ -27,9 +28,15 @@ class Ledger:
         if frame["type"] == "accepted":
             self.accepted.setdefault(frame["id"], time.monotonic())
         elif frame["type"] == "message":
-            self.seen[frame["message"]["id"]] += 1
+            self._note_seen([frame["message"]["id"]])
         elif frame["type"] == "chat_history":
-            self.seen.update(message["id"] for message in frame["messages"])
+            self._note_seen([message["id"] for message in frame["messages"]])
+
+    def _note_seen(self, ids: list[str]) -> None:
+        self.seen.update(ids)
+        now = time.monotonic()
+        for message_id in ids:
+            self.told.setdefault(message_id, now)
 
     @property
     def stored(self) -> set[str]:

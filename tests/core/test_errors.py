@@ -118,6 +118,14 @@ class TestDatabaseAway:
         assert "Nothing is lost" in answer.content.decode()
         assert "OperationalError" not in answer.content.decode()
 
+    def test_what_middleware_met_is_logged_once_and_as_what_it_is(
+        self, signed_in: Client, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        signed_in.get("/support-tickets")
+
+        assert [(each.name, each.levelname) for each in caplog.records] == [("core.errors", "WARNING")]
+        assert caplog.records[0].getMessage().startswith("GET /support-tickets: database-unavailable (")
+
     def test_under_the_api_it_is_a_problem(self, signed_in: Client) -> None:
         answer = signed_in.get("/support/api/tickets/")
 

@@ -12,10 +12,20 @@ from tests.system.processes import System
 def healed(system: System) -> Iterator[System]:
     """Whatever a test killed runs again for the next one."""
     yield system
+    for server in system.fleet.servers:
+        server.start()
     for name in system.commands:
         if name not in system.processes or system.processes[name].poll() is not None:
             system.run(name)
     system.wait_until_ready()
+
+
+@pytest.fixture
+def unmailed(healed: System) -> Iterator[System]:
+    """Nobody is mailed about messages: a thousand mails take minutes, and mail has experiments of its own."""
+    healed.mail_nobody()
+    yield healed
+    healed.execute("DELETE FROM notifications_preference")
 
 
 @pytest.fixture(scope="session")

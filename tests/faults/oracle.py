@@ -87,7 +87,10 @@ class Oracle:
         quiet = partial(
             until, lambda: self._is_quiet(pages), seconds, what="nothing is on its way", every=0.25
         )
-        await asyncio.to_thread(quiet)
+        try:
+            await asyncio.to_thread(quiet)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self._leftovers.count()}") from error
         return await asyncio.to_thread(self._count, pages)
 
     # --- Quiet ---

@@ -16,8 +16,39 @@ HEAD = "| id | fault | expected besides all-zero | measured | on | machine |"
 _ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \|.*$", re.MULTILINE)
 
 EXPERIMENTS: dict[str, tuple[str, str]] = {
+    "B1": (
+        "kill -9 Valkey (durable, ephemeral), back after 5 s",
+        "writes answered < 3 s meanwhile (503 without the durable one); workers go on < 15 s after it is back",
+    ),
+    "B2": ("Valkey stopped (SIGSTOP) for 20 s", "no web thread stuck afterwards; recovery < 5 s"),
+    "B3": ("ten restarts of Valkey in a row", "every worker consumes again, no manual restart"),
+    "B4": (
+        "power cut: command log truncated to its last fsync",
+        "`always`: lost accepted 0; `everysec`: ≤ 2 s of load, reported",
+    ),
+    "P1": ("PostgreSQL immediate restart, three times, under load", "no child keeps a dead connection"),
+    "P2": (
+        "PostgreSQL away for 30 s",
+        "open sockets stay and accept; HTTP 503, never 500; drained < 30 s after",
+    ),
+    "P3": (
+        "one ticket's row locked for 20 s, 300 entries of it at the head",
+        "other tickets' p95 < 2 × baseline",
+    ),
     "C1": ("kill -9 the web process with 200 sockets", "all back < 15 s, spread out"),
     "C2": ("ephemeral Valkey killed for 3 s", "every client notices within one heartbeat"),
+    "C3": (
+        "a reader that stops reading, 5,000 × 2 KiB",
+        "its socket closed ≤ 60 s, web memory + < 30 MB",
+    ),
+    "C4": (
+        "flood from one client, burst and sustained",
+        "accepted exactly the bucket; others' p95 < 2 ×",
+    ),
+    "C5": (
+        "10,000 messages over 50 tickets in < 10 s",
+        "all stored and delivered; drain time and p99 reported",
+    ),
     "C6": ("500 sockets cut at once", "all back < 60 s, one history query each, no 5xx"),
     "C7": (
         "oversize, bad UTF-8, reserved opcodes, 100,000 brackets, NaN, duplicate keys, binary, generated junk",

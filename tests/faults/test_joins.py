@@ -20,14 +20,6 @@ JOINS = 1000
 AT_ONCE = 25
 
 
-@pytest.fixture
-def unmailed(system: System) -> Iterator[System]:
-    """Nobody is mailed about these messages: mail has experiments of its own."""
-    system.mail_nobody()
-    yield system
-    system.execute("DELETE FROM notifications_preference")
-
-
 async def test_c13_a_message_written_while_a_page_joins_is_shown_once(
     unmailed: System, amira: Person, ben: Person
 ) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 import pytest
 
-from tests.benchmarks.rooms import Room, open_loop, rooms
+from tests.benchmarks.rooms import rooms
 from tests.faults.balance import unbalanced
+from tests.faults.pace import slices
 from tests.faults.table import measured
 from tests.system.fixtures import running_system
 from tests.system.leftovers import Leftovers
@@ -20,8 +21,7 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
 MAILS, SECONDS_A_MAIL = 60, 3.0
-# Chat at so many messages a second, in so many slices of so many seconds: one hiccup of the machine is one slice.
-RATE, SLICES, SLICE = 20.0, 6, 2.0
+RATE = 20.0  # of chat, messages a second
 AMIRA, DORA = "amira@example.com", "dora@example.com"
 # Above it a task would be given to another worker as well; below it the product stops each after ten seconds.
 TASK_LIMIT = 25.0
@@ -104,15 +104,15 @@ async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twic
     before, slowed = len(mailing.sink.messages), slowness()
 
     async with rooms(mailing.url, (amira, ben), [room["id"]]) as chat:
-        quick = await slices(chat)
+        quick = await slices(chat, RATE)
         mailing.sink.seconds = SECONDS_A_MAIL
         await asyncio.to_thread(_move_all, ben, tickets)
         await asyncio.to_thread(until, lambda: not _pages_wait(mailing), 60, what="open pages were told")
-        slow = await slices(chat)
+        slow = await slices(chat, RATE)
         assert len(mailing.sink.messages) - before < MAILS  # they were still on their way
         await asyncio.to_thread(until, Leftovers(mailing).are_gone, 240, what="all mails have left")
         mailing.sink.seconds = 0.0
-        again = await slices(chat)
+        again = await slices(chat, RATE)
 
     mails = mailing.sink.messages[before:]
     rows = mailing.rows(
@@ -132,12 +132,6 @@ async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twic
     measured(
         "E1", f"chat p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms; {MAILS} mails, one try each", slowed
     )
-
-
-async def slices(chat: list[Room]) -> list[float]:
-    """The p95 of each slice."""
-    taken = [await open_loop(chat, SLICE, RATE) for _ in range(SLICES)]
-    return [quantiles(each, n=20, method="inclusive")[18] for each in taken]
 
 
 def _pages_wait(system: System) -> int:
