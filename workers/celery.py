@@ -38,6 +38,7 @@ app.conf.include = [
 ]
 app.conf.beat_schedule = BEAT
 app.conf.beat_scheduler = "workers.pulse:Scheduler"
+app.conf.worker_consumer = "workers.consumer:Consumer"
 app.steps["consumer"].add(Ears)
 
 
