@@ -11,8 +11,10 @@ from typing import Any, Final
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as request_context
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,7 @@ from notifications.notices import Action
 from notifications.rendering import Rendered, render_html
 from support import intake
 from support.guests import joining, sessions
+from support.guests.limits import client_of
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if template_prefix in _ASKED_FOR:
                 raise
             logger.warning("%s was not accepted (%s)", template_prefix, refused.code)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Whoever signs up with a known address waits as long as with a new one: its password is hashed as well."""
+        make_password(get_random_string(16))
+        super().send_account_already_exists_mail(email)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """allauth hands an address over under two names and checks the password for each: known ones took longer."""
+        if credentials.get("username") == credentials.get("email"):
+            credentials.pop("email", None)
+        return super().authenticate(request, **credentials)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Behind a proxy every browser has the proxy's address: one limit for all of them would lock everybody out."""
+        return client_of(request)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """The browser's session becomes the account's: whose it was is asked before."""

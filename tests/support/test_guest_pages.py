@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as conf
 from django.contrib.sessions.models import Session
 from django.core import mail, signing
@@ -294,6 +295,7 @@ def test_the_desk_and_the_admin_turn_a_guest_away(hers: Client) -> None:
 
 def test_signing_in_ends_the_guests_session(hers: Client, amira: User) -> None:
     before = hers.session.session_key
+    EmailAddress.objects.create(user=amira, email=amira.email, verified=True, primary=True)
     form = {"login": "amira", "password": "testpass123"}
 
     assert hers.post("/accounts/login/", form).status_code == 302
@@ -314,6 +316,7 @@ def test_signing_up_with_the_guests_address_works_as_if_they_did_not_exist(desk:
 
     account = User.objects.get(email="grace@example.com")
     assert (account.is_guest, account.pk == grace.pk) == (False, False)
+    client.force_login(account)
     assert client.get(f"/support-tickets/{ticket.pk}").status_code == 404
 
 

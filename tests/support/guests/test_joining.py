@@ -316,7 +316,9 @@ def test_an_account_whose_address_is_not_verified_gets_nothing(
     thief.refresh_from_db()
     client = Client()
 
-    signs_in(client, thief)
+    answer = client.post(LOGIN, {"login": "thief", "password": "testpass123"})
+    assert answer["Location"] == "/accounts/confirm-email/"
+    client.force_login(thief)  # signed in since before addresses had to be confirmed
     desk.drain()
     page = client.get(links.path(grace, ticket.pk)).content.decode()
 
