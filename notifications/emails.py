@@ -18,7 +18,7 @@ from core.contracts import person_of
 from core.models import User
 from notifications import addresses, digest_facts, links, notices, transcripts
 from notifications.guest_links import guest_link
-from notifications.models import EMAIL, AccountMail, Delivery, IncomingMail, State
+from notifications.models import EMAIL, AccountMail, Delivery, State
 from notifications.notices import Notice, Reader
 from notifications.rendering import Rendered, render
 from notifications.rules import SWITCHES, switch
@@ -164,26 +164,13 @@ def compose(delivery: Delivery, rendered: Rendered, from_email: str) -> EmailMul
         body=rendered.text,
         from_email=from_email,
         to=[addresses.header(delivery.address)],
-        headers=addresses.thread_headers(delivery.message_id_header, delivery.ticket_id, _answered(delivery)),
+        headers=addresses.thread_headers(delivery.message_id_header, delivery.ticket_id, delivery.answered),
     )
     # By this name a provider's webhooks speak of the mail, whatever it calls it itself; servers ignore it.
     message.metadata = {"delivery": str(delivery.id)}  # type: ignore[attr-defined]
     if rendered.html:
         message.attach_alternative(rendered.html, "text/html")
     return message
-
-
-def _answered(delivery: Delivery) -> str:
-    """The Message-ID of what this reader last wrote about the ticket by mail."""
-    if not (delivery.ticket_id and delivery.recipient_id):
-        return ""
-    theirs = IncomingMail.objects.filter(ticket=delivery.ticket_id, author=delivery.recipient_id)
-    last = (
-        theirs.exclude(message_id_header="")
-        .order_by("-received_at")
-        .values_list("message_id_header", flat=True)
-    )
-    return last.first() or ""
 
 
 def _hand_over(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> str:

@@ -4,8 +4,27 @@ They exist only where a secret is set (ANYMAIL_WEBHOOK_SECRET, "user:password" i
 given): most providers sign nothing, and an open one would let anybody write in anybody's name.
 """
 
+from typing import Any
+
+from anymail import signals
 from anymail import urls as anymail_urls
 from django.conf import settings
+from django.urls import URLPattern
+
+from notifications.webhook_views import keeping
 
 app_name = "anymail"
-urlpatterns = anymail_urls.urlpatterns if settings.ANYMAIL.get("WEBHOOK_SECRET") else []
+
+
+def _address(pattern: URLPattern) -> URLPattern:
+    """Of mail that came in: with a view that loses none. Everything else as anymail has it."""
+    found: Any = pattern.callback
+    if found.view_class.signal is not signals.inbound:
+        return pattern
+    view = keeping(found.view_class).as_view(**found.view_initkwargs)
+    return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
+
+
+urlpatterns = (
+    [_address(each) for each in anymail_urls.urlpatterns] if settings.ANYMAIL.get("WEBHOOK_SECRET") else []
+)

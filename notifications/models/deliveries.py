@@ -77,6 +77,9 @@ class Delivery(models.Model):
     provider_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Noted by whoever sends it, not stored: the Message-ID of what its reader last wrote about the ticket by mail.
+    answered: str = ""
+
     class Meta:
         verbose_name_plural = "deliveries"
         ordering = ["-created_at", "id"]

@@ -28,7 +28,7 @@ from notifications.services.receiving import decide_mail, receive_mail
 from notifications.services.seen import mark_notices_seen, see_what_was_read
 from notifications.services.signals import apply_late, record_signal
 from notifications.services.sorting import find_waiting, sort
-from notifications.services.suppression import is_suppressed, lift, suppress
+from notifications.services.suppression import lift, suppress
 from notifications.services.tracking import observe
 from support import commands, delivery_commands, mail_commands
 
@@ -65,7 +65,6 @@ __all__ = [
     "find_waiting",
     "follow_claims",
     "forget_sources",
-    "is_suppressed",
     "lift",
     "mark_uncertain",
     "observe",

@@ -44,20 +44,35 @@ class Guard:
     """The breakers as one call of delivery meets them."""
 
     counted: dict[str, set[uuid.UUID]] = field(default_factory=dict)
+    known: dict[str, Breaker] = field(default_factory=dict)
+
+    def foresee(self, rows: Iterable[Delivery], now: datetime) -> None:
+        """Read for all of them what `holds` asks about each: their breakers, and what left to their addresses."""
+        watched = {name: hold for row in rows for name, hold in _watched(row).items()}
+        self.known = Breaker.objects.in_bulk(list(watched))
+        unknown = {name for name, hold in watched.items() if hold is Hold.ADDRESS} - {
+            *self.known,
+            *self.counted,
+        }
+        self.counted |= {name: set() for name in unknown}
+        keys = [name.partition(":")[2] for name in unknown]
+        gone = Delivery.objects.filter(
+            address__in=keys, transport=EMAIL, state__in=GONE_OUT, settled_at__gte=now - WINDOW
+        )
+        for address, row_id in gone.values_list("address", "id") if keys else ():
+            self.counted[f"{Hold.ADDRESS}:{address}"].add(row_id)
 
     def holds(self, row: Delivery, now: datetime) -> Hold | None:
         """For what this mail is held, if for anything. Opens the breaker it is too much for."""
         if row.transport != EMAIL or row.released or row.notice == NoticeKind.ACCOUNT:
             return None
-        watched = {f"{hold}:{key}": hold for hold in Hold if limit_of(hold) and (key := key_of(row, hold))}
-        known = Breaker.objects.in_bulk(list(watched))
-        for name, hold in watched.items():
-            breaker = known.get(name)
+        for name, hold in _watched(row).items():
+            breaker = self.known.get(name)
             if breaker and breaker.released_at is None:
                 return hold
             since = max(now - WINDOW, breaker.released_at or now - WINDOW) if breaker else now - WINDOW
             if len(self._counted(name, hold, row, since) | {_unit(hold, row)}) > limit_of(hold):
-                _open(name, hold, key_of(row, hold), now)
+                self.known[name] = _open(name, hold, key_of(row, hold), now)
                 return hold
         return None
 
@@ -93,6 +108,11 @@ def _like(hold: Hold, key: str) -> Q:
     return Q(event_kind=event_kind, notice=notice)
 
 
-def _open(name: str, hold: Hold, key: str, now: datetime) -> None:
+def _watched(row: Delivery) -> dict[str, Hold]:
+    """The breakers that may hold it, by name."""
+    return {f"{hold}:{key}": hold for hold in Hold if limit_of(hold) and (key := key_of(row, hold))}
+
+
+def _open(name: str, hold: Hold, key: str, now: datetime) -> Breaker:
     values = {"hold": hold, "key": key, "count": limit_of(hold), "opened_at": now, "released_at": None}
-    Breaker.objects.update_or_create(id=name, defaults=values)
+    return Breaker.objects.update_or_create(id=name, defaults=values)[0]

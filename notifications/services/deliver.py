@@ -1,7 +1,8 @@
 """Deliver: claim one, ask again whether it may go, send, settle; until the time or the work is used up.
 
 One row at a time on one open connection: a worker that is killed leaves at most one row uncertain, and a slow server
-cannot make the rows behind it look stuck. Called by `email.deliver` and `push.deliver`. Never in a transaction.
+cannot make the rows behind it look stuck. What is asked about them is read for many at once (`ahead`). Called by
+`email.deliver` and `push.deliver`. Never in a transaction.
 """
 
 import uuid
@@ -20,10 +21,10 @@ from notifications import digest_facts
 from notifications.models import BY_CALENDAR, EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
 from notifications.reach import wants
 from notifications.rules import ASKED_FOR
-from notifications.services.breakers import Guard
-from notifications.services.ledger import claim, hold, join, postpone, settle
+from notifications.services.ahead import Ahead
+from notifications.services.ledger import hold, join, postpone, settle
 from notifications.services.patience import joins, wait_until
-from notifications.services.suppression import is_suppressed, suppress
+from notifications.services.suppression import suppress
 from notifications.transports.base import Outcome, Send, Verdict, withheld
 from notifications.transports.registry import TRANSPORTS
 from support.chat_events import ChatOffered
@@ -48,14 +49,14 @@ def deliver(
     transport: str, ids: Sequence[uuid.UUID] | None = None, *, limit: int = AT_MOST, seconds: float = SECONDS
 ) -> Tally:
     """Send what is due by this transport (of these ids, if given)."""
-    tally, until, guard = Tally(), monotonic() + seconds, Guard()
+    tally, until, ahead = Tally(), monotonic() + seconds, Ahead(transport, ids)
     with TRANSPORTS[transport].session() as send:
         for _ in range(limit):
             reached("claim.before", transport)
-            if not (rows := claim(ids, transport, 1, timezone.now())):
+            if (row := ahead.next()) is None:
                 return tally
             reached("claim.after", transport)
-            outcome = _attempt(rows[0], send, guard)
+            outcome = _attempt(row, send, ahead)
             tally.counts[outcome.verdict.value if outcome else "put back"] += 1
             if outcome and outcome.halt:
                 return tally
@@ -65,19 +66,18 @@ def deliver(
     return tally
 
 
-def _attempt(row: Delivery, send: Send, guard: Guard) -> Outcome | None:
+def _attempt(row: Delivery, send: Send, ahead: Ahead) -> Outcome | None:
     """One claimed row to its end; None when it waits after all."""
-    _readdress(row)
-    if reason := why_not(row):
+    if reason := why_not(row, ahead):
         settle(row, withheld(reason), timezone.now())
         return withheld(reason)
-    if until := wait_until(row, timezone.now()):
+    if until := wait_until(row, ahead.wishes_of(row), timezone.now()):
         postpone(row, until)
         return None
-    if why := guard.holds(row, timezone.now()):
+    if why := ahead.guard.holds(row, timezone.now()):
         hold(row, why)
         return None
-    together = [row, *(_joined(row) if joins(row) else [])]
+    together = [row, *(_joined(row, ahead) if joins(row) else [])]
     reached("send.before", row.transport)
     outcome = _said(row, send)
     reached("send.after", row.transport)
@@ -86,16 +86,17 @@ def _attempt(row: Delivery, send: Send, guard: Guard) -> Outcome | None:
         settle(each, outcome, timezone.now())
         reached("settle.after", row.transport)
     if outcome.verdict is Verdict.SENT:
-        guard.sent(row)
+        ahead.guard.sent(row)
     if outcome.bad_address:
         suppress(row.address, SuppressedFor.REFUSED, timezone.now(), cause=outcome.cause, delivery=row)
+        ahead.suppressed.add(row.address.lower())
     return outcome
 
 
-def _joined(row: Delivery) -> list[Delivery]:
+def _joined(row: Delivery, ahead: Ahead) -> list[Delivery]:
     """What goes with this row's mail; what must not go any more is withheld by itself."""
     taken = join(row, timezone.now())
-    reasons = [(each, why_not(each)) for each in taken]
+    reasons = [(each, why_not(each, ahead)) for each in taken]
     for each, reason in reasons:
         if reason:
             settle(each, withheld(reason), timezone.now())
@@ -108,14 +109,14 @@ def _said(row: Delivery, send: Send) -> Outcome:
         return send(row)
 
 
-def why_not(row: Delivery) -> Reason | None:
+def why_not(row: Delivery, ahead: Ahead) -> Reason | None:
     """The reason a claimed row must not go out after all: rights, reading and deletion since it was planned."""
     if row.account_mail:
         return Reason.GONE if row.account_mail.emptied_at else None
-    return _why_not_by_calendar(row) if row.notice in BY_CALENDAR else _why_not_about(row)
+    return _why_not_by_calendar(row, ahead) if row.notice in BY_CALENDAR else _why_not_about(row, ahead)
 
 
-def _why_not_about(row: Delivery) -> Reason | None:
+def _why_not_about(row: Delivery, ahead: Ahead) -> Reason | None:
     """A mail or notice about a ticket."""
     if row.ticket is None:
         return Reason.GONE
@@ -123,36 +124,37 @@ def _why_not_about(row: Delivery) -> Reason | None:
         return Reason.INACTIVE
     if row.recipient and not may(row.recipient).see(row.ticket):
         return Reason.NOT_THEIRS
-    if row.transport == EMAIL and (reason := _why_not_address(row)):
+    if row.transport == EMAIL and (reason := _why_not_address(row, ahead)):
         return reason
-    return _why_not_wanted(row) or (
+    return _why_not_wanted(row, ahead) or (
         _why_not_message(row, row.ticket, row.message_id) if row.message_id else None
     )
 
 
-def _why_not_by_calendar(row: Delivery) -> Reason | None:
+def _why_not_by_calendar(row: Delivery, ahead: Ahead) -> Reason | None:
     """Rights and wishes like every mail; then, whether there is anything to say by now."""
     if row.recipient is None or not row.recipient.is_active:
         return Reason.INACTIVE
-    if reason := _why_not_address(row) or _why_not_wanted(row):
+    if reason := _why_not_address(row, ahead) or _why_not_wanted(row, ahead):
         return reason
     return None if digest_facts.notice_of(row) else Reason.NOTHING
 
 
-def _why_not_address(row: Delivery) -> Reason | None:
+def _why_not_address(row: Delivery, ahead: Ahead) -> Reason | None:
     if not row.address:
         return Reason.NO_ADDRESS
-    return Reason.SUPPRESSED if row.notice not in ASKED_FOR and is_suppressed(row.address) else None
+    is_suppressed = row.address.lower() in ahead.suppressed
+    return Reason.SUPPRESSED if is_suppressed and row.notice not in ASKED_FOR else None
 
 
-def _why_not_wanted(row: Delivery) -> Reason | None:
+def _why_not_wanted(row: Delivery, ahead: Ahead) -> Reason | None:
     if row.seen_at:
         return Reason.READ
     if row.notice == NoticeKind.INTERNAL_NOTE and not (row.recipient and may(row.recipient).help):
         return Reason.INTERNAL_NOTE
     if row.notice == NoticeKind.CHAT_WAITING and not _still_waits(row):
         return Reason.TAKEN
-    if row.recipient and not wants(row.recipient, row.notice, row.transport):
+    if not wants(ahead.wishes_of(row), row.notice, row.transport):
         return Reason.PREFERENCE
     return None
 
@@ -164,13 +166,6 @@ def _still_waits(row: Delivery) -> bool:
     if row.event_kind == kind_of(ChatOffered):
         return chat == (SessionState.OFFERED, row.recipient_id)
     return chat is not None and chat[0] == SessionState.WAITING
-
-
-def _readdress(row: Delivery) -> None:
-    """A mail goes to the address of today: the one it was planned for may be given up, or in other hands."""
-    if row.transport == EMAIL and row.recipient and row.recipient.mail_address != row.address:
-        row.address = row.recipient.mail_address
-        row.save(update_fields=["address"])
 
 
 def _why_not_message(row: Delivery, ticket: SupportTicket, message_id: uuid.UUID) -> Reason | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from notifications.models import WAITING, Delivery, Hold, Reason, State
@@ -24,22 +24,39 @@ MOST_JOINED: Final = 20  # messages in one mail
 # A claim is one recipient's, and its lease. No task outlives its time limit (25 s), so nobody can still be at work on a
 # claim this old, 15 s allowed for clocks that differ; with the sweep's 10 s people are told within a minute.
 UNCERTAIN_AFTER: Final = timedelta(seconds=40)
+# By hand, because the ORM has no UPDATE that passes what another one has locked: one statement and one way there.
+_TAKE: Final = """
+UPDATE notifications_delivery SET state = %s, claimed_at = %s, attempts = attempts + 1, carrier_id = NULL
+WHERE id = (
+    SELECT id FROM notifications_delivery
+    WHERE id = %s AND state = ANY(%s) AND held = '' AND due_at <= %s
+        AND attempts = %s AND recipient_id IS NOT DISTINCT FROM %s
+    FOR UPDATE SKIP LOCKED
+)"""
 
 
-def claim(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: datetime) -> list[Delivery]:
-    """Take up to `limit` due rows (of these ids, if given) for sending; rows that another worker holds are passed."""
+def look(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: datetime) -> list[Delivery]:
+    """Up to `limit` due rows (of these ids, if given), oldest first, with who is in them. Nobody has claimed them."""
     due = _due(now).filter(transport=transport)
     if ids is not None:
         due = due.filter(id__in=ids)
-    with transaction.atomic():
-        taken = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:limit])
-        if not taken:
-            return []
-        Delivery.objects.filter(id__in=taken).update(
-            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, carrier=None
-        )
-    claimed = Delivery.objects.filter(id__in=taken).order_by("due_at", "id")
-    return list(claimed.select_related("recipient", "ticket__requester", "ticket__assigned_to"))
+    return list(due.select_related("recipient", "ticket__requester", "ticket__assigned_to")[:limit])
+
+
+def take(row: Delivery, now: datetime) -> bool:
+    """Claim a row that was looked at; False when it moved on meanwhile, or another worker has it."""
+    as_seen: list[Any] = [row.id, list(WAITING), now, row.attempts, row.recipient_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [State.SENDING, now, *as_seen])
+        if not cursor.rowcount:
+            return False
+    row.state, row.claimed_at, row.attempts, row.carrier = State.SENDING, now, row.attempts + 1, None
+    return True
+
+
+def claim(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: datetime) -> list[Delivery]:
+    """Take up to `limit` due rows for sending; rows that another worker takes are passed."""
+    return [row for row in look(ids, transport, limit, now) if take(row, now)]
 
 
 def join(row: Delivery, now: datetime) -> list[Delivery]:

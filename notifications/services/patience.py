@@ -14,11 +14,10 @@ from notifications.quiet import quiet_until
 from notifications.rules import ASKED_FOR
 
 
-def wait_until(row: Delivery, now: datetime) -> datetime | None:
+def wait_until(row: Delivery, wishes: Preference | None, now: datetime) -> datetime | None:
     """Until when this mail waits, or None."""
     if row.transport != EMAIL or row.recipient is None or row.replayed_at or row.notice in ASKED_FOR:
         return None
-    wishes = Preference.objects.filter(user=row.recipient).exclude(quiet_from=None).first()
     quiet = wishes and quiet_until(now, row.recipient.timezone, wishes.quiet_from, wishes.quiet_until)
     return quiet or (_next_mail(row, now) if row.notice == NoticeKind.TICKET_REPLY else None)
 

@@ -20,8 +20,3 @@ def suppress(
 def lift(address: str) -> bool:
     """Mail to this address again; False when nothing kept it away."""
     return Suppression.objects.filter(address=address.lower()).delete()[0] > 0
-
-
-def is_suppressed(address: str) -> bool:
-    """Whether this address takes no mail from us."""
-    return Suppression.objects.filter(address=address.lower()).exists()

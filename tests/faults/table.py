@@ -80,13 +80,21 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "E1": ("slow SMTP, 3 s per mail, 60 mails", "chat p95 within 10 %; no task redelivered"),
     "E2": ("421 / 451 then fine; 550", "once after retry; one attempt, suppressed, visible on the ticket"),
+    "E3": ("tracking webhook × 100, reordered, forged, old", "one change of state; forged 400"),
+    "E4": (
+        "mail loop: two installations answering each other; out-of-office; a bounce of our own",
+        "≤ 1 automatic answer per thread and day, breaker visible",
+    ),
+    "E5": ("CR, LF, NUL in subject, name, address, file name", "422; no extra recipient"),
     "E6": ("kill -9 between sending and settling", "uncertain, and shown; no second mail by itself"),
     "E7": ("kill -9 of whoever fetches, sorts and stores mail that comes in", "each mail once in its thread"),
     "K1": (
         "a worker that lives and hears nothing: Celery is told to stop consuming",
         "said at ERROR ≤ 30 s, exit code 1, started again, the queue drained",
     ),
+    "S1": ("two beats for 120 s", "effects per period = 1"),
     "S2": ("digest run five times, killed in the middle", "≤ 1 mail per person and day"),
+    "S3": ("daylight saving, both ways, three zones", "once per local day"),
     "S4": (
         "presence flapping, 10 connects/s, five tabs",
         "≤ 1 public change per 15 s, right ≤ 30 s after",

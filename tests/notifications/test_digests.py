@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,14 +12,14 @@ from pytest_django import Settings
 from core.models import User
 from notifications import services
 from notifications.ledger.balance import balance
-from notifications.models import Delivery, NoticeKind, Preference, Reason, State
+from notifications.models import Delivery, Preference, Reason, State
 from notifications.services.deliver import deliver
 from support.models import SupportTicket
+from tests.notifications import clocks
 from tests.notifications.sink import Sink
 from tests.support.conftest import Desk, desk
 
 __all__ = ["desk"]
-QUARTER = timedelta(minutes=15)
 # A Tuesday, half past eight in Melbourne.
 MORNING = datetime(2026, 3, 9, 21, 30, tzinfo=UTC)
 EARLIER = MORNING - timedelta(days=2)
@@ -44,9 +44,9 @@ def test_agents_hear_every_weekday_morning_by_their_own_clock(ben: User, chen: U
     chen.save()
 
     assert planned(MORNING) == [("digest", "ben", "2026-03-10")]
-    assert planned(MORNING + QUARTER) == []
+    assert planned(MORNING + clocks.QUARTER) == []
     berlin = datetime(2026, 3, 10, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert planned(berlin - QUARTER) == []
+    assert planned(berlin - clocks.QUARTER) == []
     assert planned(berlin) == [("digest", "chen", "2026-03-10")]
     saturday = datetime(2026, 3, 14, 9, 0, tzinfo=ZoneInfo("Australia/Melbourne"))
     assert planned(saturday) == []
@@ -171,38 +171,14 @@ def test_a_reminder_leads_back_to_the_ticket(
     assert "Please try again." not in text
 
 
-CHANGES = {
-    "Australia/Melbourne": (date(2026, 4, 5), date(2026, 10, 4)),
-    "America/New_York": (date(2026, 3, 8), date(2026, 11, 1)),
-    "Europe/Berlin": (date(2026, 3, 29), date(2026, 10, 25)),
-}
-
-
-@pytest.mark.parametrize("zone", CHANGES)
+@pytest.mark.parametrize("zone", clocks.CHANGES)
 @pytest.mark.parametrize("change", [0, 1])
-def test_s3_once_per_local_day_when_the_hour_comes_twice_or_never(
+def test_once_per_local_day_when_the_hour_comes_twice_or_never(
     desk: Desk, person: Callable[..., User], settings: Settings, zone: str, change: int
 ) -> None:
-    """At two in the morning on Saturday, the Sunday of the change and Monday; every quarter of an hour then."""
-    settings.DIGEST_HOUR = 2
-    sunday = CHANGES[zone][change]
+    settings.DIGEST_HOUR = clocks.HOUR
+    sunday = clocks.CHANGES[zone][change]
     asks, helps = person("mia", timezone=zone), person("priya", is_staff=True, timezone=zone)
-    begin = datetime(sunday.year, sunday.month, sunday.day, tzinfo=ZoneInfo(zone)) - timedelta(days=1)
-    now = begin.astimezone(UTC)
-    desk.now = now - timedelta(days=1)
-    ticket = desk.ask(asks)
-    for _ in range(16):
-        desk.say(helps, ticket, "Still here.")
-        desk.now += timedelta(hours=5)
-    end = now + timedelta(days=3, hours=1)
-    while now < end and now.astimezone(ZoneInfo(zone)).date() <= sunday + timedelta(days=1):
-        services.plan_digests(now)
-        now += QUARTER if now.astimezone(ZoneInfo(zone)).hour < 5 else 12 * QUARTER
+    clocks.around(desk, asks, helps, sunday, services.plan_digests)
 
-    rows = Delivery.objects.filter(event_kind="Calendar")
-    days = Counter((row.notice, row.facts["day"]) for row in rows)
-    around = [(sunday + timedelta(days=step)).isoformat() for step in (-1, 0, 1)]
-    assert days == {
-        **{(NoticeKind.UNREAD, day): 1 for day in around},
-        (NoticeKind.DIGEST, around[2]): 1,
-    }
+    assert clocks.planned(asks, helps) == clocks.owed(sunday)

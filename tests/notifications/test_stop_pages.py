@@ -15,7 +15,7 @@ from core.models import User
 from notifications import emails, links, mail_tokens, services
 from notifications.examples import EXAMPLES
 from notifications.models import Delivery, Preference
-from notifications.reach import wants
+from notifications.reach import hears_by_mail
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import happened, planned
@@ -57,7 +57,7 @@ def test_one_click_of_the_mail_program_is_enough(mailed: str, amira: User, ben: 
 
 def settled(person: User) -> None:
     """Until the command was applied."""
-    until(lambda: not wants(person, "ticket_reply", "email"), what="the switch is off")
+    until(lambda: not hears_by_mail(person), what="the switch is off")
 
 
 def test_looking_changes_nothing_and_offers_one_button(mailed: str, amira: User) -> None:

@@ -21,6 +21,7 @@ from tests.system.waiting import until
 
 SECRET, KEY = "provider:only-for-tests", "signing-key-only-for-tests"
 AMIRA = "amira@example.com"
+WEBHOOKS = {"ANYMAIL_WEBHOOK_SECRET": SECRET, "ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY": KEY}
 WATCH = [sys.executable, "manage.py", "watch_mailbox"]
 
 
@@ -28,13 +29,8 @@ WATCH = [sys.executable, "manage.py", "watch_mailbox"]
 def mailed_system(**environment: str) -> Iterator[tuple[System, Mailbox]]:
     """Running, with somebody who watches the mailbox."""
     mailbox = Mailbox(free_port())
-    running = System(
-        ANYMAIL_WEBHOOK_SECRET=SECRET,
-        ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY=KEY,
-        IMAP_URL=mailbox.url,
-        MAIL_TICKETS_PER_HOUR="1000",
-        **environment,
-    )
+    surroundings = WEBHOOKS | {"IMAP_URL": mailbox.url, "MAIL_TICKETS_PER_HOUR": "1000"} | environment
+    running = System(**surroundings)
     try:
         mailbox.start()
         running.start()
@@ -79,16 +75,32 @@ def reply_to(mail: EmailMessage, sender: str, words: str) -> bytes:
 
 def by_mailgun(system: System, raw: bytes, recipient: str) -> httpx.Response:
     """Mailgun's route with the whole mail, signed."""
+    form = {**_signed(raw), "recipient": recipient, "body-mime": raw.decode()}
+    return _posted(system, "mailgun/inbound_mime", data=form)
+
+
+def word_of_mailgun(event: str, mail: EmailMessage, at: int, **more: Any) -> dict[str, Any]:
+    """What Mailgun says became of a mail, signed."""
+    data = {
+        "event": event,
+        "timestamp": at,
+        "id": f"{event}-{at}",
+        "recipient": mail["X-Rcpt-To"],
+        "message": {"headers": {"message-id": mail["Message-ID"].strip(" <>\n")}},
+        **more,
+    }
+    return {"signature": _signed(json.dumps(data).encode()), "event-data": data}
+
+
+def told_by_mailgun(system: System, word: dict[str, Any]) -> int:
+    """How its webhook is answered."""
+    return _posted(system, "mailgun/tracking", content=json.dumps(word)).status_code
+
+
+def _signed(raw: bytes) -> dict[str, str]:
     at, token = str(int(time.time())), hashlib.sha256(raw).hexdigest()[:50]
     signature = hmac.new(KEY.encode(), f"{at}{token}".encode(), hashlib.sha256).hexdigest()
-    form = {
-        "timestamp": at,
-        "token": token,
-        "signature": signature,
-        "recipient": recipient,
-        "body-mime": raw.decode(),
-    }
-    return _posted(system, "mailgun/inbound_mime", data=form)
+    return {"timestamp": at, "token": token, "signature": signature}
 
 
 def by_sparkpost(system: System, raw: bytes, recipient: str) -> httpx.Response:
@@ -96,6 +108,13 @@ def by_sparkpost(system: System, raw: bytes, recipient: str) -> httpx.Response:
     content = {"email_rfc822": base64.b64encode(raw).decode(), "email_rfc822_is_base64": True}
     message = {"content": content, "protocol": "smtp", "msg_from": "", "rcpt_to": recipient}
     return _posted(system, "sparkpost/inbound", content=json.dumps([{"msys": {"relay_message": message}}]))
+
+
+def by_postmark_in_parts(system: System, **fields: Any) -> httpx.Response:
+    """Postmark's inbound webhook without the whole mail: what it has read of it, as JSON."""
+    return _posted(
+        system, "postmark/inbound", content=json.dumps({"Headers": [], "Attachments": []} | fields)
+    )
 
 
 def by_postmark(system: System, raw: bytes, recipient: str) -> httpx.Response:
