@@ -10,8 +10,9 @@ from tests.system.processes import System
 
 @pytest.fixture
 def healed(system: System) -> Iterator[System]:
-    """Whatever a test killed runs again for the next one."""
+    """Whatever a test killed runs again for the next one, and no order is left."""
     yield system
+    system.fail_points.disarm()
     for server in system.fleet.servers:
         server.start()
     for name in system.commands:

@@ -82,13 +82,19 @@ class Load:
             due += 1 / rate
             await asyncio.sleep(due - clock())
 
+    def burst(self, each: int) -> None:
+        """So many messages of every writer at once: what the web takes together, the drain takes together."""
+        for _ in range(each):
+            self.posted += [writer.post(f"message {next(self._numbers)}") for writer in self.writers]
+
     async def more(self, count: int, seconds: float = 60.0) -> None:
         """So many more messages have been written and seen stored by their writers."""
         goal = len(self.posted) + count
-        await eventually(lambda: self._stored >= goal, seconds, what=f"{count} more messages are stored")
+        await eventually(lambda: self.stored >= goal, seconds, what=f"{count} more messages are stored")
 
     @property
-    def _stored(self) -> int:
+    def stored(self) -> int:
+        """How many were seen stored by who wrote them."""
         return sum(len(writer.ledger.attempts) - len(writer.outbox) for writer in self.writers)
 
     async def caught_up(self, seconds: float = 60.0) -> None:

@@ -65,6 +65,7 @@ class Verdict:
     log_entries: int = 0
     tasks: int = 0
     deliveries_not_final: int = 0
+    dead_letters: int = 0
     ledger_unbalanced: int = 0
     server_errors: int = 0
     errors_logged: int = 0
@@ -81,6 +82,7 @@ class Oracle:
         self._system = system
         self._written = {name: len(system.log(name)) for name in system.logs}
         self._leftovers = Leftovers(system)
+        self._letters = self._dead_letters()
 
     async def judge(self, pages: Pages, *, seconds: float = LIMIT) -> Verdict:
         """Wait until it is quiet, then count. A page that is over is held to what it was told, not to the end."""
@@ -123,8 +125,12 @@ class Oracle:
             server_errors=len(_SERVER_ERROR.findall(fresh.get("web", ""))),
             errors_logged=sum(unhandled(text) for text in fresh.values()),
             ledger_unbalanced=unbalanced(self._system),
+            dead_letters=self._dead_letters() - self._letters,
         )
         return verdict
+
+    def _dead_letters(self) -> int:
+        return int(self._system.rows("SELECT count(*) FROM support_deadletter")[0][0])
 
     def _threads(self, pages: Pages) -> dict[str, list[Row]]:
         query = (

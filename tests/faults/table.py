@@ -16,6 +16,27 @@ HEAD = "| id | fault | expected besides all-zero | measured | on | machine |"
 _ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \|.*$", re.MULTILINE)
 
 EXPERIMENTS: dict[str, tuple[str, str]] = {
+    "W1": (
+        "kill -9 a drain worker in the middle of a batch, before commit",
+        "t_recover < 5 s with a second drain worker, < 10 s alone (supervisor restart)",
+    ),
+    "W2": (
+        "kill -9 after commit, before announcing; and after announcing, before deleting",
+        "frames may repeat with the same sequence; nothing planned twice",
+    ),
+    "W3": (
+        "kill -9 a quick and a patient worker with their children",
+        "unread, mail and presence catch up < 60 s",
+    ),
+    "W4": ("SIGTERM rolling restart under load", "each exit < 10 s"),
+    "W5": (
+        "SIGKILL and SIGQUIT 200 × at random moments around a commit",
+        "deliveries are planned for every committed row; nothing dead-lettered",
+    ),
+    "W6": (
+        "poison: a command whose application aborts its process; one that always raises",
+        "quarantined after exactly 3 lone attempts / at once; innocents never; neighbours delayed < 10 s",
+    ),
     "B1": (
         "kill -9 Valkey (durable, ephemeral), back after 5 s",
         "writes answered < 3 s meanwhile (503 without the durable one); workers go on < 15 s after it is back",
