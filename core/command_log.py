@@ -19,7 +19,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from core import valkey
+from core import held_back, valkey
 from core.contracts import Command, encode, kind_of
 from core.failpoints import reached
 from core.problems import Refused
@@ -53,12 +53,16 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Appended:
-    """What the log said to an append: its length now, how many of these were ours, the age of its head in seconds."""
+    """What the log said to an append: its length now, how many of these were ours, the age of its head in seconds.
+
+    `is_held_back`: what lies there waits for a row that somebody else holds; nobody is at work on what was added.
+    """
 
     shard: int
     added: int
     length: int
     head_age: float
+    is_held_back: bool = False
 
     @property
     def was_empty(self) -> bool:
@@ -138,14 +142,15 @@ def _queue_append(pipe: _Pipeline, shard: int, commands: Sequence[Command], repl
     pipe.xlen(key(shard))
     pipe.xrange(key(shard), count=1)
     pipe.memory_usage(key(shard), samples=1)
+    pipe.exists(held_back.key(shard))
 
 
 def _read_reply(shard: int, added: int, reply: list[Any]) -> Appended:
-    length, head, size = reply[-3:]
-    newest = next(r for r in reversed(reply[:-3]) if isinstance(r, bytes))
+    length, head, size, held = reply[-4:]
+    newest = next(r for r in reversed(reply[:-4]) if isinstance(r, bytes))
     oldest = head[0][0] if head else newest
     age = (_milliseconds(newest) - _milliseconds(oldest)) / 1000
-    appended = Appended(shard=shard, added=added, length=length, head_age=age)
+    appended = Appended(shard=shard, added=added, length=length, head_age=age, is_held_back=bool(held))
     _fullness.note(appended, size or 0)
     return appended
 

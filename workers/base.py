@@ -21,7 +21,7 @@ _RETRY = {
     "retry_backoff": 1,
     "retry_backoff_max": 20,  # below the visibility timeout: an ETA longer than it would run twice
     "retry_jitter": True,
-    "max_retries": 8,
+    "max_retries": 30,  # five minutes as a rule: eight of them can be over within an outage of thirty seconds
 }
 
 

@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter
 
-from core import command_log, dispatch
+from core import command_log, dispatch, held_back
 from core.celery import app
 from core.contracts import Command
 from core.logs import about
@@ -21,7 +21,6 @@ from workers.drain import drain_batch
 logger = logging.getLogger(__name__)
 MOST_SECONDS = 1.0
 MOST_BATCHES = 20
-HELD_BACK_SECONDS = 0.2
 
 
 def drain(shard: int) -> dict[str, int]:
@@ -36,7 +35,8 @@ def drain(shard: int) -> dict[str, int]:
         if batch.left == 0:  # counted after the lock was released: whoever appends now finds it free
             return dict(counts)
         if batch.taken.held_back and not batch.taken.entries:
-            dispatch.publish("persistence.drain", shard=shard, countdown=HELD_BACK_SECONDS)
+            if held_back.say(shard):
+                dispatch.publish("persistence.drain", shard=shard, countdown=held_back.AGAIN_SECONDS)
             return dict(counts)
         if time.monotonic() - started > MOST_SECONDS:
             break

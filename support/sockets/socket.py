@@ -9,7 +9,6 @@ closes old database connections in a thread before each, which costs more than t
 import asyncio
 import logging
 import math
-from collections import deque
 from typing import Any
 
 from channels.consumer import AsyncConsumer
@@ -23,12 +22,10 @@ from support.selectors import Progress, Reader
 from support.sockets import parse
 from support.sockets.hub import Hub, hub
 from support.sockets.limits import PAUSE_SECONDS, Patience
+from support.sockets.outflow import GONE, Outflow, hang_up
 from support.sockets.rights import Asked, Standing
 
 logger = logging.getLogger(__name__)
-# A reader further behind than this is cut off; it comes back and asks for what it missed.
-MOST_WAITING = 1000
-GONE: dict[str, Any] = {"type": "gone"}
 COME_BACK = 4409  # for whatever may pass
 CLOSE_CODES = {
     "not-authenticated": 4401,
@@ -59,8 +56,7 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         self.groups: set[str] = set()
         self.hub: Hub = hub()
         self._patience = Patience()
-        self._waiting: deque[dict[str, Any]] = deque()
-        self._wake: asyncio.Future[None] | None = None
+        self._out = Outflow()
         self._closing = False
         self._cut_off = False
         self._task: asyncio.Task[Any] | None = None
@@ -110,10 +106,10 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         """Queue text for the browser."""
         if self._closing:
             return
-        if len(self._waiting) >= MOST_WAITING:
+        if self._out.is_stuck:
             self._cut()
         else:
-            self._queue({"type": "websocket.send", "text": text})
+            self._out.queue({"type": "websocket.send", "text": text})
 
     def forward(self, message: dict[str, Any]) -> None:
         """Queue what the group says, in the words for this kind of reader."""
@@ -153,18 +149,13 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         close: dict[str, Any] = {"type": "websocket.close", "code": CLOSE_CODES.get(why, COME_BACK)}
         if why == "too-fast":
             close["reason"] = str(PAUSE_SECONDS)
-        self._queue(close)
+        self._out.queue(close)
         self._closing = True
-
-    def _queue(self, event: dict[str, Any]) -> None:
-        self._waiting.append(event)
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
 
     def _cut(self) -> None:
         logger.warning("sockets: a reader fell too far behind and was cut off")
         self._closing = self._cut_off = True
-        self._waiting.clear()
+        self._out.clear()
         if self._task is not None:
             self._task.cancel()
 
@@ -178,29 +169,18 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
         await send({"type": "websocket.accept"})
         listening = asyncio.create_task(self._listen(receive), name="socket")
         try:
-            await self._write(send)
+            await self._out.write(send)
         except OSError:  # the browser went away meanwhile
             pass
         except asyncio.CancelledError:
             if not self._cut_off:
                 raise
+            hang_up(send)
         finally:
             self._closing = True
             listening.cancel()
             self.hub.leave(self)
             self.part()
-
-    async def _write(self, send: Any) -> None:
-        """Until a close has been written, or the listener has queued that there is nobody to write to."""
-        while True:
-            while self._waiting:
-                event = self._waiting.popleft()
-                if event is not GONE:
-                    await send(event)
-                if event["type"] != "websocket.send":
-                    return
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
 
     async def _listen(self, receive: Any) -> None:
         try:
@@ -208,8 +188,8 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
             self.hub.enrol(self)
             while (event := await receive())["type"] == "websocket.receive":
                 await self._hear(event)
-            self._waiting.clear()
-            self._queue(GONE)
+            self._out.clear()
+            self._out.queue(GONE)
         except Refused as refused:
             logger.info("sockets: %r was turned away (%s)", self.scope["path"][:100], refused.code)
             self.close(refused.code)

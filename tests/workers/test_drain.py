@@ -251,6 +251,18 @@ def test_a_locked_ticket_holds_back_its_own_entries_only(ticket: SupportTicket, 
     assert command_log.length(0) == 0
 
 
+def test_while_all_is_held_back_appends_hear_so_and_one_drain_looks_again(
+    ticket: SupportTicket, amira: User
+) -> None:
+    accept(saying(amira, ticket.pk, "waits"))
+    with _other_connection() as session:
+        session.execute("SELECT 1 FROM support_supportticket WHERE id = %s FOR UPDATE", [ticket.pk])
+        assert [drain(0), drain(0)] == [{}, {}]
+
+        assert valkey.ephemeral().llen("persistence") == 1
+        assert command_log.append([saying(amira, ticket.pk, "waits too")]).is_held_back
+
+
 def test_only_one_drain_works_on_a_shard(ticket: SupportTicket, amira: User) -> None:
     accept(saying(amira, ticket.pk, "hello"))
     with _other_connection() as session:

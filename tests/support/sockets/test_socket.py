@@ -13,7 +13,7 @@ from core.models import User
 from support import groups
 from support.models import SupportTicket
 from support.sockets.hub import hub
-from support.sockets.socket import MOST_WAITING
+from support.sockets.outflow import MOST_WAITING
 from tests import servers
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import SECONDS, application, comes_true, cookie_of, off_loop

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -123,6 +124,14 @@ async def test_it_appends_to_the_real_log_in_order(loop_left_clean: None) -> Non
 
 def appended(shard: int = 0, *, added: int = 1, length: int = 5, head_age: float = 0.0) -> Appended:
     return Appended(shard=shard, added=added, length=length, head_age=head_age)
+
+
+async def test_the_drain_is_woken_for_each_while_it_waits_for_others_rows() -> None:
+    rung: list[int] = []
+    bell = Doorbell(rung.append)
+    for _ in range(3):
+        bell.heard(replace(appended(length=300), is_held_back=True))
+    assert rung == [0, 0, 0]
 
 
 async def test_the_drain_is_woken_when_the_shard_was_empty_and_not_while_it_works() -> None:

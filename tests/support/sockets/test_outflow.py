@@ -1,0 +1,80 @@
+"""What is due to one browser: in order, and noticed when the browser takes none of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from support.sockets import outflow
+from support.sockets.outflow import GONE, MOST_WAITING, Outflow, hang_up
+
+pytestmark = pytest.mark.asyncio
+
+
+def frame(number: int) -> dict[str, Any]:
+    return {"type": "websocket.send", "text": str(number)}
+
+
+async def test_all_is_written_in_order_until_the_close() -> None:
+    out, written = Outflow(), []
+
+    async def send(event: dict[str, Any]) -> None:
+        written.append(event)
+
+    writing = asyncio.create_task(out.write(send))
+    for number in range(3):
+        out.queue(frame(number))
+        await asyncio.sleep(0)
+    out.queue(close := {"type": "websocket.close", "code": 4409})
+    await writing
+    assert written == [frame(0), frame(1), frame(2), close]
+
+
+async def test_nothing_is_written_to_nobody() -> None:
+    out, written = Outflow(), []
+    out.queue(GONE)
+    await out.write(written.append)
+    assert written == []
+
+
+async def test_a_thousand_that_wait_are_too_many() -> None:
+    out = Outflow()
+    for number in range(MOST_WAITING - 1):
+        out.queue(frame(number))
+    assert not out.is_stuck
+    out.queue(frame(MOST_WAITING))
+    assert out.is_stuck
+
+
+async def test_one_frame_that_is_not_taken_is_too_slow_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, taken = Outflow(), asyncio.Event()
+
+    async def send(_: dict[str, Any]) -> None:
+        await taken.wait()
+
+    writing = asyncio.create_task(out.write(send))
+    out.queue(frame(0))
+    await asyncio.sleep(0)
+    assert not out.is_stuck
+    monkeypatch.setattr(outflow, "MOST_SECONDS", 0.0)
+    assert out.is_stuck
+    taken.set()
+    out.queue({"type": "websocket.close"})
+    await writing
+    assert not out.is_stuck
+
+
+async def test_hanging_up_does_not_wait_for_what_was_never_read() -> None:
+    told: list[str] = []
+
+    class Protocol:
+        """As uvicorn's: what an application is given to send with is a method of it."""
+
+        class transport:  # noqa: N801
+            abort = staticmethod(lambda: told.append("aborted"))
+
+        async def send(self, event: dict[str, Any]) -> None: ...
+
+    hang_up(Protocol().send)
+    hang_up(print)
+    assert told == ["aborted"]
