@@ -208,14 +208,12 @@ def test_e6_killed_before_it_could_say_so_a_mail_is_uncertain_shown_and_not_sent
     ticket = amira.open_ticket("Perhaps")
     until(Leftovers(mailing).are_gone, 60, what="the agents were told")
     before = len(mailing.sink.messages)
-    mailing.sink.gate.clear()
+    mailing.fail_points.arm("send.after", about="email")
 
     message = reply(ben, ticket, "Try it again.")
-    until(lambda: len(mailing.sink.messages) > before, 60, what="the mail server has it")
-    mailing.kill("patient")
-    mailing.sink.gate.set()
-    mailing.run("patient")
-    mailing.wait_until_ready()
+    until(lambda: mailing.has_died("patient"), 60, what="it died as the mail server had it")
+    assert len(mailing.sink.messages) == before + 1
+    mailing.run_again("patient")
     assert mail_of(mailing, message)[0] == "sending"
     until(lambda: mail_of(mailing, message)[0] == "uncertain", 90, what="it is called uncertain")
     told = "SELECT settled_at - claimed_at < interval '60 s' FROM notifications_delivery WHERE state = 'uncertain'"
