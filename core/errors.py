@@ -139,7 +139,7 @@ class _NoReport(ExceptionReporter):
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a fresh token."""
-    logger.info("%s %s: csrf (%s)", request.method, request.path, reason)
+    logger.info("%s %s: csrf (%s)", request.method, request.path, reason, extra={"request": request})
     return answer(request, Refused("csrf"))
 
 

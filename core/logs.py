@@ -35,6 +35,25 @@ class WithCommand(Filter):
         return True
 
 
+# What a place of a route is called that holds what lets somebody in: links of mails, keys of resets and confirmations.
+_SECRET_PLACES = ("token", "key")
+
+
+class WithoutTokens(Filter):
+    """A record about a request names the place of a token in its address, never the token."""
+
+    def filter(self, record: LogRecord) -> bool:
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        for name in _SECRET_PLACES:
+            if (value := match and match.kwargs.get(name)) and isinstance(record.args, tuple):
+                shown = (
+                    each.replace(value, f"<{name}>") if isinstance(each, str) else each
+                    for each in record.args
+                )
+                record.args = tuple(shown)
+        return True
+
+
 class TroubleOfClients(Filter):
     """uvicorn answers bytes that are no UTF-8 rightly (1007) and logs a trace; anybody could fill a disk with those."""
 
@@ -64,6 +83,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {
             "command": {"()": "core.logs.WithCommand"},
+            "tokens": {"()": "core.logs.WithoutTokens"},
             "clients": {"()": "core.logs.TroubleOfClients"},
             "answered": {"()": "core.logs.AnsweredOtherwise"},
         },
@@ -78,12 +98,14 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "filters": ["command"],
+                "filters": ["command", "tokens"],
                 "formatter": "plain" if debug else "json",
             }
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            # Django's own handlers would repeat every line under DEBUG, without our filters.
+            "django": {"handlers": [], "level": "INFO"},
             "django.server": {"handlers": ["stderr"], "propagate": False},
             "uvicorn.error": {"filters": ["clients"]},
             "django.request": {"filters": ["answered"]},

@@ -80,6 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             credentials.pop("email", None)
         return super().authenticate(request, **credentials)
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """For whoever watches the log for guessing; what was typed may be a password in the wrong field."""
+        logger.warning("accounts: a sign-in failed from %r", self.get_client_ip(request))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Behind a proxy every browser has the proxy's address: one limit for all of them would lock everybody out."""
         return client_of(request)
@@ -88,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The browser's session becomes the account's: whose it was is asked before."""
         guest = sessions.guest_of(request)
         super().login(request, user)
+        logger.info("accounts: %s signed in from %r", user.actor, self.get_client_ip(request))
         joining.signed_in(request, user, guest)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:

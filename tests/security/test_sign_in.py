@@ -1,5 +1,6 @@
 """Signing in, signing up and asking for a new password, by somebody who wants in or wants to know who is here."""
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -75,7 +76,7 @@ def test_signing_up_tells_nobody_whose_address_is_known(counted: None, person: C
     for name in ("amira", "dora"):
         person(name)
     people.new_guest("grace@example.com")
-    answers = {}
+    answers: dict[str, Answer] = {}
     for address in ("amira@example.com", "DORA@example.com", "grace@example.com", "new@example.com"):
         form = {"email": address, "username": f"somebody{len(answers)}", "password1": "correct horse 14"}
         answers[address] = asked(SIGN_UP, form | {"password2": form["password1"]}, typed=address)
@@ -136,6 +137,19 @@ def test_one_browser_asks_so_often_and_another_behind_the_same_proxy_is_not_kept
     assert 429 not in codes[:most]
     assert codes[most] == 429
     assert ask(99, "203.0.113.8") != 429
+
+
+def test_signing_in_and_failing_to_are_lines_of_the_log_without_what_was_typed(
+    hers: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="notifications.account_adapter"):
+        sign_in(Client(), "amira", "not this one")
+        sign_in(Client(), "amira", PASSWORD)
+
+    assert caplog.messages == [
+        "accounts: a sign-in failed from '127.0.0.1'",
+        f"accounts: user:{hers.pk} signed in from '127.0.0.1'",
+    ]
 
 
 # --- Whose session? ---
