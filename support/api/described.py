@@ -1,4 +1,4 @@
-"""How what is our own describes itself in OpenAPI: the session with its CSRF token, and the fields.
+"""How our own fields describe themselves in OpenAPI.
 
 The generator finds these classes once the module is loaded, which `support.api.urls` sees to. Nothing here decides
 what is taken: rules and patterns are those of `support.validators`.
@@ -6,12 +6,14 @@ what is taken: rules and patterns are those of `support.validators`.
 
 from typing import Any
 
-from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 
 from support.validators import MOST_CONTEXT_DEPTH, MOST_TAGS, NO_TEXT, TAG, Text
+from support.workflow import Availability
 
 Shape = dict[str, Any]
+UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+NEVER: Shape = {"not": {}}
 STORABLE = {"type": "string", "pattern": f"^[^{NO_TEXT}]*$"}
 _VALUE = {"$ref": "#/components/schemas/StorableValue"}
 STORABLE_OBJECT = {"type": "object", "propertyNames": STORABLE, "additionalProperties": _VALUE}
@@ -23,25 +25,6 @@ STORABLE_VALUE = {
         STORABLE_OBJECT,
     ]
 }
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`authentication.Session`: the pages' cookie; a write also needs the CSRF token, in a header and in its cookie."""
-
-    target_class = "support.api.authentication.Session"
-    name = ["session", "csrfCookie", "csrfToken"]
-
-    def get_security_definition(self, auto_schema: Any) -> list[Shape]:
-        """Three keys, all of which a write needs."""
-        return [
-            {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
-            {"type": "apiKey", "in": "cookie", "name": settings.CSRF_COOKIE_NAME},
-            {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
-        ]
-
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
-        """Reading needs the session alone."""
-        return {key: [] for key in (["session"] if auto_schema.method == "GET" else self.name)}
 
 
 def with_values(result: Shape, **_: Any) -> Shape:
@@ -64,6 +47,49 @@ class DescribedText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Shape:
         """As the rule says."""
         return described(self.target.rule)
+
+
+class DescribedId(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A UUID; its format alone binds no validator."""
+
+    target_class = "support.api.fields.IdField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Shape:
+        """As everybody writes it."""
+        return {"type": "string", "format": "uuid", "pattern": f"^{UUID}$"}
+
+
+class DescribedAgent(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """An agent to filter by."""
+
+    target_class = "support.api.query_fields.AgentField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Shape:
+        """Their id, or nothing."""
+        return {"type": "string", "pattern": f"^({UUID})?$"}
+
+
+class DescribedAvailability(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Two members of which one is enough, and which must not contradict each other."""
+
+    target_class = "support.api.serializers.NewAvailability"
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> Shape:
+        """Either, or both alike."""
+        shape: Shape = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        agreeing = ((True, Availability.ONLINE), (False, Availability.OFFLINE))
+        both: list[Shape] = [
+            {"is_online": {"const": flag}, "availability": {"const": word.value}} for flag, word in agreeing
+        ]
+        alone: list[Shape] = [
+            {"is_online": {}, "availability": NEVER},
+            {"is_online": NEVER, "availability": {}},
+        ]
+        ways = [
+            {"properties": each, "required": [name for name, rule in each.items() if rule is not NEVER]}
+            for each in (*alone, *both)
+        ]
+        return {**shape, "anyOf": ways}
 
 
 class DescribedTags(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
@@ -89,8 +115,8 @@ class DescribedContext(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
 class DescribedCursor(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Where the next page begins."""
 
-    target_class = "support.api.queries.CursorField"
+    target_class = "support.api.query_fields.CursorField"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Shape:
-        """Opaque and signed."""
-        return {"type": "string", "format": "cursor", "maxLength": self.target.max_length}
+        """Opaque and signed; empty: at the beginning."""
+        return {"type": "string", "maxLength": self.target.max_length}

@@ -9,20 +9,21 @@ from support.api.preferences import MOST_KEY
 from support.api.shapes import Changed, Chat, Received, Seen, Toggled
 
 PROBLEM = "application/problem+json"
-WRITE = [
-    OpenApiParameter(
-        "Idempotency-Key",
-        {"type": "string", "maxLength": MOST_KEY, "pattern": "^[ -~]*$"},
-        OpenApiParameter.HEADER,
-        description="Repeating a request under one key is safe.",
-    ),
-    OpenApiParameter(
-        "Prefer",
-        str,
-        OpenApiParameter.HEADER,
-        description="`wait=N` (at most 10 s, usually 2) or `respond-async`.",
-    ),
-]
+PREFER = OpenApiParameter(
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    description="`wait=N` (at most 10 s, usually 2) or `respond-async`.",
+)
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": MOST_KEY, "pattern": "^[ -~]*$"},
+    OpenApiParameter.HEADER,
+    description="Repeating a request under one key is safe.",
+)
+WRITE = [KEY, PREFER]
+# A cursor that only moves forward needs no key.
+MARK = [PREFER]
 
 
 class Problem(s.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.api import described  # noqa: F401 - the generator knows its classes once they are loaded
+from support.api import described, keys  # noqa: F401 - the generator knows their classes once they are loaded
 from support.api.views import changes, chats, docs, live_chat, messages, presence, receipts, tickets
 
 app_name = "api"

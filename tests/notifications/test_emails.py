@@ -13,6 +13,7 @@ from core import ids
 from core.models import User
 from notifications import addresses, services
 from notifications.models import AccountMail, IncomingMail
+from notifications.rendering import indented
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import AT, given, happened, moved, opened, planned
@@ -260,3 +261,8 @@ def test_a_reply_stands_below_what_its_reader_wrote_by_mail(
         f"<ticket-{ticket.id}@psychpath.example>",
         "<last@a.example>",
     ]
+
+
+def test_lines_end_where_their_writer_ended_them_and_nowhere_else() -> None:
+    assert indented("one\r\ntwo\rthree\n\nfour\n") == "  one\n  two\n  three\n\n  four"
+    assert indented("a\u2028b\x85c\x1cd") == "  a\u2028b\x85c\x1cd"

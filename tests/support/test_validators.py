@@ -1,9 +1,12 @@
 """Validators: what is stored and mailed later is judged once, before acceptance, and kept as typed."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.problems import Refused
 from support.validators import (
@@ -11,8 +14,11 @@ from support.validators import (
     MOST_CONTEXT_BYTES,
     ODD_CHARACTER,
     ONE_LINE,
+    RATING_COMMENT,
     SUBJECT,
+    TOPIC,
     WRONG_TYPE,
+    Text,
     check_context,
     check_tags,
     message_text,
@@ -123,3 +129,12 @@ BAD_CONTEXT: dict[str, Any] = {
 def test_bad_context(context: Any) -> None:
     with pytest.raises(ValidationError):
         check_context(context)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([SUBJECT, MESSAGE, TOPIC, RATING_COMMENT]),
+    st.text(st.characters(categories=["Cc", "Zs", "Zl", "Zp", "L"]), max_size=4),
+)
+def test_the_pattern_in_the_apis_description_says_what_the_rule_does(rule: Text, text: str) -> None:
+    assert bool(re.fullmatch(rule.pattern, text)) == (rule.fault(text) == "")

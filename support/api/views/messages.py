@@ -81,7 +81,7 @@ class MarkRead(View):
         operation_id="mark_read",
         summary="Seen up to here",
         request=NewCursor,
-        parameters=schema.WRITE,
+        parameters=schema.MARK,
         responses=schema.written(shapes.Seen),
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
@@ -102,7 +102,7 @@ class MarkReceived(View):
         operation_id="mark_received",
         summary="Reached this page up to here",
         request=NewCursor,
-        parameters=schema.WRITE,
+        parameters=schema.MARK,
         responses=schema.written(shapes.Received),
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:

@@ -184,6 +184,8 @@ def ticket(desk: Desk, amira: User) -> SupportTicket:
         ("read", {"sequence": 2**31}, "sequence"),
         ("read", {"sequence": 10**400}, "sequence"),
         ("read", {"sequence": 1.5}, "sequence"),
+        ("read", {"sequence": "1"}, "sequence"),
+        ("read", {"sequence": True}, "sequence"),
         ("read", {"sequence": None}, "sequence"),
     ],
     ids=lambda value: ascii(value)[:40],
@@ -231,9 +233,12 @@ def test_an_availability_that_is_none(calling: Calling, ben: User, body: dict[st
         ("tickets/all/", {"assignee": "ben"}),
         ("tickets/all/", {"assignee": "nul \0"}),
         ("tickets/all/", {"unassigned": "perhaps"}),
+        ("tickets/all/", {"unassigned": "1"}),
         ("tickets/all/", {"q": "nul \0"}),
         ("tickets/{ticket}/messages/", {"after": "-1"}),
         ("tickets/{ticket}/messages/", {"after": "one"}),
+        ("tickets/{ticket}/messages/", {"after": "1.0"}),
+        ("tickets/{ticket}/messages/", {"after": "\u0661"}),
         ("tickets/{ticket}/messages/", {"before": str(2**63)}),
         ("tickets/{ticket}/messages/", {"limit": "201"}),
     ],
@@ -316,6 +321,13 @@ def test_the_wrong_method_says_which_is_right(calling: Calling, amira: User, met
 
     assert_problem(answer, 405, "method")
     assert answer["Allow"] == ("GET, HEAD, OPTIONS" if method == "post" else "POST, OPTIONS")
+
+
+def test_the_wrong_method_is_said_before_who_may_do_what(calling: Calling, amira: User) -> None:
+    for caller in (calling(amira), calling()):
+        answer = caller.get("tickets/00000000-0000-0000-0000-000000000000/assign/")
+        assert_problem(answer, 405, "method")
+        assert answer["Allow"] == "POST, OPTIONS"
 
 
 def test_an_unknown_address_is_a_problem_too(calling: Calling, amira: User) -> None:
