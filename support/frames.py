@@ -187,6 +187,13 @@ def ticket_state(ticket: SupportTicket, *, staff: bool, chat: ChatSession | None
     }
 
 
+def mailed_frame(tickets: Iterable[uuid.UUID]) -> GroupFrame:
+    """For the desk: what became of these tickets' mails has changed."""
+    return GroupFrame(
+        group=groups.STAFF, staff=text({"type": "mailed", "tickets": sorted(map(str, tickets))})
+    )
+
+
 def presence_frame(status: OnlineStatus, agents: Iterable[User]) -> GroupFrame:
     """Whether support is there, for everybody's pages; who exactly, for staff."""
     known = {

@@ -13,6 +13,13 @@ class MailReceived(Event, frozen=True, kw_only=True):
 
 
 @contract
+class MailMoved(Event, frozen=True, kw_only=True):
+    """A provider says what became of a mail of ours about a ticket: open pages may want to show it."""
+
+    ticket_id: uuid.UUID
+
+
+@contract
 class MailFailed(Event, frozen=True, kw_only=True):
     """A mail of ours about a ticket came back, or was marked as spam: `state` is bounced or complained."""
 

@@ -15,6 +15,7 @@ from core.contracts import Event
 from core.layer import GroupFrame
 from core.models import User
 from support import events, frames, groups, selectors
+from support.mail_events import MailMoved
 from support.models import ChatSession, SupportTicket
 from workers.base import job, reaction
 
@@ -61,6 +62,12 @@ def _cursor_frame(move: events.ReadMoved | events.DeliveredMoved, public: int, s
         public=frames.text({**frame, "sequence": public}),
         staff=frames.text({**frame, "sequence": staff}),
     )
+
+
+@reaction("broadcast.mailed")
+def mailed(batch: list[Event]) -> Any:
+    """The desk hears that what it says of a ticket's mails is not true any more."""
+    layer.send([frames.mailed_frame({event.ticket_id for event in batch if isinstance(event, MailMoved)})])
 
 
 @reaction("broadcast.queue")

@@ -35,6 +35,7 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
     delivery_events.DeliveriesReleased: ("notify.release_due",),
     delivery_events.DeliveryRunStarted: ("notify.start_runs",),
     mail_events.MailReceived: ("inbound.release",),
+    mail_events.MailMoved: ("broadcast.mailed",),
     mail_events.MailFailed: ("notify.release",),
 }
 

@@ -28,7 +28,7 @@ def release(batch: list[Event]) -> Any:
 @reaction("notify.release_due")
 def release_due(_batch: list[Event]) -> Any:
     """A support admin let something go: ring for whatever is due."""
-    return _ring(services.find_due(datetime.now(UTC), MOST_SWEPT))
+    return _ring(services.find_due(datetime.now(UTC)))
 
 
 @reaction("notify.start_runs")
@@ -39,12 +39,16 @@ def start_runs(_batch: list[Event]) -> Any:
 
 @job("notify.work_runs")
 def work_runs() -> int:
-    """The next step of every run that goes on, then ring for what is due now, and for the step after."""
+    """The next step of every run that goes on, then ring for what it put back, and for the step after.
+
+    For all of it: the sweep alone would let a thousand leave a hundred at a time, ten seconds apart.
+    """
     now = datetime.now(UTC)
     goes_on = [services.step(run_id, now) for run_id in services.running()]
     if any(goes_on):
         dispatch.publish("notify.work_runs")
-    return _ring(services.find_due(now, MOST_SWEPT)) if goes_on else 0
+    due = services.find_replayed(now)
+    return _ring(due or services.find_due(now)) if goes_on else 0
 
 
 @job("notify.sweep", send_events=False)

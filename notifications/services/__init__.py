@@ -21,7 +21,7 @@ from notifications.services.handling import (
     start_delivery_run,
     step,
 )
-from notifications.services.ledger import claim, find_due, mark_uncertain, planned_by, settle
+from notifications.services.ledger import claim, find_due, find_replayed, mark_uncertain, planned_by, settle
 from notifications.services.plan import plan, record, store
 from notifications.services.preferences import mute_notice, set_notice_preferences
 from notifications.services.receiving import decide_mail, receive_mail
@@ -62,6 +62,7 @@ __all__ = [
     "deliver",
     "empty_old",
     "find_due",
+    "find_replayed",
     "find_waiting",
     "follow_claims",
     "forget_sources",

@@ -39,9 +39,13 @@ SECONDS = 10.0
 
 @dataclass
 class Tally:
-    """What became of the rows of one call, by verdict. `more`: it stopped with work left, so ring again."""
+    """What became of the rows of one call, by verdict.
+
+    `tickets`: about whose messages they were. `more`: it stopped with work left, so ring again.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
+    tickets: set[uuid.UUID] = field(default_factory=set)
     more: bool = False
 
 
@@ -58,6 +62,7 @@ def deliver(
             reached("claim.after", transport)
             outcome = _attempt(row, send, ahead)
             tally.counts[outcome.verdict.value if outcome else "put back"] += 1
+            tally.tickets |= {row.ticket_id} if row.ticket_id and row.message_id else set()
             if outcome and outcome.halt:
                 return tally
             if monotonic() >= until:

@@ -115,6 +115,11 @@ def find_due(now: datetime, limit: int = 1000) -> dict[str, list[uuid.UUID]]:
     return _by_transport(_due(now)[:limit])
 
 
+def find_replayed(now: datetime) -> dict[str, list[uuid.UUID]]:
+    """What a step of a run put back into the queue at this moment, by transport."""
+    return _by_transport(_due(now).filter(replayed_at=now))
+
+
 def _due(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(state__in=WAITING, held="", due_at__lte=now).order_by("due_at", "id")
 

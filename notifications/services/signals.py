@@ -15,7 +15,7 @@ from notifications.services.suppression import suppress
 from notifications.services.tracking import RANKS, observe
 from support.events import caused_by
 from support.mail_commands import RecordSignal
-from support.mail_events import MailFailed
+from support.mail_events import MailFailed, MailMoved
 
 LATE: Final = timedelta(hours=1)
 # A provider repeats itself for days at most; what is older is somebody's replay, or nobody's business any more.
@@ -40,7 +40,8 @@ def record_signal(command: RecordSignal) -> Sequence[Event]:
     )
     Signal.objects.bulk_create([signal], ignore_conflicts=True)
     moved = _apply(signal)
-    return [
+    news = [caused_by(command, MailMoved, ticket_id=row.ticket_id) for row in moved[:1] if row.ticket_id]
+    return news + [
         caused_by(
             command,
             MailFailed,

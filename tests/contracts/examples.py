@@ -189,6 +189,7 @@ EVENTS: tuple[Contract, ...] = (
     events.TicketClaimed(**CAUSED, ticket_id=TICKET, guest_id=_id(51), user_id=AMIRA),
     events.AccountMailRequested(**CAUSED, mail_id=MAIL),
     mail_events.MailReceived(**CAUSED, mail_id=MAIL),
+    mail_events.MailMoved(**CAUSED, ticket_id=TICKET),
     mail_events.MailFailed(
         **CAUSED, ticket_id=TICKET, delivery_id=_id(14), recipient_id=AMIRA, state="bounced"
     ),

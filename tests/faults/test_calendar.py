@@ -70,17 +70,7 @@ def test_s1_two_beats_cause_each_effect_once(owing: System) -> None:
             assert answer.status_code == 202
         seen = changes_of(owing, "chen")
         owing.forget_leases("chen")
-        rung = [owing.home / f"rung-{number}" for number in (1, 2)]
-        for number, path in enumerate(rung, start=1):
-            command = [*HURRIED, str(owing.home / f"beat-{number}")]
-            owing.run("beat", alias=f"beat-{number}", command=command, environment={RUNG: str(path)})
-        owing.run("drain")
-        until(
-            lambda: min(passed(path) for path in rung) >= PERIODS, 240, what="both have rung for two minutes"
-        )
-        for number in (1, 2):
-            owing.kill(f"beat-{number}")
-        owing.run("beat")
+        rings = rung_by_two(owing)
         until(Leftovers(owing).are_gone, 120, what="nothing is on its way")
 
     assert stored(owing) == {"Today.": 10, "Yesterday.": 1}
@@ -92,9 +82,22 @@ def test_s1_two_beats_cause_each_effect_once(owing: System) -> None:
     assert unbalanced(owing) == 0
     ids = Counter(mail["Message-ID"] for mail in owing.sink.messages)
     assert set(ids.values()) == {1}
-    rings = sum(len(path.read_text().split()) for path in rung)
     found = f"{rings} rings in {PERIODS} s at a tenth of the periods; of 10 messages, {len(ids)} mails, {len(calendar)}"
     measured("S1", f"{found} mornings and a lapsed lease each effect once", slowness())
+
+
+def rung_by_two(system: System) -> int:
+    """Two beats are there until both have rung for two minutes, and the drain is back; how many rings they were."""
+    rung = [system.home / f"rung-{number}" for number in (1, 2)]
+    for number, path in enumerate(rung, start=1):
+        command = [*HURRIED, str(system.home / f"beat-{number}")]
+        system.run("beat", alias=f"beat-{number}", command=command, environment={RUNG: str(path)})
+    system.run("drain")
+    until(lambda: min(map(passed, rung)) >= PERIODS, 240, what="both have rung for two minutes")
+    for number in (1, 2):
+        system.kill(f"beat-{number}")
+    system.run("beat")
+    return sum(len(path.read_text().split()) for path in rung)
 
 
 def passed(path: Path) -> float:

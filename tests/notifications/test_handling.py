@@ -211,6 +211,18 @@ def test_a_run_does_all_that_match_in_steps_and_no_more(
     assert (services.running(), services.step(run_id, timezone.now())) == ([], False)
 
 
+def test_each_step_of_a_run_names_what_is_to_be_rung_for(many: list[uuid.UUID], admin: User) -> None:
+    """All it put back and no more, whatever else is due: nothing waits for the sweep."""
+    run_id = start(admin, "replay", state="failed")
+    rung: list[uuid.UUID] = []
+    for _ in range(3):
+        now = timezone.now()
+        services.step(run_id, now)
+        rung += services.find_replayed(now)["email"]
+
+    assert sorted(rung) == sorted(many)
+
+
 def test_a_run_that_is_cancelled_stops_where_it_is(many: list[uuid.UUID], admin: User) -> None:
     run_id = start(admin, "replay", state="failed")
     services.step(run_id, timezone.now())

@@ -13,6 +13,7 @@ import { startKeeping } from "./desk/keep.js";
 import { startKeys } from "./desk/keys.js";
 import { startList } from "./desk/list.js";
 import { startLoading } from "./desk/loading.js";
+import { startMailed } from "./desk/mailed.js";
 import { startMenus } from "./desk/menus.js";
 import { startOffers } from "./desk/offers.js";
 import { startPeople } from "./desk/people.js";
@@ -35,6 +36,7 @@ if (desk) {
   startCollision(desk);
   startList(desk, notifications);
   startOffers(notifications);
+  startMailed(desk, notifications);
   startPeople(notifications);
   startReason(notifications);
   startKeys(desk);

@@ -5,7 +5,8 @@
  * fetched anew and swapped in, so that markup comes from the server alone.
  */
 
-import { nearby, setText } from "../elements/dom.js";
+import { el, nearby, setText } from "../elements/dom.js";
+import { t } from "../words.js";
 
 const FETCHED = ["[data-status-form]", "[data-ticket-details]"];
 let version = null;
@@ -47,6 +48,15 @@ async function showQueue(chat) {
     new ChatQueue(() => document.querySelector("#main [data-chat-queue]")));
   (await queue).about(chat);
 }
+
+/** What they wrote by mail leads to the whole of it: the server says so of what it draws, this of what arrives. */
+document.addEventListener("support:snapshot", ({ target, detail: { messages } }) => {
+  for (const { id } of messages.filter(({ source, mine }) => mine && source === "email")) {
+    const meta = target.querySelector(`li[data-id="${CSS.escape(id)}"] .msg-meta`);
+    if (!meta || meta.querySelector("a")) continue;
+    meta.append(" ", el("a", { href: `/support-tickets/${target.dataset.ticketId}/mail/${id}` }, t("Whole email")));
+  }
+});
 
 document.addEventListener("support:ticket", ({ target, detail }) => {
   if (!nearby(target, "[data-status-form]")) return;
