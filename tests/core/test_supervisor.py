@@ -38,6 +38,14 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
         threading.Event().wait(0.01)
 
 
+def is_of(group: int, process: psutil.Process) -> bool:
+    """Whether it lives and belongs to the group; others on this machine may end while they are looked at."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return False
+
+
 class Stage:
     """A run with scripts for processes, its console, and who was stopped in which order."""
 
@@ -61,11 +69,7 @@ class Stage:
     def group(self, child: Child) -> list[int]:
         """The live members of the child's process group."""
         assert child.process is not None
-        return [
-            process.pid
-            for process in psutil.process_iter()
-            if process.status() != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == child.process.pid
-        ]
+        return [process.pid for process in psutil.process_iter() if is_of(child.process.pid, process)]
 
     def tend_in_background(self, children: Sequence[Child]) -> threading.Thread:
         thread = threading.Thread(target=self.run.tend, args=(children, [], lambda: None))
@@ -104,12 +108,12 @@ class TestProcfile:
 class TestBackoff:
     def test_the_wait_doubles_up_to_ten_seconds(self) -> None:
         backoff, waits = Backoff(), []
-        for now in range(8):
+        for now in range(9):
             backoff.started(now)
             backoff.died(now)
             waits.append(backoff.delay)
-        assert waits == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
-        assert (backoff.is_due(16.9), backoff.is_due(17.0)) == (False, True)
+        assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
+        assert (backoff.is_due(17.9), backoff.is_due(18.0)) == (False, True)
 
     def test_thirty_seconds_of_health_are_forgiveness(self) -> None:
         backoff = Backoff(delay=10.0)
@@ -117,7 +121,7 @@ class TestBackoff:
         backoff.healthy(129.9)
         assert backoff.delay == 10.0
         backoff.died(130)
-        assert backoff.delay == 0.2
+        assert backoff.delay == 0.1
 
 
 class TestConsole:
@@ -194,9 +198,9 @@ class TestChildren:
             assert child.process is not None
         said = [line for line in stage.lines() if line.startswith("up")]
         assert said == [
-            "up      | web ended (exit code 3); starting it again in 0.2 s",
-            "up      | web ended (exit code 3); starting it again in 0.2 s",
-            "up      | web ended (exit code 3); starting it again in 0.2 s",
+            "up      | web ended (exit code 3); starting it again in 0.1 s",
+            "up      | web ended (exit code 3); starting it again in 0.1 s",
+            "up      | web ended (exit code 3); starting it again in 0.1 s",
         ]
 
     def test_one_that_is_killed_comes_back_with_its_log(self, stage: Stage) -> None:
@@ -206,7 +210,7 @@ class TestChildren:
         assert child.process is not None
         child.process.kill()
         wait_for(lambda: stage.lines().count("drain   | started") == 2)
-        assert "up      | drain ended (killed by SIGKILL); starting it again in 0.2 s" in stage.lines()
+        assert "up      | drain ended (killed by SIGKILL); starting it again in 0.1 s" in stage.lines()
         stage.run.stopping.set()
         tending.join()
 
