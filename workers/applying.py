@@ -23,6 +23,8 @@ from support.services.work import Work
 
 logger = logging.getLogger(__name__)
 ELSEWHERE = (OperationalError, InterfaceError)
+# PostgreSQL ended a session that had been silent for too long, as that of a process or a server that was frozen.
+TIMED_OUT = {"25P03", "25P04"}
 BY_NOTIFICATIONS = tuple(notifications.SERVICES)
 
 
@@ -52,9 +54,16 @@ def apply(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> 
             return _together(batch, tickets)
     except ELSEWHERE:
         raise
-    except Exception:
+    except Exception as error:
+        _require_session(error)
         logger.exception("drain: a batch of %d failed; applying it one by one", len(batch))
         return _one_by_one(batch, tickets)
+
+
+def _require_session(error: Exception) -> None:
+    """Raises OperationalError when it was the session that failed, which Django calls an internal error."""
+    if getattr(error.__cause__, "sqlstate", None) in TIMED_OUT:
+        raise OperationalError(str(error)) from error
 
 
 def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
@@ -91,6 +100,7 @@ def _one_by_one(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket
         except ELSEWHERE:
             raise
         except Exception as error:
+            _require_session(error)
             logger.exception("drain: %s is held", kind_of(command))
             applied.held[place] = f"{type(error).__name__}: {error}"
         else:

@@ -10,12 +10,13 @@ from typing import Any
 
 import redis
 from celery import Task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 from core.celery import app
 from core.contracts import Event, decode
 
-TRANSIENT = (OperationalError, InterfaceError, redis.RedisError, OSError)
+# To Django a session that PostgreSQL ended for its silence, as after a thaw, is an internal error.
+TRANSIENT = (OperationalError, InterfaceError, InternalError, redis.RedisError, OSError)
 _RETRY = {
     "autoretry_for": TRANSIENT,
     "retry_backoff": 1,

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
@@ -20,7 +20,9 @@ from support import commands
 from support.models import Change, ChatMessage, DeadLetter, Participant, SupportTicket
 from support.services import SERVICES
 from support.services.loading import load
+from tests.system.waiting import until
 from workers import poison
+from workers.applying import apply
 from workers.drain import LOCK_SPACE, drain_batch
 from workers.persistence import drain
 
@@ -261,6 +263,30 @@ def test_while_all_is_held_back_appends_hear_so_and_one_drain_looks_again(
 
         assert valkey.ephemeral().llen("persistence") == 1
         assert command_log.append([saying(amira, ticket.pk, "waits too")]).is_held_back
+
+
+def _apply_after_a_long_silence(command: Command, ticket: SupportTicket) -> None:
+    """As a drain that was frozen amid its transaction goes on."""
+    with _other_connection() as other, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 10")
+        other.autocommit = True
+        alive = "SELECT pid FROM pg_stat_activity WHERE pid = %s"
+        until(
+            lambda: other.execute(alive, backend).fetchone() is None, what="PostgreSQL has ended the session"
+        )
+        apply([command], {ticket.pk: ticket})
+
+
+def test_a_session_that_ended_while_the_drain_was_frozen_is_no_commands_fault(
+    ticket: SupportTicket, amira: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(OperationalError):
+        _apply_after_a_long_silence(saying(amira, ticket.pk, "hello"), ticket)
+
+    assert caplog.records == []
+    connection.close()
 
 
 def test_only_one_drain_works_on_a_shard(ticket: SupportTicket, amira: User) -> None:
