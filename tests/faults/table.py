@@ -113,6 +113,14 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "a worker that lives and hears nothing: Celery is told to stop consuming",
         "said at ERROR ≤ 30 s, exit code 1, started again, the queue drained",
     ),
+    "R1": (
+        "backup under load, drain at work; restored elsewhere",
+        "nothing accepted before it began is missing; the copy works on",
+    ),
+    "R2": (
+        "backup under load while no drain runs; restored elsewhere",
+        "likewise, the log's entries included",
+    ),
     "S1": ("two beats for 120 s", "effects per period = 1"),
     "S2": ("digest run five times, killed in the middle", "≤ 1 mail per person and day"),
     "S3": ("daylight saving, both ways, three zones", "once per local day"),

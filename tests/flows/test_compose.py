@@ -41,7 +41,7 @@ def test_a_ticket_is_stored_and_a_message_broadcast_through_the_proxy(composed: 
     assert composed.rows("SELECT body FROM support_chatmessage WHERE id = %s", sent) == [
         ("Week 14 is there again.",)
     ]
-    until(lambda: composed.sink.about(ticket["number"]), 60, what="the mail server has the mail")
+    until(lambda: len(composed.sink.about(ticket["reference"])) == 3, 60, what="three agents have the mail")
 
 
 @pytest.mark.flows
