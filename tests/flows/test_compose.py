@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.system.composed import PASSWORD, Composed
-from tests.system.people import Person
+from tests.system.composed import Composed, Visitor
 from tests.system.waiting import until
 
 
@@ -26,10 +25,7 @@ def composed() -> Iterator[Composed]:
 @pytest.mark.flows
 @pytest.mark.slow
 def test_a_ticket_is_stored_and_a_message_broadcast_through_the_proxy(composed: Composed) -> None:
-    with (
-        Person(composed, "amira", password=PASSWORD) as amira,
-        Person(composed, "ben", password=PASSWORD) as ben,
-    ):
+    with Visitor(composed, "amira") as amira, Visitor(composed, "ben") as ben:
         ticket = amira.open_ticket()
         with amira.chat(ticket["id"]) as asking, ben.chat(ticket["id"]) as helping:
             asking.next("chat_history")
@@ -55,10 +51,3 @@ def test_what_is_for_operators_is_not_there_from_outside(composed: Composed) -> 
 
     assert outside == [404, 404]
     assert (inside.status_code, inside.json()["ready"]) == (200, True)
-
-
-@pytest.mark.flows
-def test_a_body_that_is_too_large_does_not_reach_the_web(composed: Composed) -> None:
-    answer = httpx.post(f"{composed.url}/support/api/tickets/create/", content=b"x" * 1_100_000)
-
-    assert answer.status_code == 413

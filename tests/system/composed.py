@@ -4,28 +4,42 @@ Promises: what differs from the containers is where servers and ports are, and n
 that `deploy/make-secrets` makes, the proxy reads `deploy/Caddyfile`, DEBUG is off. Stops only what it started.
 """
 
+import json
 import os
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+import httpx
+
 from tests.system import compose
+from tests.system.people import Person
 from tests.system.processes import ROOT, System, free_port
 from tests.system.waiting import until
 
 PROCESSES = ("web", "sockets", "drain", "quick", "patient", "beat", "flower")
-# Other people's large packages, which no page of ours loads.
-LEFT_OUT = "--ignore admin --ignore drf_spectacular_sidecar --ignore rest_framework"
-PASSWORD = "a long one that no demo has"
-PEOPLE = f"""
+# Nobody has a password that a demo has; each has a session, so that no page is needed and nothing need be collected.
+PEOPLE = """
+import json
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from core.models import User
 from support.management.commands.load_demo import create_accounts
 create_accounts()
+sessions = {}
 for person in User.objects.all():
-    person.set_password({PASSWORD!r})
+    person.set_unusable_password()
     person.save()
+    session = SessionStore()
+    session["_auth_user_id"] = str(person.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = person.get_session_auth_hash()
+    session.create()
+    sessions[person.username] = session.session_key
+(settings.STATE_DIR / "sessions.json").write_text(json.dumps(sessions))
 """
 
 
@@ -43,7 +57,6 @@ class Composed(System):
         self.environment = self.surroundings("migrate")
         self._once(self.services["migrate"]["command"])
         self.manage("shell", "--verbosity", "0", "-c", PEOPLE)
-        self._once("python manage.py collectstatic --no-input " + LEFT_OUT)
         for name in PROCESSES:
             self.run(name, command=self.services[name]["command"], environment=self.surroundings(name))
         self._run_proxy()
@@ -120,3 +133,14 @@ class Composed(System):
             words[1:], cwd=ROOT, env=self.surroundings(name), check=False, capture_output=True
         )
         return asked.returncode == 0
+
+
+class Visitor(Person):
+    """Somebody who has signed in there before; speaks the API and sockets through the proxy."""
+
+    def __init__(self, system: Composed, username: str) -> None:
+        self.system, self.username, self.token = system, username, token_hex(16)
+        self.http = httpx.Client(base_url=system.url, timeout=20, headers={"Referer": f"{system.url}/"})
+        sessions = json.loads((system.home / "sessions.json").read_text())
+        self.http.cookies.set("__Host-session", sessions[username])
+        self.http.cookies.set("__Host-csrf", self.token)

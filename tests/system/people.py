@@ -34,21 +34,21 @@ def _value(attribute: str, page: str) -> str:
 class Person:
     """`get` and `post` speak the API; `chat` opens a socket; `client` is a page that minds its promises."""
 
-    def __init__(self, system: System, username: str, session: str = "", *, password: str = PASSWORD) -> None:
+    def __init__(self, system: System, username: str, session: str = "") -> None:
         """Signs in, unless they are already: then with the key of their session."""
         self.system, self.username = system, username
         self.http = httpx.Client(base_url=system.url, timeout=20, headers={"Referer": system.url})
         if session:
             self.http.cookies.set(f"session{system.port}", session)
         else:
-            self._sign_in(password)
+            self._sign_in()
         self.token = self._token("/accounts/logout/")
         page = self.http.get("/accounts/logout/").text
         self.is_staff = 'data-staff="true"' in page
         self.id = _value("data-user-id", page)
 
-    def _sign_in(self, password: str) -> None:
-        form = {"login": self.username, "password": password}
+    def _sign_in(self) -> None:
+        form = {"login": self.username, "password": PASSWORD}
         form["csrfmiddlewaretoken"] = self._token("/accounts/login/")
         answer = self.http.post("/accounts/login/", data=form)
         assert answer.status_code == 302, answer.text
