@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults fuzz bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock
+.PHONY: help run test faults fuzz bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -55,6 +55,11 @@ lock: ## Pin the newest versions that requirements*.in allow (needs uv)
 	@for name in requirements requirements-dev; do \
 		uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 			--python-version 3.11 --upgrade $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+audit: $(VENV)/dev.stamp ## Ask whether what is locked has known vulnerabilities (needs the network; SERVICE=osv asks another)
+	@for name in requirements requirements-dev; do \
+		$(BIN)/pip-audit --strict --disable-pip --require-hashes -s $${SERVICE:-pypi} -r $$name.txt || exit 1; \
 	done
 
 # A stamp is younger than the requirements it was made from; deleting .venv starts afresh.

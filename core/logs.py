@@ -8,7 +8,7 @@ are never logged.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from logging import WARNING, Filter, LogRecord, getLevelName
+from logging import WARNING, Filter, Formatter, LogRecord, getLevelName
 from typing import Any
 
 from core.references import told_by
@@ -54,6 +54,13 @@ class WithoutTokens(Filter):
         return True
 
 
+class OneLine(Formatter):
+    """Plain lines for development: a line break that came with somebody's address begins no line of its own."""
+
+    def formatMessage(self, record: LogRecord) -> str:  # noqa: N802 - logging's name
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+
+
 class TroubleOfClients(Filter):
     """uvicorn answers bytes that are no UTF-8 rightly (1007) and logs a trace; anybody could fill a disk with those."""
 
@@ -88,7 +95,10 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
             "answered": {"()": "core.logs.AnsweredOtherwise"},
         },
         "formatters": {
-            "plain": {"format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s"},
+            "plain": {
+                "()": "core.logs.OneLine",
+                "format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s",
+            },
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
                 "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(reference)s"

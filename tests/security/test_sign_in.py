@@ -212,3 +212,23 @@ def test_nobody_is_sent_to_another_site(hers: User, elsewhere: str) -> None:
     left = client.post("/accounts/logout/", {"next": elsewhere})
 
     assert (answer["Location"], themed["Location"], left["Location"]) == ("/", "/", "/")
+
+
+# --- Which password? ---
+
+
+@pytest.mark.parametrize(
+    ("password", "taken"),
+    [
+        ("short14", False),
+        ("password1234", False),
+        ("somebody", False),
+        ("correct horse 14", True),
+        ("ü " * 60, True),
+    ],
+)
+def test_a_password_is_long_uncommon_and_as_long_as_one_likes(password: str, taken: bool) -> None:
+    form = {"email": "new@example.com", "username": "somebody", "password1": password, "password2": password}
+    Client().post(SIGN_UP, form)
+
+    assert User.objects.filter(username="somebody").exists() is taken
