@@ -13,6 +13,7 @@ from tests.faults.appends import Appends
 from tests.faults.ears import Ear
 from tests.faults.oracle import Oracle, Verdict
 from tests.faults.table import measured
+from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import eventually
@@ -65,7 +66,7 @@ async def all_of(ways: dict[str, Awaitable[Found]]) -> dict[str, Found]:
 async def test_c7_whatever_is_thrown_at_a_socket_is_answered_as_documented_and_never_logged(
     system: System, amira: Person
 ) -> None:
-    oracle, chance = Oracle(system), random.Random(SEED)
+    oracle, chance, slowed = Oracle(system), random.Random(SEED), slowness()
     ticket = (await asyncio.to_thread(amira.open_ticket, "Under abuse"))["id"]
     path = f"/ws/chat/{ticket}/"
     async with amira.client(ticket) as page:
@@ -92,4 +93,6 @@ async def test_c7_whatever_is_thrown_at_a_socket_is_answered_as_documented_and_n
     assert {code for _, codes in junk.values() for code in codes} <= {"malformed"}
     assert verdict == Verdict()
     count = len(broken) + len(refused) + len(large)
-    measured("C7", f"{count} kinds and {len(junk)} of junk, each with its code; none in the command log")
+    measured(
+        "C7", f"{count} kinds and {len(junk)} of junk, each with its code; none in the command log", slowed
+    )

@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.oracle import Oracle, Verdict
 from tests.faults.table import measured
+from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
 
@@ -62,7 +63,7 @@ def restart(system: System) -> None:
 async def test_d2_a_request_under_one_key_is_one_row_however_often_and_whenever_it_comes(
     healed: System, amira: Person, ben: Person, dora: Person
 ) -> None:
-    system, oracle = healed, Oracle(healed)
+    system, oracle, slowed = healed, Oracle(healed), slowness()
     ticket = (await asyncio.to_thread(amira.open_ticket, "Repeated"))["id"]
     opening = Repeat(amira, "tickets/create/", TICKET)
     message = Repeat(amira, f"tickets/{ticket}/message/", {"message": "Any news?"})
@@ -90,6 +91,7 @@ async def test_d2_a_request_under_one_key_is_one_row_however_often_and_whenever_
     measured(
         "D2",
         f"{total} requests, {AT_ONCE} at once and 2 after kill -9 of web, drain and both Valkeys: 3 rows",
+        slowed,
     )
 
 
@@ -132,7 +134,7 @@ def history(system: System, ticket: str) -> list[tuple[Any, ...]]:
 async def test_d3_of_two_agents_who_decide_at_once_one_wins_and_the_other_is_told(
     system: System, amira: Person, ben: Person, chen: Person
 ) -> None:
-    oracle = Oracle(system)
+    oracle, slowed = Oracle(system), slowness()
     ticket = await asyncio.to_thread(amira.open_ticket, "Two at once")
     status, expected, won = "OPEN", [], []
     for number in range(ROUNDS):
@@ -159,4 +161,5 @@ async def test_d3_of_two_agents_who_decide_at_once_one_wins_and_the_other_is_tol
     measured(
         "D3",
         f"{ROUNDS} rounds: Ben first in {won.count('ben')}; {len(expected)} changes in one chain, mailed once each",
+        slowed,
     )

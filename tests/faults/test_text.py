@@ -12,6 +12,7 @@ from tests.faults.appends import Appends
 from tests.faults.ears import Ear
 from tests.faults.oracle import Oracle, Verdict
 from tests.faults.table import measured
+from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import eventually, until
@@ -79,7 +80,7 @@ async def posted(person: Person, ticket: str, *, by_socket: bool) -> dict[str, s
 async def test_c8_every_text_is_the_same_in_every_place_and_what_cannot_be_stored_is_refused(
     system: System, amira: Person, ben: Person
 ) -> None:
-    oracle = Oracle(system)
+    oracle, slowed = Oracle(system), slowness()
     ticket = await asyncio.to_thread(amira.open_ticket, "The zoo")
     thread = ticket["id"]
     with Appends(system) as appends:
@@ -105,7 +106,9 @@ async def test_c8_every_text_is_the_same_in_every_place_and_what_cannot_be_store
     assert sorted(text for mail in reply for text in ZOO.values() if text in mail) == sorted(texts.values())
     assert verdict == Verdict()
     measured(
-        "C8", f"{len(REFUSED)} refused by 4 ways in; {len(ZOO)} kinds the same in rows, frames, page, mail"
+        "C8",
+        f"{len(REFUSED)} refused by 4 ways in; {len(ZOO)} kinds the same in rows, frames, page, mail",
+        slowed,
     )
 
 

@@ -12,6 +12,7 @@ from tests.faults.appends import Appends
 from tests.faults.load import Load
 from tests.faults.oracle import Oracle, Verdict
 from tests.faults.table import measured
+from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
 
@@ -28,8 +29,8 @@ THREAD = (
 )
 CHANGES = "SELECT kind, count(*) FROM support_change WHERE ticket_id = %s GROUP BY kind ORDER BY kind"
 NOTICES = (
-    "SELECT u.username, d.transport, d.notice, d.state, count(*) FROM notifications_delivery d"
-    " JOIN core_user u ON u.id = d.recipient_id WHERE d.ticket_id = %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+    "SELECT u.username, d.transport, d.notice, count(*) FROM notifications_delivery d"
+    " JOIN core_user u ON u.id = d.recipient_id WHERE d.ticket_id = %s GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 )
 
 
@@ -109,7 +110,7 @@ def happened(amira: Person, ben: Person) -> tuple[str, str]:
 async def test_d1_everything_delivered_three_times_happens_once(
     thrice: System, people: tuple[Person, Person], system: System, amira: Person, ben: Person
 ) -> None:
-    oracle = Oracle(thrice)
+    oracle, slowed = Oracle(thrice), slowness()
     with Appends(thrice) as appends:
         async with Load(*people, tickets=2) as load:
             async with load.flowing(20):
@@ -131,7 +132,9 @@ async def test_d1_everything_delivered_three_times_happens_once(
     assert thrice.rows("SELECT count(*) FROM support_deadletter") == [(0,)]
     commands = len(appended) // TIMES
     measured(
-        "D1", f"{commands} commands, each three times in the log: rows, numbers and {len(sent)} mails once"
+        "D1",
+        f"{commands} commands, each three times in the log: rows, numbers and {len(sent)} mails once",
+        slowed,
     )
 
 
@@ -141,7 +144,8 @@ def command_of(said: str) -> str:
 
 
 def seen(system: System, ticket: str) -> tuple[Any, ...]:
-    """All there is of a ticket: who said what under which numbers, how often it changed how, who was mailed what."""
-    [(number,)] = system.rows("SELECT number FROM support_supportticket WHERE id = %s", ticket)
-    mails = system.mails_about(f"PP-{number}")
-    return system.rows(THREAD, ticket), system.rows(CHANGES, ticket), system.rows(NOTICES, ticket), mails
+    """All there is of a ticket: who said what under which numbers, how often it changed how, who is told what.
+
+    Whether a mail is sent or read before it was, is a matter of moments; that what was sent was sent once, is not.
+    """
+    return system.rows(THREAD, ticket), system.rows(CHANGES, ticket), system.rows(NOTICES, ticket)
