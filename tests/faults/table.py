@@ -56,6 +56,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "one ticket's row locked for 20 s, 300 entries of it at the head",
         "other tickets' p95 < 2 × baseline",
     ),
+    "P4": (
+        "PostgreSQL frozen (SIGSTOP) for 20 s",
+        "open sockets stay and accept; HTTP never 500; drained < 30 s after",
+    ),
     "C1": ("kill -9 the web process with 200 sockets", "all back < 15 s, spread out"),
     "C2": ("ephemeral Valkey killed for 3 s", "every client notices within one heartbeat"),
     "C3": (

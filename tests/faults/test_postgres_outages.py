@@ -1,4 +1,4 @@
-"""P1, P2 and P3: PostgreSQL restarts under load, is away for half a minute, and has a row that somebody holds."""
+"""P1 to P4: PostgreSQL restarts under load, is away for half a minute, has a row that somebody holds, and is frozen."""
 
 import asyncio
 import re
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
+import psutil
 import psycopg
 import pytest
 
@@ -25,7 +26,7 @@ from tests.system.processes import System
 from tests.system.waiting import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio]
-AWAY = 30.0
+AWAY, FROZEN = 30.0, 20.0
 LOCKED, WAITING, RATE = 20.0, 300, 20.0
 # What a process says that finds its connection dead.
 DEAD = re.compile(
@@ -163,3 +164,51 @@ async def test_p3_a_locked_ticket_with_three_hundred_entries_at_the_head_delays_
 
 def accepted(load: Load) -> int:
     return sum(len(each.ledger.accepted) for each in load.clients)
+
+
+# --- Frozen, not dead ---
+
+
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """Every process of it is stopped: lines stay, new ones are taken, and nothing is answered."""
+    everybody = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+    for process in everybody:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in everybody:
+            process.resume()
+
+
+async def test_p4_a_frozen_postgres_costs_no_socket_and_pages_wait_for_the_thaw(
+    unmailed: System, amira: Person, ben: Person, dora: Person
+) -> None:
+    oracle, slowed = Oracle(unmailed), slowness()
+    dora.http.timeout = 3 * FROZEN
+    async with Load(amira, ben) as load:
+        async with load.flowing(), reading(dora, *PAGES) as asked:
+            await load.more(100)
+            with frozen(unmailed.fleet.postgres):
+                since = time.monotonic()
+                await eventually(lambda: time.monotonic() - since >= FROZEN, FROZEN + 5, what="it is frozen")
+                thawed = time.monotonic()
+            await load.caught_up()
+            t_recover = time.monotonic() - thawed
+            await load.more(100)
+        verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
+        meanwhile = [each for each in asked.answers if each.at < thawed < each.at + each.seconds]
+        during = sum(since < at < thawed for each in load.writers for at in each.ledger.accepted.values())
+
+    assert verdict == Verdict()
+    assert [each.connections for each in load.clients] == [1] * 40, "a page lost its line"
+    assert {each.status for each in asked.answers} <= {200, 503}
+    assert max((each.at + each.seconds for each in meanwhile), default=0.0) < thawed + 5 * slowed
+    assert during > 0.9 * FROZEN * 50 / slowed
+    assert t_recover < 30 * slowed
+    measured(
+        "P4",
+        f"{during} accepted meanwhile on 40 lines that stayed; pages wait for the thaw; t_recover {t_recover:.1f} s",
+        slowed,
+    )
