@@ -14,11 +14,14 @@ from core.checks import refuse_to_start
 http = get_asgi_application()
 refuse_to_start()
 
+from support import canaries
 from support.routing import origins_only, websocket_urlpatterns
 
 # Who is there is found out by the consumers' own admission (support.sockets.admission): channels' AuthMiddlewareStack
 # reads session and person in queries of their own and stays wrapped around every frame that is sent.
 application = ProtocolTypeRouter({"http": http, "websocket": origins_only(URLRouter(websocket_urlpatterns))})
+
+canaries.begin()
 
 # Full collections walk every object of every socket: at 500 clients they cost three times the work itself.
 # What exists now stays for good; the thresholds then let only young garbage be looked at often.

@@ -1,91 +1,88 @@
-"""Hops: the things a request depends on, each asked and answered in one plain sentence.
+"""Hops: the things a request depends on, each in one plain sentence and, when it is late, since when.
 
-Called by `core.health` and `core.metrics`. No hop waits longer than its client does, and none raises.
+PostgreSQL and the two Valkeys are asked, the processes judged by canaries and beacons (`core.judging`). Called by
+`core.health`, `core.metrics`, `core.delays` and the operations page. No hop waits longer than its client does, and
+none raises. What cannot be known, because what knows it is away, is not listed.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
-from core import command_log, valkey
+from core import canaries, command_log, judging
+from core.judging import Hop, Noticed
 
-# The sweep rings every 2 s and a drain finishes within one: an older head means that nobody works it off.
-OLDEST_SECONDS = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hop:
-    """One thing a request depends on."""
-
-    name: str
-    ok: bool
-    sentence: str
-    seconds: float
+noticed = Noticed()
 
 
-class NotWell(Exception):
-    """A hop answers, and what it says is not good."""
-
-
-def _measured(name: str, ask: Callable[[], str]) -> Hop:
-    started = time.monotonic()
+def _asked(name: str, ask: Callable[[], Any], well: str, away: str) -> tuple[Hop, Any]:
+    """The hop, and what it answered; None when it did not."""
+    started, answer, trouble = time.monotonic(), None, None
     try:
-        sentence, ok = ask(), True
-    except NotWell as fault:
-        sentence, ok = f"{name.capitalize()}: {fault}", False
+        answer, sentence = ask(), well
     except (DatabaseError, redis.RedisError) as error:
-        sentence, ok = f"{name.capitalize()}: {type(error).__name__}, no answer.", False
-    return Hop(name=name, ok=ok, sentence=sentence, seconds=round(time.monotonic() - started, 4))
+        sentence, trouble = away.format(error=type(error).__name__), time.time()
+    since = noticed.since(name, trouble)
+    seconds = round(time.monotonic() - started, 4)
+    return Hop(name=name, ok=since is None, sentence=sentence, seconds=seconds, since=since), answer
 
 
 def database() -> Hop:
     """PostgreSQL."""
-    return _measured("database", _ask_database)
+    hop, _answer = _asked(
+        "database", _ask_database, _("The database answers."), _("Database: {error}, no answer.")
+    )
+    return hop
 
 
-def _ask_database() -> str:
+def _ask_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return "The database answers."
 
 
-def durable() -> Hop:
-    """The command log's instance."""
-    return _measured("command log", lambda: _ping(valkey.durable(), "The command log answers."))
+def _log() -> tuple[Hop, float | None]:
+    """The command log's instance, and for how long its oldest command has waited."""
+    return _asked(
+        "command log", _ask_log, _("The command log answers."), _("Command log: {error}, no answer.")
+    )
 
 
-def ephemeral() -> Hop:
-    """Broker, groups, leases, limits."""
-    return _measured("ephemeral valkey", lambda: _ping(valkey.ephemeral(), "The ephemeral Valkey answers."))
+def _ask_log() -> float:
+    return max(command_log.oldest_age(shard) for shard in range(settings.COMMAND_LOG_SHARDS))
 
 
-def _ping(client: redis.Redis, sentence: str) -> str:
-    client.ping()
-    return sentence
+def _ephemeral() -> tuple[Hop, canaries.Marks | None]:
+    """Broker, groups, leases, limits; and the marks of canaries and beacons."""
+    return _asked(
+        "ephemeral valkey",
+        canaries.read,
+        _("The ephemeral Valkey answers."),
+        _("Ephemeral Valkey: {error}, no answer."),
+    )
 
 
-def drains() -> Hop:
-    """Whether what was accepted is also worked off."""
-    return _measured("drains", _ask_drains)
-
-
-def _ask_drains() -> str:
-    oldest = max(command_log.oldest_age(shard) for shard in range(settings.COMMAND_LOG_SHARDS))
-    if oldest == 0.0:
-        return "Nothing waits in the command log."
-    waited = f"oldest command has waited for {oldest:.1f} s."
-    if oldest > OLDEST_SECONDS:
-        raise NotWell(f"the {waited}")
-    return f"The {waited}"
-
-
-HOPS: tuple[Callable[[], Hop], ...] = (database, durable, ephemeral, drains)
+def without_database() -> list[Hop]:
+    """Every hop but PostgreSQL: two questions to Valkey, three when there are several shards."""
+    (log, oldest), (ephemeral, marks) = _log(), _ephemeral()
+    found, now = [log, ephemeral], time.time()
+    if marks is not None or oldest is not None:
+        drains = judging.workers("drain", marks, noticed, now) if marks else judging.idle_drains()
+        found.append(judging.log_head(drains, oldest or 0.0, now))
+    if marks is not None:
+        found += [
+            judging.live_updates(marks, now),
+            judging.workers("quick", marks, noticed, now),
+            judging.workers("patient", marks, noticed, now),
+            judging.beat(marks, noticed, now),
+        ]
+    return found
 
 
 def ask_all() -> list[Hop]:
     """Every hop, as it is now."""
-    return [ask() for ask in HOPS]
+    return [database(), *without_database()]

@@ -141,6 +141,9 @@ LAYER_PREFIX = env.text("LAYER_PREFIX", default="psychpath")
 CHANNEL_LAYERS = connections.layers(REDIS_URL, LAYER_PREFIX)
 CACHES = connections.caches(REDIS_URL)
 
+# Seconds between canaries (support/canaries.py); 0: none. Tests send their own.
+CANARY_SECONDS = env.integer("CANARY_SECONDS", default=0 if TESTING else 10, most=600)
+
 # --- Presence ------------------------------------------------------------------------------------------------------
 
 # The public sees a change of an agent's availability after it has held so long; tests need not wait.

@@ -80,6 +80,13 @@ class SendTranscript(Command, frozen=True, kw_only=True):
 
 
 @contract
+class SendCanary(Command, frozen=True, kw_only=True):
+    """Sent ahead of real work through one shard of the log; its actor names the shard. Nobody sees it."""
+
+    shard: int
+
+
+@contract
 class PostMessage(Command, frozen=True, kw_only=True):
     """Add a message to a ticket; the command's id is the message's, chosen by the client.
 

@@ -113,6 +113,11 @@ def read_refusal(line: str) -> tuple[Refused, str]:
     return Refused(told.code, told.words, values=told.values), told.id
 
 
+def canary_frame(sent_at: datetime) -> GroupFrame:
+    """For the web processes themselves; no socket is in that group."""
+    return GroupFrame(group=groups.CANARY, public=text({"type": "canary", "sent_at": sent_at.timestamp()}))
+
+
 def viewing_frame(ticket_id: uuid.UUID | str, agent: User, *, over: bool) -> GroupFrame:
     """An agent looks at a thread, or not any more: for the other agents there, never for its requester."""
     who = {"id": str(agent.pk), "name": agent.display_name, "initials": agent.initials, "hue": agent.hue}

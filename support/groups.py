@@ -4,6 +4,8 @@ import uuid
 
 STAFF = "staff"
 PRESENCE = "presence"
+# Heard by the web processes themselves (support.sockets.canary_ear).
+CANARY = "canary"
 
 
 def chat(ticket_id: uuid.UUID | str) -> str:

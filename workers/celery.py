@@ -36,6 +36,7 @@ app.conf.include = [
         "presence",
         "chats",
         "housekeeping",
+        "canaries",
     )
 ]
 app.conf.beat_schedule = BEAT

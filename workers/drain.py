@@ -15,11 +15,12 @@ import msgspec
 import redis
 from django.db import connection, transaction
 
-from core import command_log, layer, receipts, valkey
+from core import canaries, command_log, layer, receipts, valkey
 from core.contracts import kind_of
 from core.failpoints import reached
 from core.receipts import Settled
 from support import frames
+from support.commands import SendCanary
 from workers import fanout, poison
 from workers.applying import Applied, apply
 from workers.letters import hold, settle_letters
@@ -137,6 +138,8 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     for place, entry in enumerate(batch.taken.entries):
         if entry.reply_to:
             receipts.announce(pipe, settled[place], entry.reply_to)
+        if isinstance(canary := batch.taken.commands[place], SendCanary):
+            canaries.queue_arrived(pipe, canaries.lane_of(canary.shard), canary.at.timestamp())
     try:
         pipe.execute()
     except redis.RedisError as error:
@@ -149,6 +152,8 @@ def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFr
         message = batch.applied.messages.get(command.id)
         if receipt.state == "stored" and message is not None:
             yield frames.message_frame(message, message.author)
+        elif isinstance(command, SendCanary):
+            yield frames.canary_frame(command.at)
         elif receipt.state != "stored" and receipt.ticket_id and not entry.reply_to:
             ticket_id = uuid.UUID(receipt.ticket_id)
             yield frames.refusal_frame(ticket_id, command.actor, receipt.refusal(), command.id)

@@ -13,6 +13,7 @@ from core.celery import app
 from core.contracts import Command
 from core.logs import about
 from notifications.services import SERVICES as BY_NOTIFICATIONS
+from support.commands import SendCanary
 from support.doorway import task_of
 from support.services import SERVICES
 from workers.base import TRANSIENT, job
@@ -56,7 +57,8 @@ def _drain_task(shard: int, command_id: str = "-") -> dict[str, int]:
 
 _COMMANDS: tuple[type[Command], ...] = (*SERVICES, *BY_NOTIFICATIONS)
 for _command in _COMMANDS:
-    app.task(name=task_of(_command), acks_late=True)(_drain_task)
+    is_shown = _command is not SendCanary  # nobody wants to find those among the tasks of people
+    app.task(name=task_of(_command), acks_late=True, send_events=is_shown)(_drain_task)
 app.task(name="persistence.drain", acks_late=True)(_drain_task)
 
 

@@ -2,6 +2,7 @@
 
 from support.models.agents import SupportUserStatus
 from support.models.availability import AvailabilityRecord
+from support.models.canaries import Canary
 from support.models.changes import Change, DeadLetter
 from support.models.messages import ChatMessage
 from support.models.participants import Participant
@@ -11,6 +12,7 @@ from support.models.tickets import SupportTicket
 
 __all__ = [
     "AvailabilityRecord",
+    "Canary",
     "Change",
     "ChatMessage",
     "ChatSession",

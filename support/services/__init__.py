@@ -17,6 +17,7 @@ from support.services.agents import (
     set_availability,
     set_chat_capacity,
 )
+from support.services.canaries import send_canary
 from support.services.chats import (
     announce_quiet,
     choose_topic,
@@ -77,6 +78,7 @@ SERVICES: dict[type[Command], Service] = {
     commands.ObservePresence: observe_presence,
     commands.SendGuestLink: send_guest_link,
     commands.ClaimTicket: claim_ticket,
+    commands.SendCanary: send_canary,
 }
 
 

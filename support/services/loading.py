@@ -59,7 +59,7 @@ def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
     return ChatMessage.objects.in_bulk(posts) if posts else {}
 
 
-_WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered)
+_WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered, commands.SendCanary)
 
 
 def _changes(batch: Iterable[Command], stored: Container[uuid.UUID]) -> dict[uuid.UUID, Change]:

@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from support.models import (
     AvailabilityRecord,
+    Canary,
     Change,
     ChatMessage,
     ChatSession,
@@ -82,4 +83,5 @@ TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
     (AvailabilityRecord, [], []),
     (ReplyPromise, ["id"], ["replied_at", "outcome"]),
     (Change, [], []),
+    (Canary, ["shard"], ["sent_at"]),
 )

@@ -17,9 +17,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core.problems import Refused
+from support import groups
 from support.badges import badges_of
 from support.selectors import progress_of
 from support.sockets import restart, rights
+from support.sockets.canary_ear import Ear, ear
 from support.sockets.limits import PostLimits
 from support.sockets.subscription import PATIENCE_SECONDS, Subscription
 from support.sockets.threads import Line, read
@@ -49,6 +51,7 @@ class Hub:
         self._phases = itertools.cycle(range(BEATS))
         self.reviewed_at = time.monotonic()
         self._clock: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._reviewing: asyncio.Task[bool] | None = None
 
     # --- Coming and going ------------------------------------------------------------------------------------------
@@ -58,6 +61,7 @@ class Hub:
         self.sockets[socket] = next(self._phases)
         self._people[socket.user.pk].add(socket)
         if self._clock is None or self._clock.done():
+            self._listening = asyncio.create_task(self.join(ear, groups.CANARY))
             self.reviewed_at = time.monotonic()
             self._clock = asyncio.create_task(self._run(), name="sockets' clock")
             restart.warn_before_it(self.announce_restart)
@@ -66,15 +70,20 @@ class Hub:
         """A socket is gone, enrolled or not."""
         if self.sockets.pop(socket, None) is not None:
             self._forget_person(socket)
-        for group in socket.groups:
-            subscription = self._subscriptions[group]
-            subscription.sockets.discard(socket)
-            if not subscription.sockets:
-                subscription.end()
-                del self._subscriptions[group]
+        self._withdraw(socket)
         if not self.sockets and self._clock is not None:
             self._clock.cancel()
             self._clock = None
+            self._withdraw(ear)
+            ear.groups.clear()
+
+    def _withdraw(self, listener: "Socket | Ear") -> None:
+        for group in listener.groups:
+            subscription = self._subscriptions[group]
+            subscription.sockets.discard(listener)
+            if not subscription.sockets:
+                subscription.end()
+                del self._subscriptions[group]
 
     def _forget_person(self, socket: "Socket") -> None:
         theirs = self._people[socket.user.pk]
@@ -93,7 +102,7 @@ class Hub:
             delay = random.uniform(restart.LEAST_SECONDS, spread)  # noqa: S311  (nobody gains by guessing it)
             socket.push(f'{{"type":"restart","delay":{delay:.2f}}}')
 
-    async def join(self, socket: "Socket", *names: str) -> None:
+    async def join(self, socket: "Socket | Ear", *names: str) -> None:
         """Let these groups reach the socket; returns when they do, or when the layer cannot be waited for."""
         for group in names:
             if group not in self._subscriptions:

@@ -13,6 +13,7 @@ import redis
 from channels.layers import get_channel_layer
 
 from core import valkey
+from support.sockets.canary_ear import Ear
 
 if TYPE_CHECKING:
     from support.sockets.socket import Socket
@@ -27,7 +28,7 @@ class Subscription:
     """Listens from the moment it is made until `end`. `gate` lets one subscription at a time speak to the layer."""
 
     def __init__(self, group: str, gate: asyncio.Lock) -> None:
-        self.sockets: set[Socket] = set()
+        self.sockets: set[Socket | Ear] = set()
         self._group = group
         self._gate = gate
         self._layer: Any = get_channel_layer()

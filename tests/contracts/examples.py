@@ -53,6 +53,7 @@ FILE = KeptFile(
 )
 
 COMMANDS: tuple[Contract, ...] = (
+    commands.SendCanary(id=_id(24), actor="system:canary-0", at=AT, shard=0),
     commands.OpenTicket(
         **BY_AMIRA,
         ticket_id=TICKET,

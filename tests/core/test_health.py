@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from core import hops as asked
-from core import valkey
+from core import canaries, valkey
 from core.command_log import key
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +17,19 @@ def hops(answer: Any) -> dict[str, tuple[bool, str]]:
     return {hop["name"]: (hop["ok"], hop["sentence"]) for hop in answer.json()["hops"]}
 
 
-WELL = {
+SERVERS = {
     "database": (True, "The database answers."),
     "command log": (True, "The command log answers."),
     "ephemeral valkey": (True, "The ephemeral Valkey answers."),
     "drains": (True, "Nothing waits in the command log."),
 }
+BEHIND_THE_EPHEMERAL_ONE = {
+    "live updates": (True, "Live updates reach the web."),
+    "quick workers": (True, "Quick workers take what is rung for."),
+    "patient workers": (True, "Patient workers take what is rung for."),
+    "beat": (True, "Beat rings."),
+}
+WELL = SERVERS | BEHIND_THE_EPHEMERAL_ONE
 
 
 class TestLive:
@@ -55,7 +61,6 @@ class TestReady:
         assert (answer.status_code, answer.json()["ready"]) == (503, False)
         assert hops(answer) == WELL | {
             "command log": (False, "Command log: ConnectionError, no answer."),
-            "drains": (False, "Drains: ConnectionError, no answer."),
         }
 
     def test_the_ephemeral_one_is_away(self, client: Client, settings: Any) -> None:
@@ -63,9 +68,18 @@ class TestReady:
         answer = client.get("/health/ready")
 
         assert answer.status_code == 503
-        assert hops(answer) == WELL | {
-            "ephemeral valkey": (False, "Ephemeral valkey: ConnectionError, no answer.")
+        assert hops(answer) == SERVERS | {
+            "ephemeral valkey": (False, "Ephemeral Valkey: ConnectionError, no answer.")
         }
+
+    def test_a_late_hop_is_named_with_the_moment_since_when(self, client: Client) -> None:
+        valkey.ephemeral().hset(canaries.OUT, "email", 1000.0)
+        answer = client.get("/health/ready")
+
+        [late] = [hop for hop in answer.json()["hops"] if not hop["ok"]]
+        assert answer.status_code == 503
+        assert (late["name"], late["since"]) == ("patient workers", 1000.0)
+        assert late["sentence"].startswith("Patient workers: what is in email has waited for ")
 
     def test_what_nobody_works_off_is_not_well(self, client: Client) -> None:
         valkey.durable().xadd(key(0), {"i": "x"}, id="1-1")
@@ -169,4 +183,4 @@ class TestMetrics:
         assert len(samples) == len({sample.rpartition(" ")[0] for sample in samples})
         for sample in samples:
             float(sample.rpartition(" ")[2])
-        assert len(asked.HOPS) == sum(sample.startswith("support_up{") for sample in samples)
+        assert len(WELL) == sum(sample.startswith("support_up{") for sample in samples)
