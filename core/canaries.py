@@ -15,7 +15,7 @@ import msgspec
 import redis
 from django.conf import settings
 
-from core import beacons, queues, valkey
+from core import beacons, command_log, queues, valkey
 from core.beacons import Beacon
 
 OUT: Final = "canaries:out"
@@ -24,8 +24,8 @@ DEAF: Final = "canaries:deaf"
 # Where the last broadcast that a web process heard is noted.
 LIVE: Final = "live updates"
 TURN: Final = "canaries:turn"
-# A canary that has been out for so long may have been lost (by hand, or with a worker): another one is sent.
-LOST_SECONDS: Final = 600.0
+# A canary that is out for so long and not to be found in its queue was lost on the way: another one is sent.
+LOST_SECONDS: Final = 12.0
 # A process that calls itself deaf says so every two seconds; one that says nothing is gone.
 DEAF_SECONDS: Final = 8.0
 
@@ -78,13 +78,27 @@ def my_turn(seconds: float) -> bool:
 
 def are_due(marks: Marks, lanes: Iterable[str], now: float) -> list[str]:
     """The lanes without a canary that is still under way."""
-    return [lane for lane in lanes if now - marks.out.get(lane, 0.0) > LOST_SECONDS]
+    return [
+        lane
+        for lane in lanes
+        if lane not in marks.out or (now - marks.out[lane] > LOST_SECONDS and _is_empty(lane))
+    ]
+
+
+def _is_empty(lane: str) -> bool:
+    prefix, _, shard = lane.partition(":")
+    return not (command_log.length(int(shard)) if shard else valkey.ephemeral().llen(prefix))
 
 
 def note_sent(lanes: Mapping[Any, Any]) -> None:
     """Before they are sent: one that arrives at once must find its mark."""
     if lanes:
         valkey.ephemeral().hset(OUT, mapping={**lanes})
+
+
+def note_not_sent(lane: str) -> None:
+    """The broker or the log did not take it."""
+    valkey.ephemeral().hdel(OUT, lane)
 
 
 def queue_arrived(pipe: redis.client.Pipeline, lane: str, sent_at: float) -> None:

@@ -26,6 +26,7 @@ NOTICED_BY_PEOPLE: Final = {
     "quick workers": "live",
     "patient workers": "mail",
 }
+KINDS: Final = tuple(dict.fromkeys(NOTICED_BY_PEOPLE.values()))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Every write is a command; the page waits for it as long as a person would, and c
 """
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -27,23 +26,11 @@ from notifications.ledger.filters import Filter
 from notifications.models import RunAction, State
 from notifications.transports.registry import TRANSPORTS
 from support import delivery_intake
-from support.policies import may
-from support.views.desk_access import StaffRequest, staff_only
+from support.views.desk_access import StaffRequest, admins_only
 from support.views.desk_presence import own_presence
 
 SETTLE_SECONDS: Final = 2.0
 BALANCED: Final = timedelta(hours=24)
-
-
-def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Support admins; an agent is told whom to ask."""
-
-    def guarded(request: StaffRequest, /, **arguments: Any) -> HttpResponse:
-        if not may(request.user).administer:
-            raise Refused("forbidden")
-        return view(request, **arguments)
-
-    return staff_only(guarded)
 
 
 @admins_only

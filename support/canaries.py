@@ -49,14 +49,15 @@ def send(marks: Marks) -> list[str]:
     due = canaries.are_due(marks, [*shards, *tasks], now)
     canaries.note_sent(dict.fromkeys(due, now))
     for lane in due:
-        if lane in shards:
-            _append(shards[lane], now)
-        else:
-            dispatch.ring(f"{lane}.canary", sent_at=now)
+        was_taken = (
+            _append(shards[lane], now) if lane in shards else dispatch.publish(f"{lane}.canary", sent_at=now)
+        )
+        if not was_taken:
+            canaries.note_not_sent(lane)
     return due
 
 
-def _append(shard: int, now: float) -> None:
+def _append(shard: int, now: float) -> bool:
     command = SendCanary(
         id=ids.new_id(), actor=actor_for(shard), at=datetime.fromtimestamp(now, UTC), shard=shard
     )
@@ -64,6 +65,8 @@ def _append(shard: int, now: float) -> None:
         append(command)
     except Refused as refused:
         logger.info("canaries: none through shard %d (%s)", shard, refused.code)
+        return False
+    return True
 
 
 class Watch(threading.Thread):

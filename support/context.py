@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core import delays
 from core.models import Theme, User
 from support import promise_words, selectors
 from support.selectors import OnlineStatus
 
 
 def support_context(request: HttpRequest) -> dict[str, Any]:
-    """Names for templates: brand, support_email, themes, unread_total, support_status, promises."""
+    """Names for templates: brand, support_email, themes, unread_total, support_status, promises, delay."""
     return {
         "brand": settings.BRAND_NAME,
         "support_email": settings.SUPPORT_EMAIL,
@@ -28,6 +29,8 @@ def support_context(request: HttpRequest) -> dict[str, Any]:
         "guests_welcome": settings.GUESTS,
         "unread_total": _unread_total(request),
         "support_status": _online_status(),
+        "delay": cache(delays.current),
+        "delay_kinds": delays.KINDS,
         **_promises(),
     }
 

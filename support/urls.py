@@ -6,6 +6,7 @@
 from django.urls import include, path
 
 from support.views import (
+    delays,
     files,
     guests,
     home,
@@ -37,6 +38,7 @@ urlpatterns = [
         ticket_chat.transcript,
         name="ticket-chat-transcript",
     ),
+    path("support-delays", delays.delays, name="delays"),
     path("preferences/theme", preferences.theme, name="theme"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("support/", include("support.desk_urls")),

@@ -28,7 +28,7 @@ from workers.hearing import LONGEST_TASK, LOOK_SECONDS, Hearing, Look
 
 logger = logging.getLogger(__name__)
 PING_SECONDS: Final = 5.0
-JUST_NOW: Final = 1.0
+JUST_NOW: Final = 0.2
 
 
 @app.task(name="ears.ping", send_events=False)
@@ -139,7 +139,7 @@ class Watch(threading.Thread):
             name=self._consumer.hostname,
             at=time.time(),
             queues=queues,
-            busy=self._busy(),
+            busy=min(self._busy(), pool.num_processes),
             size=pool.num_processes,
         )
         try:

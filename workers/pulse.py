@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -20,7 +19,8 @@ from core import beacons
 from core.beacons import Beacon
 from core.celery import app
 from core.leaving import leave_at_once
-from workers.hearing import LATE_LOOK, LOOK_SECONDS, PATIENCE, PATIENCE_WHILE_CONNECTING
+from workers.hearing import LOOK_SECONDS
+from workers.ticking import Pulse
 
 logger = logging.getLogger(__name__)
 
@@ -34,26 +34,6 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]
         found = super().tick(*arguments, **options)
         self.ticked_at = time.monotonic()
         return found
-
-
-@dataclass
-class Pulse:
-    """Judges: given the moment, the last tick, and whether the broker answers."""
-
-    began: float
-    away_at: float = float("-inf")
-    looked_at: float = float("-inf")
-
-    def stopped_for(self, at: float, ticked_at: float, *, broker: bool) -> float | None:
-        """For how many seconds beat has been silent without an excuse, when that is too long."""
-        if at - self.looked_at > LATE_LOOK:
-            self.began = at  # the process was stopped, or the machine asleep
-        self.looked_at = at
-        if not broker:
-            self.away_at = at
-        grace = PATIENCE_WHILE_CONNECTING - PATIENCE
-        silent = at - max(self.began, ticked_at, self.away_at + grace)
-        return silent if silent >= PATIENCE and broker else None
 
 
 class Watch(threading.Thread):

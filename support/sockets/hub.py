@@ -74,8 +74,15 @@ class Hub:
         if not self.sockets and self._clock is not None:
             self._clock.cancel()
             self._clock = None
+            self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        """To canaries; whether their subscription had begun or not."""
+        if self._listening is not None:
+            self._listening.cancel()
+        if groups.CANARY in self._subscriptions:
             self._withdraw(ear)
-            ear.groups.clear()
+        ear.groups.clear()
 
     def _withdraw(self, listener: "Socket | Ear") -> None:
         for group in listener.groups:

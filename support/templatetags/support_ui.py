@@ -165,16 +165,30 @@ def brand_mark(name: str) -> SafeString:
 
 @register.simple_tag
 def when(at: datetime, style: str = "clock") -> SafeString:
-    """A <time> in the reader's zone; `style` is clock, row, moment or stamp. The full moment is its title."""
+    """A <time> in the reader's zone; `style` is clock, row, moment, stamp or full. The full moment is its title."""
     here, now = localtime(at), localtime()
     words = {
         "clock": lambda: times.clock(here),
         "row": lambda: times.row_words(here, now),
         "moment": lambda: times.moment_words(here, now),
         "stamp": lambda: times.stamp_words(here, now),
+        "full": lambda: times.full_words(here, now),
     }[style]()
     full = times.full_words(here, now)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, words)
+
+
+@register.simple_tag
+def late_since(seconds: float) -> SafeString:
+    """Since when something is late: 10:24 am, or the whole moment when that was not today."""
+    at = datetime.fromtimestamp(seconds, localtime().tzinfo)
+    return when(at, "clock" if at.date() == localtime().date() else "full")
+
+
+@register.simple_tag
+def no_moment() -> SafeString:
+    """An empty <time> for script to fill."""
+    return SafeString("<time></time>")
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Who may sit at the desk: active staff.
+"""Who may sit at the desk: active staff; and who may see what is for support admins.
 
 Called as the outermost decorator of every desk view. An anonymous visitor is sent to sign in and brought back; a
 requester is told, with status 403, where their tickets are.
@@ -6,7 +6,7 @@ requester is told, with status 403, where their tickets are.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from core.models import User
+from core.problems import Refused
 from support.policies import may
 
 P = ParamSpec("P")
@@ -41,6 +42,17 @@ def staff_only(
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
+
+
+def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Support admins; an agent is told whom to ask."""
+
+    def guarded(request: StaffRequest, /, **arguments: Any) -> HttpResponse:
+        if not may(request.user).administer:
+            raise Refused("forbidden")
+        return view(request, **arguments)
+
+    return staff_only(guarded)
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -125,6 +125,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "backup under load while no drain runs; restored elsewhere",
         "likewise, the log's entries included",
     ),
+    "K2": (
+        "each hop made late in turn: its process ended, its server killed, its broadcasts withheld",
+        "named by /health/ready ≤ 15 s; a system that is well never is",
+    ),
     "S1": ("two beats for 120 s", "effects per period = 1"),
     "S2": ("digest run five times, killed in the middle", "≤ 1 mail per person and day"),
     "S3": ("daylight saving, both ways, three zones", "once per local day"),

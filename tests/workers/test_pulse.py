@@ -5,8 +5,9 @@ from typing import Any
 from core import beacons
 from core.celery import app
 from tests.system.waiting import until
-from workers import pulse
-from workers.pulse import Pulse, Scheduler, Watch
+from workers import pulse, ticking
+from workers.pulse import Scheduler, Watch
+from workers.ticking import Pulse
 
 
 def silences(*looks: tuple[float, float, bool]) -> list[float | None]:
@@ -37,8 +38,9 @@ def test_a_scheduler_that_hangs_is_noticed_by_the_thread_beside_it(
     monkeypatch: Any, tmp_path: Any, settings: Any
 ) -> None:
     """Beat's own class over the real broker, with the seconds of a shorter day."""
-    for name, seconds in (("LOOK_SECONDS", 0.02), ("PATIENCE", 0.2), ("PATIENCE_WHILE_CONNECTING", 0.2)):
-        monkeypatch.setattr(pulse, name, seconds)
+    monkeypatch.setattr(pulse, "LOOK_SECONDS", 0.02)
+    for name in ("PATIENCE", "PATIENCE_WHILE_CONNECTING"):
+        monkeypatch.setattr(ticking, name, 0.2)
     said: list[str] = []
     scheduler = Scheduler(app=app, schedule_filename=str(tmp_path / "beat"))
     scheduler.tick()

@@ -71,6 +71,7 @@ STATES = (
     State(name="desk-collision", reach=collision, who="ben", support="online"),
     State(name="desk-reports", reach=page("/support/reports/promises"), who="ben", whole=True),
     State(name="desk-deliveries", reach=page("/support/deliveries/"), who="admin", whole=True),
+    State(name="desk-operations", reach=page("/support/operations/"), who="admin", whole=True),
     State(name="desk-missing", reach=missing, who="ben", noise="status of 404"),
     State(
         name="desk-forbidden", reach=lambda visit: visit.go("/support/"), who="amira", noise="status of 403"

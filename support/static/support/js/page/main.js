@@ -7,6 +7,7 @@
 
 import "../elements/relative-time.js";
 import "../elements/support-status.js";
+import { Delays } from "./delays.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startNotices } from "./notices.js";
@@ -36,6 +37,7 @@ function upgrade() {
 upgrade();
 document.addEventListener("htmx:afterSettle", upgrade);
 addEventListener("online", upgrade);
+new Delays().start();
 startDialogs();
 startTheme();
 startForms();

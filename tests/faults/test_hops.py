@@ -1,0 +1,107 @@
+"""Each hop that is made late is named within fifteen seconds, with since when; a system that is well is never amber."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import redis
+
+from tests.faults.table import measured
+from tests.system import machine
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.waiting import until
+
+pytestmark = pytest.mark.faults
+NAMED_SECONDS = 15
+# All that the channel layer does not use: the broker's own channels and those of receipts.
+OTHER_CHANNELS = ("&/*", "&receipts*")
+
+
+def late(system: System) -> dict[str, str]:
+    """The hops that are not well, with their sentences."""
+    answer = httpx.get(f"{system.url}/health/ready", timeout=10).json()
+    return {hop["name"]: hop["sentence"] for hop in answer["hops"] if not hop["ok"]}
+
+
+def until_well(system: System, slowed: float) -> None:
+    """Whatever ended meanwhile is started again, as a supervisor does."""
+
+    def is_well() -> bool:
+        for name in system.commands:
+            if name not in system.processes or system.processes[name].poll() is not None:
+                system.run(name)
+        return not late(system)
+
+    until(is_well, 60 * slowed, what="every hop is well again", every=0.5)
+
+
+def end(name: str) -> tuple[Callable[[System], Any], Callable[[System], Any]]:
+    return (lambda system: system.kill(name)), (lambda system: system.run(name))
+
+
+def end_server(name: str) -> tuple[Callable[[System], Any], Callable[[System], Any]]:
+    return (
+        lambda system: getattr(system.fleet, name).kill(),
+        lambda system: getattr(system.fleet, name).start(),
+    )
+
+
+def withhold_broadcasts(system: System) -> None:
+    """Nobody may have the channel layer's channels any more: broadcasts reach nobody, everything else goes on."""
+    client = redis.Redis.from_url(system.fleet.urls.redis)
+    client.execute_command("ACL", "SETUSER", "default", "resetchannels", *OTHER_CHANNELS)
+
+
+FAULTS = {
+    "drains": end("drain"),
+    "quick workers": end("quick"),
+    "patient workers": end("patient"),
+    "beat": end("beat"),
+    "database": end_server("postgres"),
+    "command log": end_server("durable"),
+    "ephemeral valkey": end_server("ephemeral"),
+}
+
+
+def test_every_late_hop_is_named_and_a_healthy_system_never_is(healed: System, ben: Person) -> None:
+    slowed = machine.slowness()
+    until_well(healed, slowed)
+    named: dict[str, float] = {}
+    with ben.page() as page:
+        page.next("presence")
+        calm_until = time.monotonic() + 25
+        until(lambda: late(healed) or time.monotonic() > calm_until, 40, every=0.5)
+        assert late(healed) == {}
+        for hop, (break_it, mend_it) in FAULTS.items():
+            break_it(healed)
+            began = time.monotonic()
+            try:
+                until(lambda hop=hop: hop in late(healed), NAMED_SECONDS * slowed, what=hop, every=0.2)  # type: ignore[misc]
+                named[hop] = time.monotonic() - began
+            finally:
+                mend_it(healed)
+            until_well(healed, slowed)
+
+    words = ", ".join(f"{hop} {seconds:.1f} s" for hop, seconds in named.items())
+    measured("K2", f"named after: {words}; well for 25 s before and after each", slowed)
+
+
+def test_a_web_process_that_hears_no_broadcast_is_named_says_so_and_ends(healed: System, ben: Person) -> None:
+    slowed = machine.slowness()
+    until_well(healed, slowed)
+    web = healed.processes["web"]
+    with ben.page() as page:
+        page.next("presence")
+        withhold_broadcasts(healed)
+        until(lambda: "live updates" in late(healed), NAMED_SECONDS * slowed, what="live updates", every=0.2)
+        until(lambda: "has heard no broadcast for" in healed.log("web"), 40 * slowed, what="it says so")
+        until(lambda: web.poll() is not None, 20 * slowed, what="it ended")
+    redis.Redis.from_url(healed.fleet.urls.redis).execute_command("ACL", "SETUSER", "default", "allchannels")
+    healed.run("web")
+    healed.wait_until_ready()
+    until_well(healed, slowed)
+
+    assert web.returncode != 0
