@@ -23,9 +23,17 @@ MOST_WAITING = 1000
 class Load:
     """`pages` by ticket; `tabs` of them for each of the two people, the first of each writes."""
 
-    def __init__(self, requester: Person, agent: Person, *, tickets: int = TICKETS, tabs: int = 1) -> None:
+    def __init__(
+        self,
+        requester: Person,
+        agent: Person,
+        *,
+        tickets: int = TICKETS,
+        tabs: int = 1,
+        kind: type[Client] = Client,
+    ) -> None:
         self._people = (requester, agent)
-        self._count, self._tabs = tickets, tabs
+        self._count, self._tabs, self._kind = tickets, tabs, kind
         self._stack = AsyncExitStack()
         self.pages: dict[str, list[Client]] = {}
         self.writers: list[Client] = []
@@ -42,7 +50,10 @@ class Load:
             subjects = [f"Experiment {number}" for number in range(self._count)]
             opened = await asyncio.to_thread(lambda: list(threads.map(requester.open_ticket, subjects)))
         for ticket in opened:
-            sides = [[person.client(ticket["id"]) for _ in range(self._tabs)] for person in self._people]
+            sides = [
+                [person.client(ticket["id"], self._kind) for _ in range(self._tabs)]
+                for person in self._people
+            ]
             self.pages[ticket["id"]] = [client for side in sides for client in side]
             self.writers += [side[0] for side in sides]
         for client in self.clients:

@@ -56,6 +56,7 @@ class Verdict:
 
     lost_stored: int = 0
     lost_accepted: int = 0
+    lost_written: int = 0
     unexpected_rows: int = 0
     duplicate_rows: int = 0
     visible_duplicates: int = 0
@@ -76,13 +77,13 @@ class Verdict:
 
 
 class Oracle:
-    """Made before the fault: what stands in the logs by then is not this experiment's."""
+    """Made before the fault: what stands in the logs and in the rows by then is not this experiment's."""
 
     def __init__(self, system: System) -> None:
         self._system = system
         self._written = {name: len(system.log(name)) for name in system.logs}
         self._leftovers = Leftovers(system)
-        self._letters = self._dead_letters()
+        self._letters, self._unbalanced = self._dead_letters(), unbalanced(system)
 
     async def judge(self, pages: Pages, *, seconds: float = LIMIT) -> Verdict:
         """Wait until it is quiet, then count. A page that is over is held to what it was told, not to the end."""
@@ -124,7 +125,7 @@ class Oracle:
         verdict.add(
             server_errors=len(_SERVER_ERROR.findall(fresh.get("web", ""))),
             errors_logged=sum(unhandled(text) for text in fresh.values()),
-            ledger_unbalanced=unbalanced(self._system),
+            ledger_unbalanced=unbalanced(self._system) - self._unbalanced,
             dead_letters=self._dead_letters() - self._letters,
         )
         return verdict
@@ -177,6 +178,9 @@ def _count_client(verdict: Verdict, rows: list[Row], client: Client) -> None:
     verdict.add(
         lost_stored=len(ledger.seen.keys() - place.keys()),
         lost_accepted=len(ledger.accepted.keys() - place.keys() - client.refused.keys()),
+        lost_written=len(
+            ledger.attempts.keys() - place.keys() - client.refused.keys() - client.outbox.keys()
+        ),
         visible_duplicates=len(shown) - len({message["id"] for message in shown}),
         order_violations=sum(after < before for before, after in pairwise(own)),
         views_unlike_rows=int(not _is_like(rows, client)),

@@ -42,6 +42,14 @@ def accepted_in_vain(client: Client) -> None:
     client.ledger.accepted["e"] = 0.0
 
 
+def written_in_vain(client: Client) -> None:
+    client.ledger.attempts["e"] = "four"
+
+
+def still_to_be_sent(client: Client) -> None:
+    client.outbox["e"] = client.ledger.attempts["e"] = "four"
+
+
 def seen_in_vain(client: Client) -> None:
     client.ledger.seen["e"] += 1
 
@@ -62,6 +70,8 @@ def test_what_is_right_is_all_zero() -> None:
         (forgotten, Verdict(views_unlike_rows=1)),
         (written_the_other_way_round, Verdict(order_violations=2)),
         (accepted_in_vain, Verdict(lost_accepted=1)),
+        (written_in_vain, Verdict(lost_written=1)),
+        (still_to_be_sent, Verdict()),
         (seen_in_vain, Verdict(lost_stored=1)),
         (refused_after_it_was_accepted, Verdict()),
     ],

@@ -108,9 +108,9 @@ class Person:
         """The session, as a Cookie header."""
         return "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
 
-    def client(self, ticket_id: str) -> Client:
-        """The reference client, with outbox and view."""
-        return Client(self.system.url, self.cookie, ticket_id, is_staff=self.is_staff)
+    def client(self, ticket_id: str, kind: type[Client] = Client) -> Client:
+        """The reference client, with outbox and view; `kind` is another that is built on it."""
+        return kind(self.system.url, self.cookie, ticket_id, is_staff=self.is_staff)
 
     def page(self) -> "Chat":
         """A socket as every open page has it."""
