@@ -14,7 +14,7 @@ from typing import Any
 from tests.architecture.tree import ROOT, sources
 
 # The parser of the standard library; it has no public name.
-from re import _constants, _parser  # type: ignore[attr-defined]  # isort: skip
+from re import _constants, _parser  # isort: skip
 
 _REPEATS = {_constants.MAX_REPEAT, _constants.MIN_REPEAT}
 SECONDS = 60
