@@ -1,15 +1,19 @@
-"""A keeper: starts again what dies, after the pause that the supervisor of `make run` makes. Kills nothing."""
+"""A keeper: starts again what dies, after the pause that the supervisor of `make run` makes. Kills nothing.
+
+Beside it a second drain, for experiments that are about two."""
 
 import asyncio
+import signal
 import time
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
 from core.supervisor.backoff import Backoff
 from tests.system.processes import System
-from tests.system.waiting import eventually
+from tests.system.waiting import eventually, until
 
 TICK = 0.02
 
@@ -55,3 +59,16 @@ class Keeper:
         await eventually(lambda: backoff.is_due(time.monotonic()), what=f"{name} is due")
         self._system.run_again(name)
         backoff.started(time.monotonic())
+
+
+@asynccontextmanager
+async def second_drain(system: System) -> AsyncIterator[None]:
+    """Another drain beside the first, for a while."""
+    system.run("drain", alias="drain2")
+    await asyncio.to_thread(
+        until, lambda: " ready." in system.log("drain2"), 60, what="the second drain is ready"
+    )
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(system.kill, "drain2", signal.SIGTERM)

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from tests.faults.ears import Ear
-from tests.faults.keeper import Keeper
+from tests.faults.keeper import Keeper, second_drain
 from tests.faults.load import Load
 from tests.faults.oracle import LIMIT, Oracle, Verdict
 from tests.faults.table import measured
@@ -19,25 +19,12 @@ from tests.system.leftovers import Leftovers
 from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
-from tests.system.waiting import eventually, until
+from tests.system.waiting import eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio]
 
 
 # --- W1 ---
-
-
-@asynccontextmanager
-async def second_drain(system: System) -> AsyncIterator[None]:
-    """Another drain beside the first, for a while."""
-    system.run("drain", alias="drain2")
-    await asyncio.to_thread(
-        until, lambda: " ready." in system.log("drain2"), 60, what="the second drain is ready"
-    )
-    try:
-        yield
-    finally:
-        await asyncio.to_thread(system.kill, "drain2", signal.SIGTERM)
 
 
 async def dies_amid_a_batch(system: System, load: Load, *drains: str) -> float:

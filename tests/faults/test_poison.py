@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.client.client import Client
-from tests.faults.keeper import Keeper
+from tests.faults.keeper import Keeper, second_drain
 from tests.faults.load import Load
 from tests.faults.oracle import Oracle, Verdict
 from tests.faults.table import measured
@@ -33,7 +33,11 @@ async def test_w6_a_command_that_aborts_its_process_is_quarantined_after_three_l
     unmailed: System, amira: Person, ben: Person
 ) -> None:
     oracle, slowed = Oracle(unmailed), slowness()
-    async with Load(amira, ben) as load, Keeper(unmailed, "drain") as keeper:
+    async with (
+        Load(amira, ben) as load,
+        second_drain(unmailed),
+        Keeper(unmailed, "drain", "drain2") as keeper,
+    ):
         async with load.flowing():
             await load.more(100)
             writer = load.writers[0]
