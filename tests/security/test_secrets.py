@@ -5,12 +5,13 @@ password, a link of a mail, headers. It is then looked for in everything that is
 """
 
 import base64
+import itertools
 import json
 import os
 import pickle
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -200,6 +201,20 @@ class Explodes:
         return os.mkdir, (self.path,)
 
 
+def pushed(system: System, queues: Iterable[str], payloads: dict[str, bytes]) -> None:
+    """Each of them into each queue, as a task of ours."""
+    headers = {"task": "persistence.drain", "lang": "py", "argsrepr": "", "retries": 0}
+    with Connection(broker(system.fleet.urls.redis), transport_options=BROKER_OPTIONS) as line:
+        for queue, (content_type, body) in itertools.product(queues, payloads.items()):
+            line.SimpleQueue(queue).put(
+                body,
+                serializer=None,
+                content_type=content_type,
+                content_encoding="binary" if "python" in content_type else "utf-8",
+                headers={**headers, "id": str(uuid4())},
+            )
+
+
 def test_x2_a_queue_takes_json_alone_and_its_worker_lives(system: System, amira: Person) -> None:
     trap = str(system.home / "trap")
     as_yaml = f"!!python/object/apply:os.mkdir ['{trap}']"
@@ -209,24 +224,7 @@ def test_x2_a_queue_takes_json_alone_and_its_worker_lives(system: System, amira:
         "application/json": b'{"not": "a task"',
     }
     queues, pids = ("persistence", "broadcast", "email"), {n: p.pid for n, p in system.processes.items()}
-    with Connection(broker(system.fleet.urls.redis), transport_options=BROKER_OPTIONS) as line:
-        for queue in queues:
-            for content_type, body in payloads.items():
-                headers = {
-                    "task": "persistence.drain",
-                    "id": str(uuid4()),
-                    "lang": "py",
-                    "argsrepr": "",
-                    "retries": 0,
-                }
-                encoding = "binary" if "python" in content_type else "utf-8"
-                line.SimpleQueue(queue).put(
-                    body,
-                    serializer=None,
-                    content_type=content_type,
-                    content_encoding=encoding,
-                    headers=headers,
-                )
+    pushed(system, queues, payloads)
     client = redis.Redis.from_url(system.fleet.urls.redis)
     until(lambda: not any(client.llen(queue) for queue in queues), what="all of it was taken")
     answer = amira.post("tickets/create/", {"subject": "Afterwards", "description": "?"}, Prefer="wait=10")
