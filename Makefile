@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults fuzz bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
+.PHONY: help run test faults soak fuzz bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -16,10 +16,13 @@ test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short fault
 	@CHROMIUM=$$(sh scripts/find-chromium) && DOVECOT=$$(sh scripts/find-dovecot) || exit 1; export CHROMIUM DOVECOT; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
 
 faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
-	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults tests/security -m faults -v
+	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults tests/security -m "faults and not soak" -v
 
 fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (EXAMPLES=200 for each address)
 	@FUZZ_EXAMPLES=$${EXAMPLES:-200}; export FUZZ_EXAMPLES; exec $(BIN)/python -m pytest tests/fuzzing -v
+
+soak: $(VENV)/dev.stamp ## Fifty messages a second and a fault every twenty seconds for ten minutes (MINUTES=2 for less)
+	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py -v
 
 bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three minutes at most, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run

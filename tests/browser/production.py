@@ -61,6 +61,7 @@ def _settings() -> dict[str, str]:
     port = free_port()
     return {
         "DEBUG": "0",
+        "FAIL_POINTS": "",
         "SECRET_KEY": SECRET,
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": f"http://127.0.0.1:{port}",

@@ -146,6 +146,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "X2": ("pickle / yaml pushed into a queue", "refused, worker alive"),
     "X3": ("permission matrix: every route × every kind of person", "0 deviations"),
+    "Z1": (
+        "the soak: 50 messages a second for ten minutes, a random death, outage or freeze every 20 s",
+        "every process's memory flat",
+    ),
 }
 
 

@@ -1,0 +1,75 @@
+"""Memory: what each process of a system holds over time, and how fast it grows. A watcher; it judges nothing."""
+
+import asyncio
+import time
+from collections import defaultdict
+from contextlib import suppress
+from statistics import linear_regression
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import psutil
+
+from tests.system.processes import System
+
+EVERY = 1.0
+# What a process loads when it is first used is no growth.
+WARM_UP = 60.0
+LONG_ENOUGH = 60
+MEGABYTE = 2**20
+
+
+class Growth(NamedTuple):
+    """Of one life of one process: how many MB it gains in a minute, and how many seconds that was watched."""
+
+    megabytes: float
+    seconds: float
+
+
+class Memory:
+    """Looks every second while the block lasts; `growth` by name is of each one's longest life after its warm-up."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._looks: dict[tuple[str, int], list[tuple[float, float]]] = defaultdict(list)
+
+    async def __aenter__(self) -> Self:
+        self._life = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._life.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._life
+
+    @property
+    def growth(self) -> dict[str, Growth]:
+        found: dict[str, Growth] = {}
+        for (name, _), looks in self._looks.items():
+            warm = [look for look in looks if look[0] - looks[0][0] > WARM_UP]
+            seconds = warm[-1][0] - warm[0][0] if len(warm) >= LONG_ENOUGH else 0.0
+            if seconds > (found[name].seconds if name in found else 0.0):
+                slope = linear_regression(*zip(*warm, strict=True)).slope
+                found[name] = Growth(slope * 60, seconds)
+        return found
+
+    async def _watch(self) -> None:
+        while True:
+            for name, process in list(self._system.processes.items()):
+                if process.poll() is None:
+                    held = await asyncio.to_thread(_held, process.pid)
+                    self._looks[name, process.pid].append((time.monotonic(), held / MEGABYTE))
+            await asyncio.sleep(EVERY)
+
+
+def _held(pid: int) -> int:
+    """Bytes of a process and its children that are theirs alone."""
+    held = 0
+    with suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        for process in (parent, *parent.children(recursive=True)):
+            with suppress(psutil.Error):
+                held += process.memory_full_info().uss
+    return held

@@ -1,0 +1,105 @@
+"""The soak: fifty messages a second for ten minutes, and every twenty seconds something else dies or freezes."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.faults.keeper import Keeper
+from tests.faults.load import Load
+from tests.faults.memory import Memory
+from tests.faults.oracle import LIMIT, Oracle, Verdict
+from tests.faults.table import measured
+from tests.system.machine import slowness
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.waiting import eventually
+
+pytestmark = [pytest.mark.faults, pytest.mark.soak, pytest.mark.asyncio]
+MINUTES = float(os.environ.get("MINUTES", "10"))
+EVERY = 20.0
+FROZEN = 3.0
+# More than a process needs for itself, far less than a leak of a kilobyte a message makes of 30,000 messages.
+MOST_GROWTH = 5.0
+
+Fault = Callable[[System], Awaitable[None]]
+
+
+def death(name: str) -> Fault:
+    """kill -9 of a process; the keeper starts it again."""
+
+    async def die(system: System) -> None:
+        if not system.has_died(name):
+            system.kill(name, wait=False)
+
+    return die
+
+
+def outage(name: str) -> Fault:
+    """kill -9 of a server, back at once."""
+
+    async def restart(system: System) -> None:
+        server = getattr(system.fleet, name)
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+
+    return restart
+
+
+def freeze(name: str) -> Fault:
+    """A process that stops for some seconds and goes on."""
+
+    async def stand_still(system: System) -> None:
+        process = system.processes[name]
+        process.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        await eventually(
+            lambda: time.monotonic() - began >= FROZEN, what="it has stood still for long enough"
+        )
+        process.send_signal(signal.SIGCONT)
+
+    return stand_still
+
+
+FAULTS: dict[str, Fault] = {
+    **{f"kill {name}": death(name) for name in ("drain", "quick", "patient", "beat", "web")},
+    **{f"restart {name}": outage(name) for name in ("durable", "ephemeral", "postgres")},
+    **{f"freeze {name}": freeze(name) for name in ("drain", "quick", "web")},
+}
+
+
+async def test_a_long_load_with_a_fault_every_twenty_seconds(
+    unmailed: System, amira: Person, ben: Person
+) -> None:
+    oracle, slowed = Oracle(unmailed), slowness()
+    ends = time.monotonic() + MINUTES * 60
+    done: list[str] = []
+    async with (
+        Load(amira, ben, tickets=10) as load,
+        Keeper(unmailed, *unmailed.commands) as keeper,
+        Memory(unmailed) as memory,
+    ):
+        async with load.flowing():
+            while time.monotonic() < ends:
+                due = time.monotonic() + EVERY
+                done.append(random.choice(list(FAULTS)))
+                await FAULTS[done[-1]](unmailed)
+                await eventually(lambda due=due: time.monotonic() >= due, EVERY + 1, what="the next is due")  # type: ignore[misc]
+            await load.caught_up(LIMIT)
+        slowed = max(slowed, slowness())
+        verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
+
+    assert verdict == Verdict(), done
+    growth = memory.growth
+    assert {name: each for name, each in growth.items() if each.megabytes > MOST_GROWTH} == {}
+    steepest = max(growth, key=lambda name: growth[name].megabytes)
+    measured(
+        "Z1",
+        f"{len(load.posted)} messages, {len(done)} faults, {keeper.count} deaths; the steepest, {steepest},"
+        f" gained {growth[steepest].megabytes:.2f} MB a minute over {growth[steepest].seconds:.0f} s",
+        slowed,
+    )
