@@ -17,6 +17,7 @@ from core.problems import Refused
 from support.doorway import task_of
 from support.models import (
     AvailabilityRecord,
+    Canary,
     Change,
     ChatMessage,
     ChatSession,
@@ -150,6 +151,13 @@ class ReplyTimes(ReadOnly):
     """What first replies take of late."""
 
     list_display = ("availability", "seconds", "sample", "measured_at")
+
+
+@admin.register(Canary)
+class Canaries(ReadOnly):
+    """What proves that commands get from the log into the rows, and when it last did."""
+
+    list_display = ("shard", "sent_at")
 
 
 @admin.register(DeadLetter)

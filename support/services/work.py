@@ -134,7 +134,7 @@ class Work:
         """Take an outcome's rows for the flush, and make them findable for the commands behind it."""
         self.handovers += outcome.handovers
         for row in outcome.rows:
-            self.rows.setdefault(type(row), {})[id(row)] = row
+            self.rows.setdefault(type(row), {})[id(row) if row.pk is None else row.pk] = row
             match row:
                 case SupportTicket():
                     self.tickets[row.pk] = row
@@ -157,7 +157,7 @@ class Work:
         }:
             ticket = self.tickets[ticket_id]
             ticket.revision += 1
-            self.rows.setdefault(SupportTicket, {})[id(ticket)] = ticket
+            self.rows.setdefault(SupportTicket, {})[ticket.pk] = ticket
 
     def flush(self) -> None:
         """Write everything kept: one statement per table."""

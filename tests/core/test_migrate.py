@@ -44,7 +44,7 @@ def migrate(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0", *arguments],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database},
+        env={**os.environ, "DATABASE_URL": database, "PROCESS_ROLE": "manage"},
         capture_output=True,
         text=True,
         check=False,

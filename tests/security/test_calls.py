@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 # Whoever imports one of these can call somebody; each with the reason why it may.
 CALLERS = {
     "core/alive.py": {"urllib.request", "socket"},  # a container asks itself whether it is alive
+    "support/canaries.py": {"socket"},  # the name of its own host
     "core/supervisor/readiness.py": {"http.client"},  # are the processes that we started up?
     "core/supervisor/ports.py": {"socket"},  # is the port free?
     "notifications/imap.py": {"imaplib"},  # the mailbox of the settings

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core import command_log
 from core.models import User
 from support import commands, models
-from support.models import DeadLetter, SupportTicket
+from support.models import Canary, DeadLetter, SupportTicket
 from support.services import SERVICES, reply_times
 from tests.support.conftest import Desk
 from workers.persistence import drain
@@ -36,6 +36,7 @@ def test_everything_is_there_and_nothing_can_be_written(
     desk.declare(ben, "online")
     desk.chat(amira)
     reply_times.measure(desk.now)
+    Canary.objects.create(shard=0, sent_at=desk.now)
     DeadLetter.objects.create(shard=0, kind="OpenTicket", payload="{}", error="?", created_at=desk.now)
     name = model._meta.model_name
     row = model._default_manager.first()
