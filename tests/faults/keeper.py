@@ -7,35 +7,23 @@ import signal
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from types import TracebackType
-from typing import Self
+from contextlib import asynccontextmanager
 
 from core.supervisor.backoff import Backoff
+from tests.faults.beside import Beside
 from tests.system.processes import System
 from tests.system.waiting import eventually, until
 
 TICK = 0.02
 
 
-class Keeper:
+class Keeper(Beside):
     """`deaths` by name are moments of `time.monotonic()`. Used as a context manager, in the load's own event loop."""
 
     def __init__(self, system: System, *names: str) -> None:
         self._system, self._names = system, names
         self._backoffs: dict[str, Backoff] = defaultdict(Backoff)
         self.deaths: dict[str, list[float]] = {name: [] for name in names}
-
-    async def __aenter__(self) -> Self:
-        self._life = asyncio.create_task(self._tend())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._life.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._life
 
     @property
     def count(self) -> int:
@@ -46,7 +34,7 @@ class Keeper:
         await eventually(lambda: self.count >= number, seconds, what=f"{number} of {self._names} died")
         return sorted(moment for moments in self.deaths.values() for moment in moments)[number - 1]
 
-    async def _tend(self) -> None:
+    async def _go_on(self) -> None:
         while True:
             await asyncio.gather(*(self._mind(name) for name in self._names if self._system.has_died(name)))
             await asyncio.sleep(TICK)

@@ -5,11 +5,11 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from statistics import linear_regression
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import psutil
 
+from tests.faults.beside import Beside
 from tests.system.processes import System
 
 EVERY = 1.0
@@ -26,23 +26,12 @@ class Growth(NamedTuple):
     seconds: float
 
 
-class Memory:
+class Memory(Beside):
     """Looks every second while the block lasts; `growth` by name is of each one's longest life after its warm-up."""
 
     def __init__(self, system: System) -> None:
         self._system = system
         self._looks: dict[tuple[str, int], list[tuple[float, float]]] = defaultdict(list)
-
-    async def __aenter__(self) -> Self:
-        self._life = asyncio.create_task(self._watch())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._life.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._life
 
     @property
     def growth(self) -> dict[str, Growth]:
@@ -55,7 +44,7 @@ class Memory:
                 found[name] = Growth(slope * 60, seconds)
         return found
 
-    async def _watch(self) -> None:
+    async def _go_on(self) -> None:
         while True:
             for name, process in list(self._system.processes.items()):
                 if process.poll() is None:

@@ -118,9 +118,8 @@ async def test_d1_everything_delivered_three_times_happens_once(
             found = await asyncio.to_thread(happened, *people)
             verdict = await oracle.judge(load.pages)
         appended = [command_of(each) for person in people for each in appends.of(person)]
-    system.execute(
-        "DELETE FROM support_supportuserstatus"
-    )  # nobody has declared anything, as in the other one
+    # Nobody has declared anything, as in the other one.
+    system.execute("DELETE FROM support_supportuserstatus")
     plain = Oracle(system)
     expected = await asyncio.to_thread(happened, amira, ben)
     assert await plain.judge({}) == Verdict()
