@@ -14,7 +14,7 @@ class MailReceived(Event, frozen=True, kw_only=True):
 
 @contract
 class MailMoved(Event, frozen=True, kw_only=True):
-    """A provider says what became of a mail of ours about a ticket: open pages may want to show it."""
+    """A provider or a support admin says what became of a mail of ours about a ticket: open pages show it."""
 
     ticket_id: uuid.UUID
 

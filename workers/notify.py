@@ -5,10 +5,11 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from core import dispatch
+from core import dispatch, layer
 from core.contracts import Event
 from notifications import services
 from notifications.transports.registry import TRANSPORTS
+from support.frames import mailed_frame
 from workers.base import job, reaction
 
 logger = logging.getLogger(__name__)
@@ -44,21 +45,28 @@ def work_runs() -> int:
     For all of it: the sweep alone would let a thousand leave a hundred at a time, ten seconds apart.
     """
     now = datetime.now(UTC)
-    goes_on = [services.step(run_id, now) for run_id in services.running()]
-    if any(goes_on):
+    steps = [services.step(run_id, now) for run_id in services.running()]
+    if any(step.more for step in steps):
         dispatch.publish("notify.work_runs")
+    _tell({ticket for step in steps for ticket in step.tickets})
     due = services.find_replayed(now)
-    return _ring(due or services.find_due(now)) if goes_on else 0
+    return _ring(due or services.find_due(now)) if steps else 0
 
 
 @job("notify.sweep", send_events=False)
 def sweep() -> int:
     """Ring for what is due and no task works on; call what was interrupted uncertain; go on with what stopped."""
     now = datetime.now(UTC)
-    services.mark_uncertain(now)
+    _tell(services.mark_uncertain(now))
     if services.running():
         dispatch.publish("notify.work_runs", expires=SWEPT_EXPIRES)
     return _ring(services.find_due(now, MOST_SWEPT), expires=SWEPT_EXPIRES)
+
+
+def _tell(tickets: set[uuid.UUID]) -> None:
+    """Open pages hear that what they say of these tickets' mails is not true any more."""
+    if tickets:
+        layer.send([mailed_frame(tickets)])
 
 
 def _ring(due: dict[str, list[uuid.UUID]], expires: float | None = None) -> int:

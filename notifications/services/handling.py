@@ -7,7 +7,7 @@ transaction at a time. Each row is asked for in the state that allows the action
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -21,6 +21,7 @@ from notifications.ledger.lists import OPEN_TO, beyond, concerned
 from notifications.models import Breaker, Delivery, Run, RunAction, RunState, State
 from notifications.services.accounts import empty_all
 from notifications.services.breakers import held_by
+from notifications.services.ledger import threads_of
 from notifications.services.suppression import lift
 from support.delivery_commands import (
     CancelDeliveryRun,
@@ -31,6 +32,7 @@ from support.delivery_commands import (
 )
 from support.delivery_events import DeliveriesReleased, DeliveryRunStarted
 from support.events import caused_by
+from support.mail_events import MailMoved
 from support.policies import may
 from support.selectors.paging import Place
 
@@ -51,6 +53,13 @@ _AFRESH: Final[dict[str, Any]] = {
 }
 
 
+class Stepped(NamedTuple):
+    """Whether a run may have more to do, and the tickets of what was done."""
+
+    more: bool
+    tickets: set[uuid.UUID]
+
+
 def handle_delivery(command: HandleDelivery) -> Sequence[Event]:
     """One row; refused when it is not where the action could be done to it."""
     _require_admin(command)
@@ -58,7 +67,9 @@ def handle_delivery(command: HandleDelivery) -> Sequence[Event]:
     row = Delivery.objects.filter(id=command.delivery_id)
     if not _was_done(action, row, command.at) and not _do(action, row.filter(OPEN_TO[action]), command.at):
         raise Refused("stale", _("This delivery has moved on meanwhile. Look at it again."))
-    return [] if action is RunAction.CANCEL else [caused_by(command, DeliveriesReleased)]
+    if action is RunAction.CANCEL:
+        return [caused_by(command, MailMoved, ticket_id=ticket) for ticket in threads_of(row)]
+    return [caused_by(command, DeliveriesReleased)]
 
 
 def start_delivery_run(command: StartDeliveryRun) -> Sequence[Event]:
@@ -104,23 +115,24 @@ def running() -> list[uuid.UUID]:
     return list(Run.objects.filter(state=RunState.RUNNING).values_list("id", flat=True))
 
 
-def step(run_id: uuid.UUID, now: datetime) -> bool:
-    """Do the next fifty rows of a run; whether there may be more. Nothing while somebody else does them."""
+def step(run_id: uuid.UUID, now: datetime) -> Stepped:
+    """Do the next fifty rows of a run. Nothing while somebody else does them."""
     with transaction.atomic():
         run = (
             Run.objects.select_for_update(skip_locked=True).filter(id=run_id, state=RunState.RUNNING).first()
         )
         if run is None:
-            return False
+            return Stepped(more=False, tickets=set())
         rows = _next_of(run)
+        chosen = Delivery.objects.filter(id__in=[row.id for row in rows])
         if rows:
-            _do(RunAction(run.action), Delivery.objects.filter(id__in=[row.id for row in rows]), now)
+            _do(RunAction(run.action), chosen, now)
             run.done = F("done") + len(rows)
             run.reached_at, run.reached_id = rows[-1].created_at, rows[-1].id
         if len(rows) < AT_ONCE:
             run.state, run.ended_at = RunState.DONE, now
         run.save()
-        return len(rows) == AT_ONCE
+        return Stepped(more=len(rows) == AT_ONCE, tickets=threads_of(chosen))
 
 
 def _next_of(run: Run) -> list[Delivery]:

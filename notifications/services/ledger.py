@@ -131,10 +131,19 @@ def _by_transport(due: QuerySet[Delivery]) -> dict[str, list[uuid.UUID]]:
     return ids
 
 
-def mark_uncertain(now: datetime) -> int:
-    """Rows whose worker died between sending and settling: whether they left is unknown, so people are told."""
+def mark_uncertain(now: datetime) -> set[uuid.UUID]:
+    """Rows whose worker died between sending and settling: whether they left is unknown. The tickets they are about."""
     stuck = Delivery.objects.filter(state=State.SENDING, claimed_at__lt=now - UNCERTAIN_AFTER)
-    return stuck.update(state=State.UNCERTAIN, reason=Reason.UNCONFIRMED, settled_at=now)
+    with transaction.atomic():
+        found = list(stuck.select_for_update(skip_locked=True).values_list("id", flat=True))
+        rows = Delivery.objects.filter(id__in=found)
+        rows.update(state=State.UNCERTAIN, reason=Reason.UNCONFIRMED, settled_at=now)
+    return threads_of(rows)
+
+
+def threads_of(rows: QuerySet[Delivery]) -> set[uuid.UUID]:
+    """The tickets whose open pages say something of these."""
+    return set(rows.exclude(ticket=None).values_list("ticket_id", flat=True))
 
 
 def wait_after(attempts: int) -> timedelta:

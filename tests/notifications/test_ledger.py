@@ -166,8 +166,9 @@ def test_a_row_whose_worker_died_becomes_uncertain_after_forty_seconds(row: Deli
     now = timezone.now()
     services.claim(None, "email", 1, now)
 
-    assert services.mark_uncertain(now + timedelta(seconds=40)) == 0
-    assert services.mark_uncertain(now + timedelta(seconds=41)) == 1
+    assert services.mark_uncertain(now + timedelta(seconds=40)) == set()
+    assert services.mark_uncertain(now + timedelta(seconds=41)) == {row.ticket_id}
+    assert services.mark_uncertain(now + timedelta(seconds=42)) == set()
 
     assert state(row) == ("uncertain", "unconfirmed", "")
     assert services.claim(None, "email", 1, now + timedelta(days=1)) == []
