@@ -4,8 +4,11 @@ The broker's address and transport options, the serializer and what is accepted 
 """
 
 import os
+import time
+from typing import Any
 
 from celery import Celery
+from celery.signals import before_task_publish
 from kombu.transport import TRANSPORT_ALIASES
 
 from core.queues import kombu_queues
@@ -41,3 +44,10 @@ app.conf.update(
 )
 # Celery closes the database connection around every task; kept ones are checked before each (workers/celery.py).
 app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
+
+
+@before_task_publish.connect  # type: ignore[untyped-decorator]
+def say_when(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """A task carries when it was rung for: how long the oldest of a queue has waited can be read there."""
+    if headers is not None:
+        headers.setdefault("rung_at", round(time.time(), 3))

@@ -6,6 +6,7 @@ pipeline costs microseconds. `tests/contracts/test_layer.py` holds this module t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 from channels_redis.serializers import registry
@@ -18,17 +19,29 @@ _serializer = registry.get_serializer("msgpack")
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFrame:
-    """JSON text for one group's sockets: what a requester reads, what staff read; `only`: a refusal, for one actor."""
+    """JSON text for one group's sockets: what a requester reads, what staff read; `only`: a refusal, for one actor.
+
+    `said`, of a message: when it was accepted, its number in the requester's stream (0: in none) and in the staff's,
+    and who wrote it.
+    """
 
     group: str
     public: str | None = None
     staff: str | None = None
     only: str | None = None
+    said: tuple[float, int, int, str] | None = None
 
 
 def queue_frame(pipe: redis.client.Pipeline, frame: GroupFrame) -> None:
     """Queue one frame on a pipeline of the ephemeral instance."""
-    message = {"type": "frame", "public": frame.public, "staff": frame.staff, "only": frame.only}
+    message: dict[str, Any] = {
+        "type": "frame",
+        "public": frame.public,
+        "staff": frame.staff,
+        "only": frame.only,
+    }
+    if frame.said:
+        message["said"] = frame.said
     pipe.publish(f"{settings.LAYER_PREFIX}__group__{frame.group}", _serializer.serialize(message))
 
 

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from core import csp_policy, csp_reports, errors, health, metrics
+from notifications import metrics as metrics_of_deliveries
+from support import metrics as metrics_of_people
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -20,7 +22,11 @@ _development: list[URLPattern | URLResolver] = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("metrics", metrics.metrics, name="metrics"),
+    path(
+        "metrics",
+        metrics.of(metrics_of_people.families, metrics_of_deliveries.families),
+        name="metrics",
+    ),
     path(csp_policy.REPORTS.removeprefix("/"), csp_reports.receive, name="csp-reports"),
     path("support/api/", include("support.api.urls")),
     path("anymail/", include("notifications.webhook_urls")),

@@ -94,7 +94,9 @@ def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:
     public = None
     if message.public_sequence is not None:
         public = text({"type": "message", "message": message_json(message, staff=False, author=author)})
-    return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff)
+    numbers = (message.public_sequence or 0, message.staff_sequence)
+    said = (message.created_at.timestamp(), *numbers, str(message.author_id))
+    return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff, said=said)
 
 
 def refusal_frame(ticket_id: uuid.UUID, actor: str, refused: Refused, message_id: uuid.UUID) -> GroupFrame:

@@ -5,7 +5,7 @@ from importlib import import_module, reload
 
 import pytest
 
-from core import delays, hops, valkey
+from core import delays, hops, measures, valkey
 from core.models import User
 
 pytest_plugins = ["tests.system.fixtures"]
@@ -20,7 +20,8 @@ def pages_of_production(django_test_environment: None) -> None:
 
 @pytest.fixture(autouse=True)
 def forgetful_servers() -> None:
-    """Both Valkeys are empty when a test begins, and nothing has been seen to be late."""
+    """Both Valkeys are empty when a test begins, nothing has been counted and nothing has been seen to be late."""
+    measures.tally().forget()
     valkey.durable().flushdb()
     valkey.ephemeral().flushdb()
     hops.noticed.forget()

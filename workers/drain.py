@@ -21,7 +21,7 @@ from core.failpoints import reached
 from core.receipts import Settled
 from support import frames
 from support.commands import SendCanary
-from workers import fanout, poison
+from workers import fanout, measuring, poison
 from workers.applying import Applied, apply
 from workers.letters import hold, settle_letters
 from workers.taking import PAGE, Taken, take
@@ -88,6 +88,7 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
         batch.left = command_log.length(batch.shard)
         return
     settled = _receipts(batch)
+    measuring.stored(batch.taken.commands, settled)
     reached("announce.before")
     _announce(batch, settled)
     reached("announce.after")
@@ -142,6 +143,7 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
             canaries.queue_arrived(pipe, canaries.lane_of(canary.shard), canary.at.timestamp())
     try:
         pipe.execute()
+        measuring.announced(batch.taken.commands, settled)
     except redis.RedisError as error:
         logger.warning("drain: frames were not published (%s); open pages will catch up", error)
 

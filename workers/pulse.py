@@ -15,25 +15,33 @@ import redis
 from celery.beat import PersistentScheduler
 from celery.signals import beat_init
 
-from core import beacons
+from core import beacons, measures
 from core.beacons import Beacon
 from core.celery import app
 from core.leaving import leave_at_once
 from workers.hearing import LOOK_SECONDS
-from workers.ticking import Pulse
+from workers.ticking import Drift, Pulse
 
 logger = logging.getLogger(__name__)
 
 
 class Scheduler(PersistentScheduler):  # type: ignore[misc]
-    """Celery's, which knows when it last got through its table."""
+    """Celery's, which knows when it last got through its table, and how late it was with what it rang for."""
 
     ticked_at = 0.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.drift = Drift()
+        super().__init__(*arguments, **options)
 
     def tick(self, *arguments: Any, **options: Any) -> Any:
         found = super().tick(*arguments, **options)
         self.ticked_at = time.monotonic()
         return found
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        self.drift.rang(entry.name, entry.schedule.run_every.total_seconds(), time.monotonic())
+        super().apply_entry(entry, producer=producer)
 
 
 class Watch(threading.Thread):
@@ -61,6 +69,7 @@ class Watch(threading.Thread):
             self._end(f"pulse: {self._who} has not rung for {silent:.0f} s")
         if ticked_at:
             self._light(time.time() - (now - ticked_at))
+        measures.say(measures.BEAT_DRIFT, self._scheduler.drift.worst(now))
 
     def _light(self, at: float) -> None:
         try:

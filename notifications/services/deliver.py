@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from notifications.reach import wants
 from notifications.rules import ASKED_FOR
 from notifications.services.ahead import Ahead
 from notifications.services.ledger import hold, join, postpone, settle
+from notifications.services.measuring import note_mailed
 from notifications.services.patience import joins, wait_until
 from notifications.services.suppression import suppress
 from notifications.transports.base import Outcome, Send, Verdict, withheld
@@ -41,19 +43,27 @@ SECONDS = 10.0
 class Tally:
     """What became of the rows of one call, by verdict.
 
-    `tickets`: about whose messages they were. `more`: it stopped with work left, so ring again.
+    `tickets`: about whose messages they were. `more`: it stopped with work left, so ring again. `sent`: and when.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     tickets: set[uuid.UUID] = field(default_factory=set)
     more: bool = False
+    sent: list[tuple[Delivery, datetime]] = field(default_factory=list)
 
 
 def deliver(
     transport: str, ids: Sequence[uuid.UUID] | None = None, *, limit: int = AT_MOST, seconds: float = SECONDS
 ) -> Tally:
     """Send what is due by this transport (of these ids, if given)."""
-    tally, until, ahead = Tally(), monotonic() + seconds, Ahead(transport, ids)
+    tally = _deliver(transport, ids, limit, monotonic() + seconds)
+    if transport == EMAIL:
+        note_mailed(tally.sent)
+    return tally
+
+
+def _deliver(transport: str, ids: Sequence[uuid.UUID] | None, limit: int, until: float) -> Tally:
+    tally, ahead = Tally(), Ahead(transport, ids)
     with TRANSPORTS[transport].session() as send:
         for _ in range(limit):
             reached("claim.before", transport)
@@ -63,6 +73,8 @@ def deliver(
             outcome = _attempt(row, send, ahead)
             tally.counts[outcome.verdict.value if outcome else "put back"] += 1
             tally.tickets |= {row.ticket_id} if row.ticket_id and row.message_id else set()
+            if outcome and outcome.verdict is Verdict.SENT:
+                tally.sent.append((row, timezone.now()))
             if outcome and outcome.halt:
                 return tally
             if monotonic() >= until:

@@ -21,6 +21,7 @@ from support.sockets import admission, parse, snapshots
 from support.sockets.limits import Bucket
 from support.sockets.marks import Mark
 from support.sockets.rights import Asked, Standing
+from support.sockets.sight import Sight
 from support.sockets.socket import Closing, Socket
 
 TYPING_EVERY = 3.0
@@ -44,6 +45,7 @@ class ChatConsumer(Socket):
         self._typed_at = float("-inf")
         self._viewed_at: float | None = None
         self._questions = Bucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE)
+        self._sight = Sight()
         self._received = Mark(lambda sequence: self._tell(intake.build_mark_delivered, sequence))
         self._read = Mark(lambda sequence: self._tell(intake.build_mark_read, sequence))
 
@@ -94,6 +96,12 @@ class ChatConsumer(Socket):
             frame |= {"revision": self.progress.revision, "others": others}
         self.push(frames.text(frame))
 
+    def forward(self, message: dict[str, Any]) -> None:
+        """Also when it went out, if it is a message."""
+        super().forward(message)
+        if said := message.get("said"):
+            self._sight.forwarded(said, self.user.pk, staff=self.user.is_staff)
+
     # --- Frames ----------------------------------------------------------------------------------------------------
 
     async def answer(self, frame: parse.Frame) -> None:
@@ -101,8 +109,10 @@ class ChatConsumer(Socket):
             case parse.Post():
                 await self._post(frame)
             case parse.Received(sequence):
+                self._sight.reached(sequence)
                 self._received.move(sequence)
             case parse.Read(sequence):
+                self._sight.spoke()
                 self._read.move(sequence)
             case parse.Typing(audience):
                 self._type(audience)

@@ -16,6 +16,7 @@ import weakref
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from core import measures
 from core.problems import Refused
 from support import groups
 from support.badges import badges_of
@@ -75,6 +76,7 @@ class Hub:
             self._clock.cancel()
             self._clock = None
             self._stop_listening()
+            measures.say(measures.SOCKETS, 0)
 
     def _stop_listening(self) -> None:
         """To canaries; whether their subscription had begun or not."""
@@ -147,6 +149,7 @@ class Hub:
             self._reviewing = asyncio.create_task(self.review())
         await asyncio.wait({self._reviewing}, timeout=REVIEW_SECONDS)
         fresh = self._reviewing.done() and self._reviewing.result()
+        measures.say(measures.SOCKETS, len(self.sockets))
         due = [socket for socket, own in self.sockets.items() if own == phase]
         if fresh:
             await self._look_on(due)

@@ -1,5 +1,6 @@
 """Pulse: a beat that does not get through its table any more is ended; one that waits for its broker never is."""
 
+import time
 from typing import Any
 
 from core import beacons
@@ -7,7 +8,7 @@ from core.celery import app
 from tests.system.waiting import until
 from workers import pulse, ticking
 from workers.pulse import Scheduler, Watch
-from workers.ticking import Pulse
+from workers.ticking import Drift, Pulse
 
 
 def silences(*looks: tuple[float, float, bool]) -> list[float | None]:
@@ -57,3 +58,30 @@ def test_a_scheduler_that_hangs_is_noticed_by_the_thread_beside_it(
     assert " has not rung for " in said[0]
     [beacon] = beacons.read()
     assert beacon.name.startswith("beat@")
+
+
+class TestDrift:
+    def test_it_is_what_a_gap_had_too_much(self) -> None:
+        drift = Drift()
+        for at in (0.0, 2.0, 4.5):
+            drift.rang("sweep", 2.0, at)
+        drift.rang("look after chats", 5.0, 4.5)
+
+        assert drift.worst(4.5) == 0.5
+
+    def test_the_worst_is_told_for_a_minute(self) -> None:
+        drift = Drift()
+        for at in (0.0, 5.0, 7.0):
+            drift.rang("sweep", 2.0, at)
+
+        assert (drift.worst(65.0), drift.worst(65.1), drift.worst(600.0)) == (3.0, 0.0, 0.0)
+
+    def test_a_scheduler_notes_what_it_rings_for(self, tmp_path: Any) -> None:
+        scheduler = Scheduler(app=app, schedule_filename=str(tmp_path / "beat"))
+        entry = scheduler.Entry(name="sweep", task="persistence.sweep", schedule=2.0, app=app)
+        for _ in range(2):
+            scheduler.apply_entry(entry)
+        scheduler.close()
+
+        assert scheduler.drift.worst(time.monotonic()) == 0.0
+        assert list(scheduler.drift._rang_at) == ["sweep"]
