@@ -17,8 +17,7 @@ from notifications.transports.registry import TRANSPORTS
 
 def families() -> Iterator[Metric]:
     """Raises DatabaseError when PostgreSQL is away."""
-    now = timezone.now()
-    found = totals(now)
+    found = totals(timezone.now())
     family = GaugeMetricFamily(
         "support_deliveries",
         "Deliveries by state: those that wait or are being sent, and what ended of the last 24 hours.",
@@ -28,13 +27,9 @@ def families() -> Iterator[Metric]:
         for state in State.values:
             family.add_metric([transport, state], found.counts.get((transport, state), 0))
     yield family
-    waits = {
-        transport: (now - found.due_since[transport]).total_seconds() if transport in found.due_since else 0.0
-        for transport in TRANSPORTS
-    }
     yield gauge(
         "support_delivery_oldest_due_seconds",
         "For how long the oldest delivery that is due has waited; those held back apart.",
         "transport",
-        waits,
+        {transport: found.due_for(transport) for transport in TRANSPORTS},
     )

@@ -6,12 +6,13 @@ Each write has its own POST address; none of them answers GET.
 
 from django.urls import path
 
-from support.views import desk, desk_actions, desk_chats, operations, reports
+from support.views import desk, desk_actions, desk_chats, operation_times, operations, reports
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("reports/promises", reports.promises, name="report-promises"),
     path("operations/", operations.operations, name="operations"),
+    path("operations/times/", operation_times.operation_times, name="operation-times"),
     path("chats/capacity", desk_chats.capacity, name="chat-capacity"),
     path("availability", desk_actions.availability, name="desk-availability"),
     path("<uuid:ticket_id>/reply", desk_actions.reply, name="desk-reply"),

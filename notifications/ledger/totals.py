@@ -11,25 +11,46 @@ from typing import Final
 
 from django.db.models import Count, Min, Q
 
+from notifications.ledger.looks import LOOKS
 from notifications.models import WAITING, Delivery, State
+from notifications.transports.registry import TRANSPORTS
+from support.look import Look
 
 PERIOD: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """By transport and state; by transport, since when the oldest is due that nobody holds back."""
+    """By transport and state, at a moment; by transport how many are due that nobody holds back, and since when."""
 
+    at: datetime
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    due_since: dict[str, datetime] = field(default_factory=dict)
-
-    def of(self, *states: str) -> int:
-        """Over all transports."""
-        return sum(count for (_, state), count in self.counts.items() if state in states)
+    waiting: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     @property
-    def oldest(self) -> datetime | None:
-        return min(self.due_since.values(), default=None)
+    def due(self) -> int:
+        """Over all transports."""
+        return sum(count for count, _ in self.waiting.values())
+
+    @property
+    def oldest_due(self) -> float | None:
+        """For how many seconds the oldest has been due."""
+        since = min((since for _, since in self.waiting.values()), default=None)
+        return (self.at - since).total_seconds() if since else None
+
+    @property
+    def looks(self) -> list[tuple[Look, int]]:
+        """Each state that occurs, as it looks, with how many there are."""
+        found = {
+            state: sum(self.counts.get((each, state), 0) for each in TRANSPORTS) for state in State.values
+        }
+        return [(LOOKS[state], count) for state, count in found.items() if count]
+
+    def due_for(self, transport: str) -> float:
+        """For how many seconds the oldest of this transport has been due; 0.0 when none is."""
+        if transport not in self.waiting:
+            return 0.0
+        return (self.at - self.waiting[transport][1]).total_seconds()
 
 
 def totals(now: datetime) -> Totals:
@@ -37,10 +58,10 @@ def totals(now: datetime) -> Totals:
     open_ones = Q(state__in=WAITING) | Q(state=State.SENDING)
     counted = Delivery.objects.filter(open_ones | Q(created_at__gte=now - PERIOD)).order_by()
     due = Delivery.objects.filter(state__in=WAITING, held="", due_at__lte=now).order_by()
+    by_state = counted.values_list("transport", "state").annotate(Count("pk"))
+    by_transport = due.values_list("transport").annotate(Count("pk"), Min("due_at"))
     return Totals(
-        counts={
-            (transport, state): count
-            for transport, state, count in counted.values_list("transport", "state").annotate(Count("pk"))
-        },
-        due_since=dict(due.values_list("transport").annotate(Min("due_at"))),
+        at=now,
+        counts={(transport, state): count for transport, state, count in by_state},
+        waiting={transport: (count, since) for transport, count, since in by_transport},
     )

@@ -6,10 +6,12 @@ Called by templates only. `mails_about` asks once for a whole thread; the others
 from collections.abc import Iterable
 
 from django import template
+from django.utils import timezone
 
 from notifications.ledger import looks, words
 from notifications.ledger.lists import REPLAYABLE
 from notifications.ledger.thread import Mails, mails_of
+from notifications.ledger.totals import Totals, totals
 from notifications.models import WAITING, Delivery, RunAction
 from notifications.transports.registry import TRANSPORTS
 from support.look import Look
@@ -60,3 +62,9 @@ def mails_about(ticket: SupportTicket, items: Iterable[Item]) -> Mails:
 def said_of(mails: Mails, message_id: str) -> list[words.Line]:
     """The lines of one message."""
     return mails.lines.get(message_id, [])
+
+
+@register.simple_tag
+def ledger_totals() -> Totals:
+    """How many are in which state, and what is due."""
+    return totals(timezone.now())

@@ -57,8 +57,8 @@ def test_depths_and_ages(client: Client) -> None:
     valkey.durable().xadd(key(0), {"i": "x"}, id="1-1")
     valkey.ephemeral().lpush("email", b"no task of ours")
     valkey.ephemeral().hset("unacked", "tag", "x")
+    began = time.time() - 0.01  # the header's milliseconds
     dispatch.publish("unread.refresh", events=[])
-    rung = time.time()
     dispatch.publish("unread.refresh", events=[])
     samples = read(client)
 
@@ -67,7 +67,7 @@ def test_depths_and_ages(client: Client) -> None:
     assert samples["support_command_log_oldest_seconds", "0"] > 1e9
     assert (samples["support_queue_length", "email"], samples["support_queue_length", "unread"]) == (1, 2)
     assert samples["support_queue_oldest_seconds", "email"] == 0.0
-    assert time.time() - rung <= samples["support_queue_oldest_seconds", "unread"] + 0.1 < 10
+    assert 0.0 < samples["support_queue_oldest_seconds", "unread"] <= time.time() - began
     assert samples["support_tasks_unacknowledged", "valkey"] == 1.0
 
 
