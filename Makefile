@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults soak fuzz bench-quick bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
+.PHONY: help run test faults soak fuzz bench bench-quick bench-ablation bench-sizing bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -24,8 +24,17 @@ fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (
 soak: $(VENV)/dev.stamp ## Fifty messages a second and a fault every twenty seconds for ten minutes (MINUTES=2 for less)
 	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py -v
 
-bench-quick: $(VENV)/dev.stamp ## Measure chat beside a plain consumer, three minutes at most, write docs/performance.md
+bench: $(VENV)/dev.stamp ## Measure everything beside its peers and say which goals are reached, up to 25 minutes, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run
+
+bench-quick: $(VENV)/dev.stamp ## Measure chat beside its peers, three minutes at most, write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run --quick
+
+bench-ablation: $(VENV)/dev.stamp ## Take back one setting after another and see what each gave, write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.ablation
+
+bench-sizing: $(VENV)/dev.stamp ## Append what 100,000 sockets would say, with one drain and with more, write docs/sizing.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.simulation
 
 bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two bare loops, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.mail

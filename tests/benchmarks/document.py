@@ -1,6 +1,7 @@
-"""docs/performance.md: the newest run in front, the ones before it behind, as many as are worth comparing.
+"""docs/performance.md and docs/sizing.md: the newest run in front, the ones before it behind, while worth comparing.
 
-Of a long thread in the browser the newest figures alone, in a section of their own.
+Whole runs, quick ones and those about mail stand between marks of their own; of a long thread in the browser there are
+the newest figures alone.
 """
 
 import re
@@ -8,12 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-HEADING = "## Runs\n"
-KEPT = 2
-TABLE = (
-    "| chat | inline, messages/s | p50 / p99 ms | product, messages/s | p50 / p99 ms | ratio: messages/s | p50 | p99 |",
-    "|---|---|---|---|---|---|---|---|",
-)
+SIZING = DOCUMENT.with_name("sizing.md")
+WHOLE = ("<!-- runs -->\n", "<!-- end of runs -->\n")
+QUICK = ("<!-- quick runs -->\n", "<!-- end of quick runs -->\n")
+ABLATION = ("<!-- ablation -->\n", "<!-- end of ablation -->\n")
+SIZES = ("<!-- sizes -->\n", "<!-- end of sizes -->\n")
+SIMULATED = ("<!-- simulation -->\n", "<!-- end of simulation -->\n")
+WHOLE_KEPT, QUICK_KEPT = 2, 1
 SCROLLING_TABLE = (
     "| shown | elements | frames over 50 ms | longest frame, ms | a page of earlier ones, ms | a message arrives, ms |",
     "|---|---|---|---|---|---|",
@@ -22,14 +24,27 @@ _RUN = re.compile(r"^### ", re.MULTILINE)
 _SCROLLED = re.compile(r"(?<=\n<!-- scrolling -->\n).*?(?=<!-- /scrolling -->\n)", re.DOTALL)
 
 
-def add_run(lines: Sequence[str]) -> None:
-    """`lines` are a heading, an empty line and the rows."""
-    write(lambda text: with_run(text, lines))
+def add_run(lines: Sequence[str], *, is_whole: bool) -> None:
+    """`lines` are a heading and all that stands below it."""
+    marks, kept = (WHOLE, WHOLE_KEPT) if is_whole else (QUICK, QUICK_KEPT)
+    write(lambda text: newest_first(text, marks, lines, kept))
 
 
-def write(change: Callable[[str], str]) -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(change(text), encoding="utf-8")
+def write(change: Callable[[str], str], document: Path = DOCUMENT) -> None:
+    text = document.read_text(encoding="utf-8")
+    document.write_text(change(text), encoding="utf-8")
+
+
+def newest_first(text: str, marks: tuple[str, str], lines: Sequence[str], kept: int) -> str:
+    """The document with this run in front of those between the marks, of which `kept` stay in all."""
+    begin, end = marks
+    before, found, rest = text.partition(begin)
+    known, ended, after = rest.partition(end)
+    if not (found and ended):
+        raise ValueError(f"the document has no {begin.strip()} and {end.strip()}")
+    newest = "\n".join(lines).removeprefix("### ")
+    runs = [f"### {run.strip()}\n" for run in [newest, *_RUN.split(known)[1:]][:kept]]
+    return before + begin + "\n" + "\n".join(runs) + "\n" + end + after
 
 
 def with_scrolling(text: str, lines: Sequence[str]) -> str:
@@ -37,13 +52,3 @@ def with_scrolling(text: str, lines: Sequence[str]) -> str:
     head, *rows = lines
     section = "\n".join(["", head, "", *SCROLLING_TABLE, *rows, "", ""])
     return _SCROLLED.sub(lambda _: section, text)
-
-
-def with_run(text: str, lines: Sequence[str]) -> str:
-    """The document with this run in front of the others."""
-    before, heading, after = text.partition(HEADING)
-    runs = _RUN.split(after)[1:]
-    heading_line, empty, *rows = lines
-    newest = "\n".join([heading_line.removeprefix("### "), empty, *TABLE, *rows, ""])
-    kept = [f"### {run.strip()}\n" for run in [newest, *runs][:KEPT]]
-    return before + heading + "\n" + "\n".join(kept)

@@ -1,112 +1,146 @@
 """Rooms: two pages on one thread, and how long a message takes from one to the other. The same for every design.
 
-A room speaks the public protocol as far as both designs know it: it sends `message`, and a message has been seen when
-the other page is told it. Closed loop: the next message when the one before was seen. Open loop: at fixed moments,
-whatever became of the ones before, timed from the moment it was due.
+A room speaks a public protocol: it sends `message`, and a message has been seen when the other page is told it. Closed
+loop: the next message when the one before was seen. Open loop: at fixed moments, whatever became of the ones before,
+timed from the moment it was due. What was never seen, seen twice or seen out of turn is counted.
 """
 
 import asyncio
 import itertools
-import json
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin
-
+from tests.benchmarks.dialects import PLAIN, READY, Dialect
+from tests.benchmarks.wire import Line, dial
 from tests.system.people import Person
 
 PATIENCE = 30.0
 CONNECTED_AT_ONCE = 10
+See = Callable[[str], None]
+GRAIN = 0.002  # an event loop's timer is so late by itself; that is nobody's answer time
 
 
 class Room:
-    """`writer` says, `reader` sees."""
+    """`writer` says, `reader` sees. `taken`: seconds of each message seen; `lost`, `doubled`, `reordered`: counts."""
 
-    def __init__(self, writer: ClientConnection, reader: ClientConnection) -> None:
-        self._writer, self._reader = writer, reader
-        self._awaited: dict[str, asyncio.Future[float]] = {}
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._awaited: dict[str, float] = {}  # in the order of saying
+        self._end = 0.0
+        self._is_quiet = asyncio.Event()
+        self.writer: Line
+        self.taken: list[float] = []
+        self.lost = self.doubled = self.reordered = 0
 
-    async def hear(self, page: ClientConnection) -> None:
-        """Take all that a page is told; what the reader sees ends the wait for it."""
-        async for text in page:
-            frame = json.loads(text)
-            if page is self._reader and frame["type"] == "message":
-                waiting = self._awaited.pop(frame["message"]["id"], None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(time.perf_counter())
+    def begin(self, end: float = 0.0) -> None:
+        """Forget what was taken; until `end` each message seen is followed by the next."""
+        self.taken, self._end = [], end
+        self._is_quiet.set()
 
-    async def say(self, since: float | None = None) -> float:
-        """Seconds from saying (or from `since`) until it was seen."""
+    def say(self, since: float | None = None) -> None:
         message_id = str(uuid4())
-        seen: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._awaited[message_id] = seen
-        began = since or time.perf_counter()
-        frame = {"type": "message", "id": message_id, "message": "How do I log supervision hours?"}
-        await self._writer.send(json.dumps(frame))
-        async with asyncio.timeout(PATIENCE):
-            return await seen - began
+        self._is_quiet.clear()
+        self._awaited[message_id] = since or time.perf_counter()
+        self.writer.send(self._dialect.say(message_id))
+
+    def see(self, message_id: str) -> None:
+        """The reader was told a message."""
+        now = time.perf_counter()
+        if message_id not in self._awaited:
+            self.doubled += 1
+            return
+        self.reordered += next(iter(self._awaited)) != message_id
+        self.taken.append(now - self._awaited.pop(message_id))
+        if now < self._end:
+            self.say()
+        elif not self._awaited:
+            self._is_quiet.set()
+
+    async def quiet(self, patience: float = PATIENCE) -> None:
+        """Everything said was seen; TimeoutError, and it counts as lost, when it was not in time."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._is_quiet.wait()
+        except TimeoutError:
+            self.lost += len(self._awaited)
+            self._awaited.clear()
+            raise
 
 
 @asynccontextmanager
-async def rooms(url: str, people: tuple[Person, Person], tickets: Sequence[str]) -> AsyncIterator[list[Room]]:
+async def rooms(
+    url: str, people: tuple[Person, Person], tickets: Sequence[str], dialect: Dialect = PLAIN
+) -> AsyncIterator[list[Room]]:
     """One room per ticket, both pages open and past their first history."""
     turn = asyncio.Semaphore(CONNECTED_AT_ONCE)
-    async with AsyncExitStack() as stack:
+    lines: list[Line] = []
 
-        async def page(person: Person, ticket: str) -> ClientConnection:
-            async with turn:
-                socket: ClientConnection = await stack.enter_async_context(_line(url, person, ticket))
-                while json.loads(await socket.recv())["type"] != "chat_history":
-                    pass
-                return socket
+    async def open_one(person: Person, ticket: str, see: See | None = None) -> Line:
+        async with turn:
+            line = await page(url, person, ticket, dialect, see)
+            lines.append(line)
+            return line
 
-        async def room(ticket: str) -> Room:
-            writer, reader = await asyncio.gather(*(page(person, ticket) for person in people))
-            return Room(writer, reader)
+    async def room(ticket: str) -> Room:
+        made = Room(dialect)
+        made.writer, _ = await asyncio.gather(
+            open_one(people[0], ticket), open_one(people[1], ticket, made.see)
+        )
+        return made
 
-        found = await asyncio.gather(*(room(ticket) for ticket in tickets))
-        ears = [
-            asyncio.create_task(room.hear(page)) for room in found for page in (room._writer, room._reader)
-        ]
-        try:
-            yield list(found)
-        finally:
-            for ear in ears:
-                ear.cancel()
+    try:
+        yield list(await asyncio.gather(*map(room, tickets)))
+    finally:
+        for line in lines:
+            line.abort()
 
 
-def _line(url: str, person: Person, ticket: str) -> Any:
-    return connect(
-        f"{url.replace('http', 'ws', 1)}/ws/chat/{ticket}/",
-        origin=Origin(person.system.url),
-        additional_headers={"Cookie": person.cookie},
-        compression=None,
-    )
+async def page(url: str, person: Person, ticket: str, dialect: Dialect, see: See | None = None) -> Line:
+    """A socket past its first history; `see` is told the id of each message it brings."""
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def hear(line: Line, payload: bytes) -> None:
+        if reply := dialect.answer(payload):
+            line.send(reply)
+        if see is None and ready.done():
+            return
+        found = dialect.heard(payload)
+        if found == READY and not ready.done():
+            ready.set_result(None)
+        elif found and see is not None and found != READY:
+            see(found)
+
+    line = await dial(url + dialect.path(ticket), person.system.url, person.cookie, hear)
+    async with asyncio.timeout(PATIENCE):
+        await ready
+    return line
 
 
 async def closed_loop(chosen: Sequence[Room], seconds: float) -> list[float]:
     """All rooms talk as fast as they see."""
     end = time.perf_counter() + seconds
-
-    async def talk(room: Room) -> list[float]:
-        taken = []
-        while time.perf_counter() < end:
-            taken.append(await room.say())
-        return taken
-
-    return list(itertools.chain(*await asyncio.gather(*map(talk, chosen))))
+    for room in chosen:
+        room.begin(end)
+    for room in chosen:
+        room.say()
+    return await _seen(chosen, seconds + PATIENCE)
 
 
 async def open_loop(chosen: Sequence[Room], seconds: float, rate: float) -> list[float]:
     """So many messages a second, the rooms in turn."""
+    for room in chosen:
+        room.begin()
     began = time.perf_counter()
-    said = []
     for number, room in zip(range(int(rate * seconds)), itertools.cycle(chosen), strict=False):
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        said.append(asyncio.create_task(room.say(since=due)))
-    return list(await asyncio.gather(*said))
+        now = time.perf_counter()
+        room.say(since=due if now - due > GRAIN else now)
+    return await _seen(chosen, PATIENCE)
+
+
+async def _seen(chosen: Sequence[Room], patience: float) -> list[float]:
+    await asyncio.gather(*(room.quiet(patience) for room in chosen))
+    return list(itertools.chain.from_iterable(room.taken for room in chosen))

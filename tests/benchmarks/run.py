@@ -1,135 +1,121 @@
-"""`make bench-quick`: the product and the inline consumer, side by side on one machine, asked the same by one client.
+"""`make bench` and `make bench-quick`: the product and its peers, side by side, asked the same by one client.
 
-Starts the real processes, and the inline consumer as one more; measures each scenario in turn with both, three times
-over, alternating who goes first; then puts the tables in front of those of former runs in docs/performance.md.
+Starts the real processes and every baseline on the same servers, measures each scenario with all of them in turn, again
+and again, and prints each goal with its verdict; then puts the tables in front of those of former runs in
+docs/performance.md. Ctrl-C ends it, with what was measured so far printed and nothing written.
 """
 
-import asyncio
+import argparse
 import gc
-import itertools
+import resource
+import sys
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
-import httpx
+import uvloop
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
-from tests.benchmarks.document import add_run
-from tests.benchmarks.figures import INLINE, PRODUCT, Figure, row, spread
-from tests.benchmarks.rooms import Room, closed_loop, open_loop, rooms
-from tests.system.leftovers import Leftovers
-from tests.system.machine import slowness, spin, words
+from tests.benchmarks import document, pictures, plans, report, sizing
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.book import FLOOR, INLINE, PRODUCT, SOCKET, Book
+from tests.benchmarks.node import NotHere, start_socket_io
+from tests.benchmarks.plans import Plan
+from tests.benchmarks.stage import product, start_floor, start_inline, the_product
+from tests.benchmarks.tickets import open_tickets
+from tests.system.machine import slowness, words
 from tests.system.people import Person
-from tests.system.processes import System, free_port
-from tests.system.waiting import until
 
-SECONDS, REPEATS, MOST_ROOMS = 3.0, 3, 50
-OPEN_RATE, OPEN_ROOMS = 100.0, 10
-TABLE = """
-CREATE TABLE benchmark_message (
-    id uuid PRIMARY KEY, ticket_id uuid NOT NULL, author_id uuid NOT NULL, body text NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now());
-CREATE INDEX ON benchmark_message (ticket_id)
-"""
-Measure = Callable[[Sequence[Room]], Awaitable[list[float]]]
+FILES = 8192  # a thousand sockets of each design are open at once
+KEPT = Path(".local") / "benchmarks"
 
 
-@dataclass(frozen=True)
-class Scenario:
-    name: str
-    rooms: int
-    measure: Measure
+@contextmanager
+def staged(plan: Plan, book: Book) -> Iterator[tuple[Bench, list[str]]]:
+    """Everything runs, and the rooms exist."""
+    with ExitStack() as stack:
+        system = stack.enter_context(product())
+        amira, ben = (stack.enter_context(Person(system, name)) for name in ("amira", "ben"))
+        designs = {INLINE: start_inline(system), PRODUCT: the_product(system)}
+        try:
+            designs[SOCKET] = start_socket_io(system, amira)
+        except NotHere as why:
+            book.remarks.append(str(why))
+        if plan.is_whole:
+            designs[FLOOR] = start_floor(system)
+        bench = Bench(
+            system=system,
+            people=(amira, ben),
+            designs=designs,
+            book=book,
+            seconds=plan.seconds,
+            repeats=plan.repeats,
+        )
+        yield bench, open_tickets(system, amira, plan.rooms)
 
 
-def _closed(count: int) -> Scenario:
-    name = f"{count} room{'s' * (count > 1)}, closed loop"
-    return Scenario(name, count, lambda chosen: closed_loop(chosen, SECONDS))
+def measure(plan: Plan, book: Book) -> None:
+    """Fill the book."""
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("Starting", total=plan.steps)
+
+        def step(done: str) -> None:
+            progress.update(task, advance=1, description=done[:60])
+
+        with staged(plan, book) as (bench, tickets):
+            bench.step = step
+            gc.collect()
+            gc.freeze()
+            uvloop.run(plan.beside(bench, tickets))
+        for section in plan.alone:
+            section(book, step)
 
 
-SCENARIOS = (
-    *map(_closed, (1, 10, 50)),
-    Scenario(
-        f"{OPEN_RATE:.0f}/s over {OPEN_ROOMS} rooms, open loop",
-        OPEN_ROOMS,
-        lambda chosen: open_loop(chosen, SECONDS, OPEN_RATE),
-    ),
-)
-
-
-def start_inline(system: System) -> str:
-    """The inline consumer behind the same server with the same options; its address."""
-    port = free_port()
-    command = system.commands["web"].words({**system.environment, "PORT": str(port)})
-    ours = [
-        "tests.benchmarks.inline:application" if word == "core.asgi:application" else word for word in command
-    ]
-    system.execute(TABLE)
-    system.run("web", alias="inline", command=ours)
-    url = f"http://127.0.0.1:{port}"
-    until(lambda: _answers(url), 60, what=f"the inline consumer answers\n{system.log('inline')}")
-    return url
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live", timeout=1).status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-async def measure(system: System, people: tuple[Person, Person], inline_url: str) -> list[str]:
-    """The lines of a run."""
-    with ThreadPoolExecutor(4) as threads:
-        opened = list(threads.map(people[0].open_ticket, [f"Room {number}" for number in range(MOST_ROOMS)]))
-    tickets, leftovers = [ticket["id"] for ticket in opened], Leftovers(system)
-    found: dict[str, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    async with rooms(inline_url, people, tickets) as inline, rooms(system.url, people, tickets) as product:
-        designs = {INLINE: inline, PRODUCT: product}
-        for warm in designs.values():
-            await closed_loop(warm, 1.0)
-        slowed = slowness()
-        for scenario, design in track(_plan(), "Measuring", console=Console(stderr=True)):
-            await asyncio.to_thread(
-                until, leftovers.are_gone, 120, what="the last one's work is done", every=0.1
-            )
-            found[scenario.name][design].append(await _figure(scenario, designs[design]))
-    every = [figure for repeats in found.values() for each in repeats.values() for figure in each]
-    head = f"### {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {words(slowed)}; {spread(every)}"
-    return [head, "", *(row(name, repeats) for name, repeats in found.items())]
-
-
-def _plan() -> list[tuple[Scenario, str]]:
-    """Every scenario with both designs, again and again; who goes first changes."""
-    orders = ((INLINE, PRODUCT), (PRODUCT, INLINE))
-    turns = itertools.product(range(REPEATS), SCENARIOS)
-    return [(scenario, design) for turn, scenario in turns for design in orders[turn % 2]]
-
-
-async def _figure(scenario: Scenario, all_rooms: Sequence[Room]) -> Figure:
-    began = time.perf_counter()
-    spin()
-    calibration = 1000 * (time.perf_counter() - began)
-    gc.collect()
-    began = time.perf_counter()
-    taken = await scenario.measure(all_rooms[: scenario.rooms])
-    return Figure.of(taken, time.perf_counter() - began, calibration)
+def size(book: Book, head: str) -> None:
+    """The sizing page counts with the newest run."""
+    costs = sizing.costs_of(book)
+    if costs is not None:
+        found = [f"### From {head}", "", *sizing.lines(costs)]
+        document.write(lambda text: document.newest_first(text, document.SIZES, found, 1), document.SIZING)
 
 
 def main() -> None:
-    """Start, measure, write down, stop."""
-    system = System()
+    """Measure, print, write down."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, min(most, FILES)), most))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="chat alone, three minutes at most")
+    parser.add_argument(
+        "--tiny", action="store_true", help="everything, and nothing for long: is it in order?"
+    )
+    parser.add_argument("--dry", action="store_true", help="print, and leave the document alone")
+    chosen = parser.parse_args()
+    plan = plans.QUICK if chosen.quick else plans.WHOLE
+    if chosen.tiny:
+        plan = plan.shortened()
+    book, began = Book(), time.monotonic()
+    slowed = slowness()
     try:
-        system.start()
-        system.mail_nobody()
-        url = start_inline(system)
-        with Person(system, "amira") as amira, Person(system, "ben") as ben:
-            add_run(asyncio.run(measure(system, (amira, ben), url)))
-    finally:
-        system.stop()
+        measure(plan, book)
+    except KeyboardInterrupt:
+        sys.stdout.write(
+            "\n".join([*report.lines(book, plan.is_whole), "", "Interrupted: nothing was written.\n"])
+        )
+        sys.exit(130)
+    now = datetime.now(UTC)
+    minutes = (time.monotonic() - began) / 60
+    head = f"{now:%Y-%m-%d %H:%M} UTC: {words(slowed)}; {book.spread()}; {minutes:.0f} minutes"
+    book.save(KEPT / f"{now:%Y%m%d-%H%M}.json")
+    found = report.lines(book, plan.is_whole)
+    sys.stdout.write("\n".join(["", head, "", *found, ""]))
+    if not (chosen.dry or chosen.tiny):
+        document.add_run([f"### {head}", "", *found], is_whole=plan.is_whole)
+        if plan.is_whole:
+            pictures.draw(book)
+            size(book, head)
 
 
 if __name__ == "__main__":

@@ -133,9 +133,10 @@ class System:
 
     def _spawn(self, name: str, words: list[str], surroundings: dict[str, str]) -> None:
         self._spawned[name] = words, surroundings
+        named = {"PGAPPNAME": name, **surroundings}  # so that PostgreSQL tells whose connection is whose
         with (self.home / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                words, cwd=ROOT, env=surroundings, stdout=log, stderr=log, start_new_session=True
+                words, cwd=ROOT, env=named, stdout=log, stderr=log, start_new_session=True
             )
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:

@@ -1,0 +1,56 @@
+"""Tickets over HTTP: created and waited for (201), created and not waited for (202), and inserted by a plain view.
+
+Called by `tests.benchmarks.run`. Thirty-two connections ask without a pause; any other status ends the run.
+"""
+
+import json
+from statistics import median
+
+from tests.benchmarks import http
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.book import FLOOR, PRODUCT
+from tests.benchmarks.goals import CREATED, SYNCHRONOUS
+from tests.benchmarks.processor import processor, spent
+from tests.benchmarks.stage import beside
+from tests.benchmarks.tickets import TICKET
+
+AT_ONCE = 32
+PATH, PLAIN_PATH = "/support/api/tickets/create/", "/benchmark/tickets/"
+NOT_AWAITED = "tickets created at 32, 202: requests/s"
+BODY = json.dumps(TICKET)
+WAYS = {
+    SYNCHRONOUS: (FLOOR, PLAIN_PATH, "", 201),
+    CREATED: (PRODUCT, PATH, "wait=10", 201),
+    NOT_AWAITED: (PRODUCT, PATH, "respond-async", 202),
+}
+ALIAS = "insert"
+
+
+async def create(bench: Bench) -> None:
+    """The three ways in turn."""
+    plain = beside(bench.system, ALIAS, "tests.benchmarks.insert:application")
+    addresses = {FLOOR: plain, PRODUCT: bench.system.url}
+    for repeat in range(bench.repeats):
+        for what in list(WAYS) if repeat % 2 else list(reversed(WAYS)):
+            await _measure(bench, what, addresses)
+    bench.system.kill(ALIAS)
+
+
+async def _measure(bench: Bench, what: str, addresses: dict[str, str]) -> None:
+    name, path, preference, status = WAYS[what]
+    headers = {"Prefer": preference} if preference else {}
+    asking = http.request(bench.people[0], "POST", path, BODY, **headers)
+    await bench.settled()
+    bench.calibrate()
+    design = bench.designs[PRODUCT]
+    names = design.everything if name == PRODUCT else (ALIAS, "postgres")
+    looked = processor(bench.system, names)
+    asked = await http.ask(addresses[name], lambda: asking, AT_ONCE, bench.seconds)
+    await bench.settled()
+    cost = sum(spent(looked, processor(bench.system, names)).values())
+    if set(asked.statuses) != {status}:
+        raise AssertionError(f"{what}: answered with {dict(asked.statuses)}")
+    bench.book.note(what, name, asked.rate)
+    bench.book.note(f"{what.partition(':')[0]}: p50 ms", name, 1000 * median(asked.taken))
+    bench.book.note(f"{what.partition(':')[0]}: CPU ms a request", name, 1000 * cost / len(asked.taken))
+    bench.step(what)

@@ -1,0 +1,25 @@
+"""Threads to talk in: opened over the API by the one who asks, before anything is measured."""
+
+from typing import Any
+
+from tests.system.leftovers import Leftovers
+from tests.system.people import Person
+from tests.system.processes import System
+from tests.system.waiting import until
+
+TICKET: dict[str, Any] = {
+    "subject": "Logbook export is missing week 14",
+    "description": "Week 14 shows no hours.",
+    "priority": "HIGH",
+    "ticket_type": "BUG",
+    "tags": ["logbook"],
+}
+WITHIN = 300.0
+
+
+def open_tickets(system: System, person: Person, count: int) -> list[str]:
+    """The ids of so many; everybody was told of them."""
+    answers = [person.post("tickets/create/", TICKET, Prefer="respond-async") for _ in range(count)]
+    assert {answer.status_code for answer in answers} == {202}, answers[0].text
+    until(Leftovers(system).are_gone, WITHIN, what="everybody was told of the rooms", every=0.1)
+    return [answer.json()["ticket_id"] for answer in answers]
