@@ -50,6 +50,11 @@ class Entry:
     payload: bytes
     reply_to: str
 
+    @property
+    def accepted(self) -> int:
+        """When the log took it, in milliseconds, by the log's own clock."""
+        return int(self.entry_id.partition("-")[0])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Appended:

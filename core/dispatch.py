@@ -33,13 +33,18 @@ class Ring:
 
 
 def publish(
-    task: str, /, *, countdown: float | None = None, expires: float | None = None, **arguments: Any
+    task: str,
+    /,
+    *,
+    countdown: float | None = None,
+    expires: float | None = None,
+    task_id: str | None = None,
+    **arguments: Any,
 ) -> bool:
     """Publish a task by name; False (and a log line) when the broker did not take it."""
+    options = {"countdown": countdown, "expires": expires, "task_id": task_id, "retry": False}
     try:
-        app.send_task(
-            task, kwargs=arguments, queue=queue_of(task), retry=False, countdown=countdown, expires=expires
-        )
+        app.send_task(task, kwargs=arguments, queue=queue_of(task), **options)
     except (OperationalError, OSError) as error:
         logger.warning("dispatch: %s was not published (%s)", task, error)
         return False

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import brand, connections, csp_policy, embedded, env, limits, logs, mail, rest, service
+from core import brand, connections, csp_policy, embedded, env, limits, logs, mail, operating, rest, service
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -231,6 +231,7 @@ KEPT_DIR = env.text("KEPT_DIR", default=str(STATE_DIR / "kept"))
 REST_FRAMEWORK = rest.framework(proxies=env.integer("PROXIES", default=1 if HTTPS else 0))
 SPECTACULAR_SETTINGS = rest.schema(title=f"{BRAND_NAME} Support")
 globals().update(limits.read())
+globals().update(operating.read(debug=DEBUG))
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 

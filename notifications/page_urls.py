@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from notifications import delivery_pages, mail_pages, original_pages, pages, preference_pages, stop_pages
+from notifications import (
+    delivery_pages,
+    mail_pages,
+    original_pages,
+    pages,
+    preference_pages,
+    stop_pages,
+    work_pages,
+)
 
 urlpatterns = [
     path("notifications", pages.notices, name="notices"),
@@ -19,6 +27,9 @@ urlpatterns = [
     path("support/deliveries/breakers/release", delivery_pages.release, name="breaker-release"),
     path("support/deliveries/suppressions/lift", delivery_pages.lift, name="suppression-lift"),
     path("support/deliveries/<uuid:delivery_id>", delivery_pages.handle, name="delivery-handle"),
+    path("support/operations/find", work_pages.find, name="operations-find"),
+    path("support/operations/work/<uuid:command_id>/", work_pages.work, name="operations-work"),
+    path("support/operations/tasks/<uuid:task_id>/", work_pages.task, name="operations-task"),
     path("support/mail/", mail_pages.mails, name="mails"),
     path("support/mail/<uuid:mail_id>", mail_pages.mail, name="mail"),
     path("support/mail/<uuid:mail_id>/source", mail_pages.source, name="mail-source"),

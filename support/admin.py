@@ -11,10 +11,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core import command_log, dispatch
-from core.contracts import Command, decode
 from core.problems import Refused
-from support.doorway import task_of
+from support.letters import appended_again
 from support.models import (
     AvailabilityRecord,
     Canary,
@@ -179,12 +177,3 @@ class DeadLetters(ReadOnly):
                 self.message_user(request, f"{letter}: {trouble}", messages.ERROR)
             else:
                 self.message_user(request, f"{letter}: appended again.")
-
-
-def appended_again(letter: DeadLetter) -> None:
-    """Put a held command back into the log; raises DecodeError (nobody can read it) or Refused (not taken)."""
-    command = decode(letter.payload)
-    if not isinstance(command, Command):
-        raise msgspec.DecodeError(f"{letter.kind} is not a command")
-    appended = command_log.append([command])
-    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))

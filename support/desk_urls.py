@@ -6,13 +6,14 @@ Each write has its own POST address; none of them answers GET.
 
 from django.urls import path
 
-from support.views import desk, desk_actions, desk_chats, operation_times, operations, reports
+from support.views import desk, desk_actions, desk_chats, letters, operation_times, operations, reports
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("reports/promises", reports.promises, name="report-promises"),
     path("operations/", operations.operations, name="operations"),
     path("operations/times/", operation_times.operation_times, name="operation-times"),
+    path("operations/letters/<uuid:letter_id>/replay", letters.replay, name="letter-replay"),
     path("chats/capacity", desk_chats.capacity, name="chat-capacity"),
     path("availability", desk_actions.availability, name="desk-availability"),
     path("<uuid:ticket_id>/reply", desk_actions.reply, name="desk-reply"),

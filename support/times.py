@@ -22,6 +22,13 @@ def clock(at: datetime) -> str:
     return words.format(hour=at.hour % NOON or NOON, minute=f"{at.minute:02}", hour24=f"{at.hour:02}")
 
 
+def exact_clock(at: datetime) -> str:
+    """10:24:05.120 am: for operators."""
+    words = _("{hour}:{minute} am") if at.hour < NOON else _("{hour}:{minute} pm")
+    minute = f"{at.minute:02}:{at.second:02}.{at.microsecond // 1000:03}"
+    return words.format(hour=at.hour % NOON or NOON, minute=minute, hour24=f"{at.hour:02}")
+
+
 def date_words(day: date, today: date) -> str:
     """Tuesday 10 March; with the year when it is not this one."""
     near = day.year == today.year

@@ -6,6 +6,7 @@ lock with its connection, and its late commit then fails.
 """
 
 import logging
+import time
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ import msgspec
 import redis
 from django.db import connection, transaction
 
-from core import canaries, command_log, layer, receipts, valkey
+from core import canaries, command_log, layer, moments, receipts, valkey
 from core.contracts import kind_of
 from core.failpoints import reached
 from core.receipts import Settled
@@ -24,6 +25,7 @@ from support.commands import SendCanary
 from workers import fanout, measuring, poison
 from workers.applying import Applied, apply
 from workers.letters import hold, settle_letters
+from workers.stamps import Stamps
 from workers.taking import PAGE, Taken, take
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Batch:
 
     shard: int
     taken: Taken
+    stamps: Stamps = field(default_factory=Stamps)
     applied: Applied = field(default_factory=Applied)
     left: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,6 +60,7 @@ def drain_batch(shard: int) -> Batch | None:
         for entry, error in batch.taken.unreadable:
             hold(shard, entry, "unreadable", error)
         reached("commit.before")
+    batch.stamps.committed = time.time()
     reached("commit.after")
     _after_commit(batch, alone=alone)
     return batch
@@ -92,7 +96,7 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
     reached("announce.before")
     _announce(batch, settled)
     reached("announce.after")
-    fanout.publish(batch.applied.events)
+    fanout.publish(batch.applied.events, batch.stamps.id)
     rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
     reached("acknowledge.before")
     batch.left = command_log.delete(batch.shard, done, rejected)
@@ -141,6 +145,8 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
             receipts.announce(pipe, settled[place], entry.reply_to)
         if isinstance(canary := batch.taken.commands[place], SendCanary):
             canaries.queue_arrived(pipe, canaries.lane_of(canary.shard), canary.at.timestamp())
+    if drained := batch.stamps.drained(batch.taken.entries, batch.taken.commands, batch.applied):
+        moments.queue(pipe, drained)
     try:
         pipe.execute()
         measuring.announced(batch.taken.commands, settled)

@@ -1,9 +1,10 @@
 """Fan-out: the one table that says which reactions each event has, and their publication, once per drained batch."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
-from core import dispatch
+from core import dispatch, moments
 from core.contracts import Event, encode
 from support import chat_events, delivery_events, events, mail_events
 
@@ -40,12 +41,20 @@ REACTIONS: dict[type[Event], tuple[str, ...]] = {
 }
 
 
-def publish(caused: Iterable[Event]) -> None:
-    """One task per reaction with everything the batch has for it; what cannot be published is found by a sweep."""
+def names(caused: Iterable[Event]) -> tuple[str, ...]:
+    """The reactions that a batch rings for."""
+    return tuple(dict.fromkeys(name for kind in dict.fromkeys(map(type, caused)) for name in REACTIONS[kind]))
+
+
+def publish(caused: Iterable[Event], batch_id: uuid.UUID) -> None:
+    """One task per reaction with everything the batch has for it; what cannot be published is found by a sweep.
+
+    A task's id follows from the batch's, so that operators find it in Flower.
+    """
     batches: dict[str, list[str]] = defaultdict(list)
     for event in caused:
         encoded = encode(event).decode()
         for name in REACTIONS[type(event)]:
             batches[name].append(encoded)
     for name, encoded_events in batches.items():
-        dispatch.publish(name, events=encoded_events)
+        dispatch.publish(name, task_id=moments.task_id(batch_id, name), events=encoded_events)

@@ -165,10 +165,11 @@ def brand_mark(name: str) -> SafeString:
 
 @register.simple_tag
 def when(at: datetime, style: str = "clock") -> SafeString:
-    """A <time> in the reader's zone; `style` is clock, row, moment, stamp or full. The full moment is its title."""
+    """A <time> in the reader's zone; `style` is clock, exact, row, moment, stamp or full. Its title is the full one."""
     here, now = localtime(at), localtime()
     words = {
         "clock": lambda: times.clock(here),
+        "exact": lambda: times.exact_clock(here),
         "row": lambda: times.row_words(here, now),
         "moment": lambda: times.moment_words(here, now),
         "stamp": lambda: times.stamp_words(here, now),

@@ -15,11 +15,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core import ids
+from core.contracts import encode
 from core.models import User
 from notifications import mail_tokens
 from notifications.models import IN_APP, Delivery, NoticeKind, Run, RunAction, State
+from support import commands
 from support.guests import backend, links, people
-from support.models import ChatSession, SupportTicket
+from support.models import ChatSession, DeadLetter, SupportTicket
 from support.models.sessions import SessionState
 from tests.notifications.post import PostOffice
 from tests.support.conftest import Desk
@@ -131,9 +133,22 @@ def _rows(ticket: SupportTicket, amira: User, ben: User, admin: User) -> dict[st
     return {
         "notice_id": str(notice.pk),
         "run_id": str(run.pk),
+        "task_id": str(ids.new_id()),
+        "letter_id": str(_letter(ticket, amira).pk),
         "notifications/stop/": mail_tokens.token(amira.pk, "ticket_reply:email"),
         "notifications/email/": mail_tokens.token(amira.pk),
     }
+
+
+def _letter(ticket: SupportTicket, amira: User) -> DeadLetter:
+    """A message of hers that could not be stored."""
+    now = timezone.now()
+    command = commands.PostMessage(
+        id=ids.new_id(), actor=amira.actor, at=now, ticket_id=ticket.pk, body="Held"
+    )
+    return DeadLetter.objects.create(
+        id=command.id, shard=0, kind="PostMessage", payload=encode(command).decode(), created_at=now
+    )
 
 
 def _of_the_admin(amira: User, admin: User) -> dict[str, str]:

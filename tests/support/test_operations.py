@@ -6,9 +6,13 @@ import time
 import pytest
 from django.test import Client
 
-from core import beacons, canaries, valkey
+from core import beacons, canaries, command_log, ids, valkey
 from core.beacons import Beacon
+from core.contracts import encode
 from core.models import User
+from support import commands
+from support.models import ChatMessage, DeadLetter
+from tests.support.conftest import Desk
 
 pytestmark = pytest.mark.django_db
 PATH = "/support/operations/"
@@ -81,6 +85,62 @@ def test_who_is_at_work_and_who_is_gone(as_admin: Client) -> None:
     workers = page.partition("Who is at work")[2]
 
     assert re.search(r"quick@one</bdi>.*?There.*?1 of 2.*?quick@two</bdi>.*?Gone", workers, re.DOTALL)
+
+
+def test_each_process_says_what_it_is_there_for_and_leads_to_flower(
+    as_admin: Client, settings: object
+) -> None:
+    settings.FLOWER_URL = "http://flower.test"  # type: ignore[attr-defined]
+    beacons.light(Beacon(name="patient@one", at=time.time(), queues=["email"], size=2))
+    beacons.light(Beacon(name="beat@one", at=time.time()))
+    workers = text_of(as_admin).partition("Who is at work")[2]
+
+    assert "Sends mail, sorts mail that comes in, and tidies up." in workers
+    assert "Rings for whatever is due by the clock." in workers
+    assert '<a href="http://flower.test/worker/patient%40one">' in workers
+    assert "worker/beat" not in workers
+
+
+def letter_of(desk: Desk, amira: User, payload: str = "") -> DeadLetter:
+    """A message of hers that could not be stored."""
+    command = commands.PostMessage(
+        id=ids.new_id(), actor=amira.actor, at=desk.now, ticket_id=desk.ask(amira).pk, body="Week 14"
+    )
+    return DeadLetter.objects.create(
+        id=command.id,
+        shard=0,
+        kind="PostMessage",
+        payload=payload or encode(command).decode(),
+        error="ValueError: a mistake of ours",
+        created_at=desk.now,
+    )
+
+
+def test_a_dead_letter_is_read_and_replayed_where_it_is_listed(
+    as_admin: Client, desk: Desk, amira: User
+) -> None:
+    letter = letter_of(desk, amira)
+    page = text_of(as_admin)
+    assert "1 dead letter is held" in page
+    assert "ValueError: a mistake of ours" in page
+
+    response = as_admin.post(f"{PATH}letters/{letter.pk}/replay", follow=True)
+    assert "Accepted again." in response.content.decode()
+    desk.drain()
+    letter.refresh_from_db()
+    assert letter.state == "replayed"
+    assert ChatMessage.objects.get(pk=letter.pk).body == "Week 14"
+    assert "0 dead letters are held" in text_of(as_admin)
+    as_admin.post(f"{PATH}letters/{letter.pk}/replay")
+    assert command_log.length(0) == 0
+
+
+def test_a_letter_that_nobody_can_read_says_so(as_admin: Client, desk: Desk, amira: User) -> None:
+    letter = letter_of(desk, amira, payload='{"kind": "Unknown"}')
+    response = as_admin.post(f"{PATH}letters/{letter.pk}/replay", follow=True)
+
+    assert "This letter can’t be read by the version that runs now." in response.content.decode()
+    assert command_log.length(0) == 0
 
 
 def test_it_follows_by_itself_and_asks_little(

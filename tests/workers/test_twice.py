@@ -25,7 +25,13 @@ def tasks_run_twice(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
 
     def deliver(
-        task: str, /, *, countdown: float | None = None, expires: float | None = None, **arguments: Any
+        task: str,
+        /,
+        *,
+        countdown: float | None = None,
+        expires: float | None = None,
+        task_id: str | None = None,
+        **arguments: Any,
     ) -> bool:
         for _ in range(2):
             ran.append(task)

@@ -50,6 +50,13 @@ def collision(visit: Visit) -> None:
     visit.shows(visit.page.get_by_text("is viewing this ticket"))
 
 
+def work(visit: Visit) -> None:
+    """The way of the newest command of a ticket, found by its id."""
+    visit.go(f"/support/operations/find?q={visit.ticket(EXPORT)}")
+    visit.page.locator(".report th a").first.click()
+    visit.shows(visit.page.get_by_role("heading", name="Its way"))
+
+
 def missing(visit: Visit) -> None:
     visit.go("/support/?view=open&ticket=00000000-0000-4000-8000-000000000000")
     visit.shows(visit.page.locator("#conv"))
@@ -72,6 +79,8 @@ STATES = (
     State(name="desk-reports", reach=page("/support/reports/promises"), who="ben", whole=True),
     State(name="desk-deliveries", reach=page("/support/deliveries/"), who="admin", whole=True),
     State(name="desk-operations", reach=page("/support/operations/"), who="admin", whole=True),
+    State(name="desk-operations-found", reach=page("/support/operations/find?q=none"), who="admin"),
+    State(name="desk-operations-work", reach=work, who="admin", whole=True),
     State(name="desk-missing", reach=missing, who="ben", noise="status of 404"),
     State(
         name="desk-forbidden", reach=lambda visit: visit.go("/support/"), who="amira", noise="status of 403"

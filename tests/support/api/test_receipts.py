@@ -11,7 +11,7 @@ from core import command_log, valkey
 from core.command_log import receipt_key
 from core.models import User
 from support import commands
-from support.admin import appended_again
+from support.letters import appended_again
 from support.models import DeadLetter, SupportTicket
 from support.services import SERVICES
 from tests.support.calling import Caller
