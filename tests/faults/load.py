@@ -109,12 +109,12 @@ class Load:
         return sum(len(writer.ledger.attempts) - len(writer.outbox) for writer in self.writers)
 
     async def caught_up(self, seconds: float = 60.0) -> None:
-        """Whatever had been written when this was asked is in every view of its ticket."""
+        """Whatever had been written when this was asked, and was not refused, is in every view of its ticket."""
         ends = [
-            (pages, next(reversed(page.ledger.attempts)))
+            (pages, next(each for each in reversed(page.ledger.attempts) if each not in page.refused))
             for pages in self.pages.values()
             for page in pages
-            if page.ledger.attempts
+            if page.ledger.attempts.keys() - page.refused.keys()
         ]
         await eventually(
             lambda: all(last in page.ledger.seen for pages, last in ends for page in pages),

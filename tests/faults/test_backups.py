@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,8 @@ async def test_nothing_that_was_accepted_is_missing_elsewhere(
         assert await oracle.judge(load.pages) == Verdict()
     verdict, back = await judged(tmp_path / "backup", load, before)
 
-    assert verdict == Verdict()
+    # What was written after it began need not be there; what was accepted before must.
+    assert replace(verdict, lost_written=0) == Verdict()
     accepted = sum(len(page[0]) for pages in before.values() for page in pages)
     assert accepted > 0
     measured(

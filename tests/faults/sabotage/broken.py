@@ -3,6 +3,7 @@
 Called by `apps` in the process that is to break it; the experiment asks for the names and the environment.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Any
@@ -12,6 +13,7 @@ from core.command_log import Entry
 from support.models import SupportTicket
 
 Function = Callable[..., Any]
+DAWDLE = 0.3
 
 
 def _replace(place: str, make: Callable[[Function], Function]) -> None:
@@ -34,11 +36,12 @@ def read_tail_first() -> None:
 
 
 def lock_nothing() -> None:
-    """Two drains work on one shard, and on one ticket, at once."""
+    """Two drains work on one shard, and on one ticket, at once; each dawdles, so that the other has read the same."""
 
     def unlocked(taken: Any, named: Iterable[Any]) -> None:
         rows = SupportTicket.objects.filter(pk__in={each for each in named if each})
         taken.tickets |= {row.pk: row for row in rows}
+        time.sleep(DAWDLE)
 
     _replace("workers.drain._locked", lambda _locked: lambda _shard: True)
     _replace("workers.taking._lock", lambda _lock: unlocked)
