@@ -4,6 +4,7 @@ Promises: a row is written only by an experiment that held (`measured` is its la
 same id and leaves the others. It is written when FAULTS_TABLE is set, which `make faults` does.
 """
 
+import fcntl
 import os
 import re
 from datetime import UTC, datetime
@@ -156,8 +157,12 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
 def measured(experiment: str, words: str, slowed: float = 1.0) -> None:
     """The experiment held, and this is what it showed."""
     if os.environ.get("FAULTS_TABLE"):
-        text = DOCUMENT.read_text(encoding="utf-8")
-        DOCUMENT.write_text(with_row(text, experiment, words, slowed), encoding="utf-8")
+        with DOCUMENT.open("r+", encoding="utf-8") as document:
+            fcntl.flock(document, fcntl.LOCK_EX)  # others write their rows at the same time
+            text = with_row(document.read(), experiment, words, slowed)
+            document.seek(0)
+            document.write(text)
+            document.truncate()
 
 
 def with_row(text: str, experiment: str, words: str, slowed: float) -> str:

@@ -101,6 +101,7 @@ async def flooding(person: Person, ticket_id: str) -> AsyncIterator[Flood]:
         await asyncio.wait({task})
 
 
+@pytest.mark.alone
 async def test_c4_a_flood_is_given_its_bucket_and_others_do_not_feel_it(
     limited: System, amira: Person, ben: Person, dora: Person
 ) -> None:

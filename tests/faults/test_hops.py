@@ -66,6 +66,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.alone
 def test_every_late_hop_is_named_and_a_healthy_system_never_is(healed: System, ben: Person) -> None:
     slowed = machine.slowness()
     until_well(healed, slowed)

@@ -40,6 +40,7 @@ async def dies_amid_a_batch(system: System, load: Load, *drains: str) -> float:
     return t_recover
 
 
+@pytest.mark.alone
 @pytest.mark.short
 async def test_w1_a_drain_that_dies_amid_a_batch_is_made_good_in_seconds(
     unmailed: System, amira: Person, ben: Person

@@ -92,6 +92,7 @@ def unmailed(mailing: System) -> Iterator[System]:
 
 
 @pytest.mark.asyncio
+@pytest.mark.alone
 async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twice(
     unmailed: System, amira: Person, ben: Person
 ) -> None:

@@ -130,6 +130,7 @@ def locked(system: System, ticket_id: str) -> Iterator[None]:
         yield
 
 
+@pytest.mark.alone
 async def test_p3_a_locked_ticket_with_three_hundred_entries_at_the_head_delays_no_other(
     unmailed: System, amira: Person, ben: Person
 ) -> None:

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.asyncio]
 TICKETS, MESSAGES, SECONDS = 50, 10_000, 10.0
 
 
+@pytest.mark.alone
 async def test_c5_ten_thousand_messages_over_fifty_tickets_are_stored_and_delivered(
     unmailed: System, amira: Person, ben: Person
 ) -> None:
