@@ -26,8 +26,8 @@ fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (
 soak: $(VENV)/dev.stamp ## Fifty messages a second and a fault every twenty seconds for ten minutes (MINUTES=2 for less)
 	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py -v
 
-bench: $(VENV)/dev.stamp ## Measure everything beside its peers and say which goals are reached, up to 25 minutes, write docs/performance.md
-	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run
+bench: $(VENV)/dev.stamp ## Measure everything beside its peers and say which goals are reached, 25 minutes at most (ONLY="chat idle" for some), write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run $(if $(ONLY),--only $(ONLY))
 
 bench-quick: $(VENV)/dev.stamp ## Measure chat beside its peers, three minutes at most, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run --quick

@@ -35,6 +35,8 @@ class Bench:
     book: Book
     seconds: float
     repeats: int
+    sockets: int = 1000  # of the largest crowds
+    backlog: int = 10_000  # messages in the full log
     step: Callable[[str], None] = field(default=lambda _: None)
 
     def __post_init__(self) -> None:

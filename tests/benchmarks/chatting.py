@@ -115,7 +115,7 @@ class Chatting:
             self._rates[design.name] = rate / 2
             bench.book.note(SUSTAINED, design.name, rate)
             bench.step(f"{SUSTAINED}: {design.name}")
-        limit = bench.book.values[SUSTAINED][INLINE][-1]
+        limit = max(LEAST_RATE, bench.book.values[SUSTAINED][INLINE][-1])
         for design in bench.in_turn(repeat, (INLINE, PRODUCT)):
             await self._at(AT_LIMIT, design, places[design.name][:50], limit)
 

@@ -1,9 +1,11 @@
 """Tickets over HTTP: created and waited for (201), created and not waited for (202), and inserted by a plain view.
 
-Called by `tests.benchmarks.run`. Thirty-two connections ask without a pause; any other status ends the run.
+Called by `tests.benchmarks.run`. Thirty-two connections ask without a pause. A 202 where 201 was asked for is not
+counted as one.
 """
 
 import json
+from collections.abc import Sequence
 from statistics import median
 
 from tests.benchmarks import http
@@ -24,9 +26,10 @@ WAYS = {
     NOT_AWAITED: (PRODUCT, PATH, "respond-async", 202),
 }
 ALIAS = "insert"
+ACCEPTED = 202  # instead of 201 where a commit takes longer than anybody may wait
 
 
-async def create(bench: Bench) -> None:
+async def create(bench: Bench, _tickets: Sequence[str]) -> None:
     """The three ways in turn."""
     plain = beside(bench.system, ALIAS, "tests.benchmarks.insert:application")
     addresses = {FLOOR: plain, PRODUCT: bench.system.url}
@@ -48,9 +51,12 @@ async def _measure(bench: Bench, what: str, addresses: dict[str, str]) -> None:
     asked = await http.ask(addresses[name], lambda: asking, AT_ONCE, bench.seconds)
     await bench.settled()
     cost = sum(spent(looked, processor(bench.system, names)).values())
-    if set(asked.statuses) != {status}:
+    if set(asked.statuses) - {status, ACCEPTED}:
         raise AssertionError(f"{what}: answered with {dict(asked.statuses)}")
-    bench.book.note(what, name, asked.rate)
+    bench.book.note(what, name, asked.statuses[status] / asked.seconds)
+    bench.book.note(
+        f"{what.partition(':')[0]}: share answered so", name, asked.statuses[status] / len(asked.taken)
+    )
     bench.book.note(f"{what.partition(':')[0]}: p50 ms", name, 1000 * median(asked.taken))
     bench.book.note(f"{what.partition(':')[0]}: CPU ms a request", name, 1000 * cost / len(asked.taken))
     bench.step(what)

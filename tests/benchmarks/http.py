@@ -24,10 +24,6 @@ class Asked:
     taken: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
-    @property
-    def rate(self) -> float:
-        return len(self.taken) / self.seconds
-
 
 def request(person: Person, method: str, path: str, body: str = "", **headers: str) -> bytes:
     """The bytes of a request of somebody who is signed in."""

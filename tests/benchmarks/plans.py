@@ -5,7 +5,7 @@ own. Called by `tests.benchmarks.run`.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tests.benchmarks.backlog import drain
 from tests.benchmarks.bench import Bench
@@ -17,6 +17,7 @@ from tests.benchmarks.goals import AT_100, ROOMS_1, ROOMS_10, ROOMS_50
 from tests.benchmarks.mail import mailed
 from tests.benchmarks.scaling import scale
 
+Measure = Callable[[Bench, Sequence[str]], Coroutine[None, None, None]]
 Section = Callable[[Book, Callable[[str], None]], None]
 
 
@@ -29,37 +30,50 @@ class Plan:
     repeats: int
     rooms: int
     steps: int
-    beside: Callable[[Bench, Sequence[str]], Coroutine[None, None, None]]
-    alone: tuple[Section, ...] = ()
+    beside: dict[str, Measure]
+    alone: dict[str, Section] = field(default_factory=dict)
+    sockets: int = 1000
+    backlog: int = 10_000
+
+    async def measure(self, bench: Bench, tickets: Sequence[str]) -> None:
+        """What stands on one stage, one after the other."""
+        for section in self.beside.values():
+            await section(bench, tickets)
 
     def shortened(self) -> "Plan":
         """The same once and for moments."""
-        return replace(self, seconds=0.5, repeats=1, rooms=20)
+        return replace(self, seconds=0.5, repeats=1, rooms=10, sockets=30, backlog=200)
+
+    def only(self, names: Sequence[str]) -> "Plan":
+        """Some sections of it."""
+        beside = {name: section for name, section in self.beside.items() if name in names}
+        return replace(
+            self, beside=beside, alone={name: each for name, each in self.alone.items() if name in names}
+        )
 
 
 async def _quick(bench: Bench, tickets: Sequence[str]) -> None:
     await Chatting(bench, closed=(ROOMS_1, ROOMS_10, ROOMS_50), opened=(AT_100,), climbs=False).run(tickets)
 
 
-async def _whole(bench: Bench, tickets: Sequence[str]) -> None:
+async def _chat(bench: Bench, tickets: Sequence[str]) -> None:
     await Chatting(bench, closed=tuple(CLOSED), opened=tuple(OPEN), climbs=True).run(tickets)
+
+
+async def _fan_out(bench: Bench, tickets: Sequence[str]) -> None:
     await fan_out(bench, tickets[0])
-    await idle(bench, tickets)
-    await create(bench)
-    await drain(bench, tickets)
 
 
 CHAT_STEPS = 3 * (
     1 + 6 * 3 + 3 + 2
 )  # the floors, six scenarios and the highest rate of three designs, at the limit
-CROWD_STEPS = 3 * 3 * 4 + 2 * 3
-QUICK = Plan(is_whole=False, seconds=2.0, repeats=3, rooms=50, steps=36, beside=_quick)
+QUICK = Plan(is_whole=False, seconds=2.0, repeats=3, rooms=50, steps=36, beside={"chat": _quick})
 WHOLE = Plan(
     is_whole=True,
     seconds=3.0,
     repeats=3,
     rooms=200,
-    steps=CHAT_STEPS + CROWD_STEPS + 3 * 3 + 3 + 6 + 1,
-    beside=_whole,
-    alone=(scale, mailed),
+    steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 6 + 1,
+    beside={"chat": _chat, "fan-out": _fan_out, "idle": idle, "create": create, "drain": drain},
+    alone={"scale": scale, "mail": mailed},
 )

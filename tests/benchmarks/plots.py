@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 150, 40, 56
+LEFT, RIGHT, TOP, BOTTOM = 64, 100, 40, 56
 COLOURS = {"product": "#2f7d5b", "inline": "#b0582a", "socket.io": "#3f6fb5", "floor": "#808080"}
 OTHERS = ("#7d4fa0", "#a08a1f", "#2d8a94", "#a3406b")
 STYLE = """
@@ -117,5 +117,5 @@ def _lines(plot: Plot, x: _Axis, y: _Axis) -> list[str]:
         parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{colour}"/>' for a, b in places]
         label = max(places[-1][1] + 4, taken[-1] + 15) if taken else places[-1][1] + 4
         taken.append(label)
-        parts.append(_text(WIDTH - RIGHT + 10, label, name, "start"))
+        parts.append(_text(places[-1][0] + 9, label, name, "start"))
     return parts

@@ -29,15 +29,16 @@ from tests.benchmarks.tickets import open_tickets
 from tests.system.machine import slowness, words
 from tests.system.people import Person
 
+WAITERS = "64"  # half of them may wait for a commit: as many as ask at once
 FILES = 8192  # a thousand sockets of each design are open at once
-KEPT = Path(".local") / "benchmarks"
+KEPT = Path(".local") / "bench.json"
 
 
 @contextmanager
 def staged(plan: Plan, book: Book) -> Iterator[tuple[Bench, list[str]]]:
     """Everything runs, and the rooms exist."""
     with ExitStack() as stack:
-        system = stack.enter_context(product())
+        system = stack.enter_context(product(WEB_THREADS=WAITERS))
         amira, ben = (stack.enter_context(Person(system, name)) for name in ("amira", "ben"))
         designs = {INLINE: start_inline(system), PRODUCT: the_product(system)}
         try:
@@ -53,6 +54,8 @@ def staged(plan: Plan, book: Book) -> Iterator[tuple[Bench, list[str]]]:
             book=book,
             seconds=plan.seconds,
             repeats=plan.repeats,
+            sockets=plan.sockets,
+            backlog=plan.backlog,
         )
         yield bench, open_tickets(system, amira, plan.rooms)
 
@@ -65,57 +68,63 @@ def measure(plan: Plan, book: Book) -> None:
         def step(done: str) -> None:
             progress.update(task, advance=1, description=done[:60])
 
-        with staged(plan, book) as (bench, tickets):
-            bench.step = step
-            gc.collect()
-            gc.freeze()
-            uvloop.run(plan.beside(bench, tickets))
-        for section in plan.alone:
+        if plan.beside:
+            with staged(plan, book) as (bench, tickets):
+                bench.step = step
+                gc.collect()
+                gc.freeze()
+                uvloop.run(plan.measure(bench, tickets))
+        for section in plan.alone.values():
             section(book, step)
 
 
-def size(book: Book, head: str) -> None:
-    """The sizing page counts with the newest run."""
-    costs = sizing.costs_of(book)
-    if costs is not None:
-        found = [f"### From {head}", "", *sizing.lines(costs)]
-        document.write(lambda text: document.newest_first(text, document.SIZES, found, 1), document.SIZING)
+def keep(book: Book, plan: Plan, head: str, found: list[str]) -> None:
+    """The document has the run; of a whole one there are plots, and the sizing page counts with it."""
+    document.add_run([f"### {head}", "", *found], is_whole=plan.is_whole)
+    if not plan.is_whole:
+        return
+    book.save(KEPT)
+    pictures.draw(book)
+    if costs := sizing.costs_of(book):
+        sizes = [f"### From {head}", "", *sizing.lines(costs)]
+        document.write(lambda text: document.newest_first(text, document.SIZES, sizes, 1), document.SIZING)
+
+
+def asked() -> argparse.Namespace:
+    """What to measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    sections = ", ".join([*plans.WHOLE.beside, *plans.WHOLE.alone])
+    parser.add_argument("--quick", action="store_true", help="chat alone, three minutes at most")
+    parser.add_argument(
+        "--tiny", action="store_true", help="nothing for long: is it in order? Nothing is written"
+    )
+    parser.add_argument("--only", nargs="+", default=[], help=f"of {sections}; nothing is written")
+    parser.add_argument("--dry", action="store_true", help="nothing is written")
+    return parser.parse_args()
 
 
 def main() -> None:
     """Measure, print, write down."""
     least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, min(most, FILES)), most))
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="chat alone, three minutes at most")
-    parser.add_argument(
-        "--tiny", action="store_true", help="everything, and nothing for long: is it in order?"
-    )
-    parser.add_argument("--dry", action="store_true", help="print, and leave the document alone")
-    chosen = parser.parse_args()
+    chosen = asked()
     plan = plans.QUICK if chosen.quick else plans.WHOLE
-    if chosen.tiny:
-        plan = plan.shortened()
-    book, began = Book(), time.monotonic()
-    slowed = slowness()
+    plan = plan.shortened() if chosen.tiny else plan
+    plan = plan.only(chosen.only) if chosen.only else plan
+    book, began, slowed = Book(), time.monotonic(), slowness()
     try:
         measure(plan, book)
     except KeyboardInterrupt:
-        sys.stdout.write(
-            "\n".join([*report.lines(book, plan.is_whole), "", "Interrupted: nothing was written.\n"])
-        )
+        found = [*report.lines(book, plan.is_whole), "", "Interrupted: nothing was written.", ""]
+        sys.stdout.write("\n".join(found))
         sys.exit(130)
     now = datetime.now(UTC)
     minutes = (time.monotonic() - began) / 60
     head = f"{now:%Y-%m-%d %H:%M} UTC: {words(slowed)}; {book.spread()}; {minutes:.0f} minutes"
-    book.save(KEPT / f"{now:%Y%m%d-%H%M}.json")
     found = report.lines(book, plan.is_whole)
     sys.stdout.write("\n".join(["", head, "", *found, ""]))
-    if not (chosen.dry or chosen.tiny):
-        document.add_run([f"### {head}", "", *found], is_whole=plan.is_whole)
-        if plan.is_whole:
-            pictures.draw(book)
-            size(book, head)
+    if not (chosen.dry or chosen.tiny or chosen.only):
+        keep(book, plan, head, found)
 
 
 if __name__ == "__main__":

@@ -56,9 +56,8 @@ class Line(asyncio.Protocol):
         if not end:
             return data
         if not head.startswith(b"HTTP/1.1 101 "):
-            self._rest = head
             self._transport.abort()
-            return b""
+            return head
         self._is_open = True
         if not self.opened.done():
             self.opened.set_result(None)
