@@ -20,6 +20,7 @@ export class ThreadView {
   #reader;
   #userId;
   #nodes = new Map(); // id -> {item, message, body: "html" | "text", line: the state shown under it}
+  #days = new Map(); // moment -> its day where the reader is, which is slow to work out
   #newLine = el("li", { class: "day day-new" }, el("span", {}, t("New messages")));
 
   constructor(list, { template, reader, userId }) {
@@ -153,18 +154,19 @@ export class ThreadView {
   }
 
   #day(item) {
-    const at = item.querySelector("time")?.dateTime;
-    return at ? new Date(at) : null;
+    const moment = item.querySelector("time")?.dateTime;
+    if (moment && !this.#days.has(moment)) this.#days.set(moment, dayKey(new Date(moment)));
+    return this.#days.get(moment);
   }
 
   #separateAll() {
     for (const line of this.#list.querySelectorAll(":scope > .day:not(.day-new)")) line.remove();
-    let day = null;
+    let before = null;
     for (const item of [...this.#list.children]) {
-      const at = this.#day(item);
-      if (!at || dayKey(at) === day) continue;
-      day = dayKey(at);
-      item.before(dayLine(at));
+      const day = this.#day(item);
+      if (!day || day === before) continue;
+      before = day;
+      item.before(dayLine(item));
     }
   }
 
@@ -173,13 +175,13 @@ export class ThreadView {
       const item = this.item(id);
       let before = item.previousElementSibling;
       while (before && !this.#day(before)) before = before.previousElementSibling;
-      const [at, previous] = [this.#day(item), before && this.#day(before)];
-      if (at && (!previous || dayKey(previous) !== dayKey(at))) item.before(dayLine(at));
+      const day = this.#day(item);
+      if (day && (!before || this.#day(before) !== day)) item.before(dayLine(item));
     }
   }
 }
 
-const dayLine = (at) => el("li", { class: "day" }, el("span", {}, dayWords(at)));
+const dayLine = (item) => el("li", { class: "day" }, el("span", {}, dayWords(new Date(item.querySelector("time").dateTime))));
 
 const words = (message) => (message?.state === "accepted" ? "sending" : message?.state);
 
