@@ -19,9 +19,10 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from core import held_back, valkey
+from core import held_back, listening, valkey
 from core.contracts import Command, encode, kind_of
 from core.failpoints import reached
+from core.fullness import Fullness
 from core.problems import Refused
 
 RECEIPT_SECONDS = 7 * 24 * 3600
@@ -61,6 +62,7 @@ class Appended:
     """What the log said to an append: its length now, how many of these were ours, the age of its head in seconds.
 
     `is_held_back`: what lies there waits for a row that somebody else holds; nobody is at work on what was added.
+    `is_heard`: a drain listens to the shard.
     """
 
     shard: int
@@ -68,10 +70,11 @@ class Appended:
     length: int
     head_age: float
     is_held_back: bool = False
+    is_heard: bool = False
 
     @property
     def was_empty(self) -> bool:
-        """Nobody was being worked for: the drain has to be woken."""
+        """Nobody was being worked for: unless somebody listens, the drain has to be woken."""
         return self.length == self.added
 
 
@@ -107,22 +110,7 @@ def verify_shards() -> None:
         )
 
 
-class _Fullness:
-    """Backpressure as of the last reply: a full shard refuses for a second, then one append asks again."""
-
-    def __init__(self) -> None:
-        self._full_until: dict[int, float] = {}
-
-    def check(self, shard: int) -> None:
-        if time.monotonic() < self._full_until.get(shard, 0.0):
-            raise Refused("log-full")
-
-    def note(self, appended: Appended, size: int) -> None:
-        if appended.length >= settings.COMMAND_LOG_MAX or size >= settings.COMMAND_LOG_MAX_BYTES:
-            self._full_until[appended.shard] = time.monotonic() + 1.0
-
-
-_fullness = _Fullness()
+_fullness = Fullness()
 _Pipeline = (
     Any  # redis.client.Pipeline or its asyncio twin: they queue commands alike and differ in execute()
 )
@@ -148,15 +136,17 @@ def _queue_append(pipe: _Pipeline, shard: int, commands: Sequence[Command], repl
     pipe.xrange(key(shard), count=1)
     pipe.memory_usage(key(shard), samples=1)
     pipe.exists(held_back.key(shard))
+    pipe.exists(listening.key(shard))
 
 
 def _read_reply(shard: int, added: int, reply: list[Any]) -> Appended:
-    length, head, size, held = reply[-4:]
-    newest = next(r for r in reversed(reply[:-4]) if isinstance(r, bytes))
+    length, head, size, held, heard = reply[-5:]
+    newest = next(r for r in reversed(reply[:-5]) if isinstance(r, bytes))
     oldest = head[0][0] if head else newest
     age = (_milliseconds(newest) - _milliseconds(oldest)) / 1000
-    appended = Appended(shard=shard, added=added, length=length, head_age=age, is_held_back=bool(held))
-    _fullness.note(appended, size or 0)
+    words = {"is_held_back": bool(held), "is_heard": bool(heard)}
+    appended = Appended(shard=shard, added=added, length=length, head_age=age, **words)
+    _fullness.note(shard, length, size or 0)
     return appended
 
 
@@ -212,8 +202,11 @@ def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
     )
 
 
-def delete(shard: int, entries: Sequence[Entry], rejected: dict[str, bytes]) -> int:
-    """Take done entries out and say how many are left. Their pending receipts go too; refusals (by command id) stay."""
+def delete(shard: int, entries: Sequence[Entry], rejected: dict[str, bytes], *, listens: bool = False) -> int:
+    """Take done entries out and say how many are left. Their pending receipts go too; refusals (by command id) stay.
+
+    `listens`: whoever calls will hear what is appended next.
+    """
     pipe = valkey.durable().pipeline(transaction=True)
     for entry in entries:
         if entry.command_id in rejected:
@@ -221,6 +214,8 @@ def delete(shard: int, entries: Sequence[Entry], rejected: dict[str, bytes]) -> 
         elif entry.reply_to:
             pipe.delete(receipt_key(entry.command_id))
     arguments = [part for entry in entries for part in (entry.entry_id, entry.command_id)]
+    if listens:
+        listening.queue_say(pipe, shard)
     pipe.eval(_DELETE, 1, key(shard), *arguments)
     return int(pipe.execute()[-1])
 

@@ -36,7 +36,8 @@ class Read(msgspec.Struct, frozen=True, array_like=True):
 class Drained(msgspec.Struct, frozen=True, array_like=True):
     """One batch. `commands`: their ids, 16 bytes each; `accepted`: when the log took each, in milliseconds.
 
-    `task` is the Celery task that did it, `reactions` the names of those it rang for; their ids follow (`tasks`).
+    `task` is the Celery task that did it, `reactions` the names of those that follow, `rung` the batches that rang for
+    each: itself as a rule, else one just before it; the ids of the tasks follow from these (`tasks`).
     """
 
     id: uuid.UUID
@@ -47,6 +48,7 @@ class Drained(msgspec.Struct, frozen=True, array_like=True):
     accepted: tuple[int, ...]
     reactions: tuple[str, ...] = ()
     reads: tuple[Read, ...] = ()
+    rung: tuple[uuid.UUID, ...] = ()
 
     @property
     def ids(self) -> list[uuid.UUID]:
@@ -63,7 +65,8 @@ class Drained(msgspec.Struct, frozen=True, array_like=True):
     @property
     def tasks(self) -> dict[str, str]:
         """The reactions' task ids, by name."""
-        return {name: task_id(self.id, name) for name in self.reactions}
+        whose = self.rung or (self.id,) * len(self.reactions)
+        return {name: task_id(batch_id, name) for name, batch_id in zip(self.reactions, whose, strict=True)}
 
 
 def task_id(batch_id: uuid.UUID, reaction: str) -> str:

@@ -136,6 +136,11 @@ def rules_for(event: Event, *, in_chat: bool = False) -> tuple[Rule, ...]:
     )
 
 
+def minds_chats(event: Event) -> bool:
+    """Whether it matters to the table that this event's ticket is a live chat."""
+    return any(rule.in_chat is not None for rule in RULES.get(type(event), ()))
+
+
 def grace(rule: Rule, transport: str) -> timedelta:
     """How long a delivery of this rule waits before it is due: a page shows at once what a mail may yet save."""
     if rule.unless_offered:

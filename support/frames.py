@@ -62,11 +62,17 @@ def person_json(user: User | None, *, staff: bool) -> dict[str, Any] | None:
     }
 
 
+def message_html(message: ChatMessage) -> str:
+    """What it looks like, to everybody alike."""
+    return with_files(richtext.render(message.body), message.ticket_id, message.files)
+
+
 def message_json(
     message: ChatMessage,
     *,
     staff: bool,
     author: User | None = None,
+    html: str | None = None,
     requester_read: int = 0,
     staff_read: int = 0,
 ) -> dict[str, Any]:
@@ -76,7 +82,7 @@ def message_json(
         "ticket_id": str(message.ticket_id),
         "sequence": message.sequence(staff=staff),
         "message": message.body,
-        "html": with_files(richtext.render(message.body), message.ticket_id, message.files),
+        "html": message_html(message) if html is None else html,
         "files": [file_json(message.ticket_id, file) for file in message.files],
         "sender": person_json(author or message.author, staff=staff),
         "is_support": message.is_support,
@@ -90,13 +96,16 @@ def message_json(
 
 def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:
     """A stored message for everybody in its thread."""
-    staff = text({"type": "message", "message": message_json(message, staff=True, author=author)})
-    public = None
-    if message.public_sequence is not None:
-        public = text({"type": "message", "message": message_json(message, staff=False, author=author)})
+    html = message_html(message)
+
+    def to(*, staff: bool) -> str:
+        said = message_json(message, staff=staff, author=author, html=html)
+        return text({"type": "message", "message": said})
+
+    public = to(staff=False) if message.public_sequence is not None else None
     numbers = (message.public_sequence or 0, message.staff_sequence)
-    said = (message.created_at.timestamp(), *numbers, str(message.author_id))
-    return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=staff, said=said)
+    at = (message.created_at.timestamp(), *numbers, str(message.author_id))
+    return GroupFrame(group=groups.chat(message.ticket_id), public=public, staff=to(staff=True), said=at)
 
 
 def refusal_frame(ticket_id: uuid.UUID, actor: str, refused: Refused, message_id: uuid.UUID) -> GroupFrame:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from core import rows
 from core.contracts import Command, Event, kind_of
 from core.failpoints import reached
 from core.logs import about
@@ -20,6 +21,7 @@ from support import services
 from support.models import ChatMessage, SupportTicket
 from support.services.loading import load
 from support.services.work import Work
+from workers.letters import settle_letters
 
 logger = logging.getLogger(__name__)
 ELSEWHERE = (OperationalError, InterfaceError)
@@ -77,8 +79,11 @@ def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket])
             except Refused as refused:
                 applied.refusals[place] = refused
             reached("apply.after", place)
-    work.flush()
-    notifications.record(applied.events)
+    with rows.together():
+        work.flush()
+        settle_letters(command.id for command in batch)
+        notifications.record(applied.events, work.tickets)
+    work.hand_over()
     notifications.follow_claims(applied.events)
     applied.events += notifications.see_what_was_read(applied.events)
     applied.messages, applied.tickets = work.messages, work.tickets

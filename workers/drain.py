@@ -16,15 +16,16 @@ import msgspec
 import redis
 from django.db import connection, transaction
 
-from core import canaries, command_log, layer, moments, receipts, valkey
+from core import canaries, command_log, layer, moments, receipts, rows, valkey
 from core.contracts import kind_of
 from core.failpoints import reached
+from core.queues import queue_of
 from core.receipts import Settled
 from support import frames
 from support.commands import SendCanary
 from workers import fanout, measuring, poison
 from workers.applying import Applied, apply
-from workers.letters import hold, settle_letters
+from workers.letters import hold
 from workers.stamps import Stamps
 from workers.taking import PAGE, Taken, take
 
@@ -35,9 +36,13 @@ LOCK_SPACE = 0x5050
 
 @dataclass(kw_only=True)
 class Batch:
-    """One committed batch: its entries with their commands, what they did, how many entries are left."""
+    """One committed batch: its entries with their commands, what they did, how many entries are left.
+
+    `listens`: the log was told that whoever drains hears what comes next; taken back when a doorbell waits besides.
+    """
 
     shard: int
+    listens: bool
     taken: Taken
     stamps: Stamps = field(default_factory=Stamps)
     applied: Applied = field(default_factory=Applied)
@@ -45,14 +50,14 @@ class Batch:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def drain_batch(shard: int) -> Batch | None:
-    """Apply one batch of the shard; None when another drain holds it."""
+def drain_batch(shard: int, *, listens: bool = False) -> Batch | None:
+    """Apply one batch of the shard; None when another drain holds it. `listens`: whoever calls would hear the next."""
     with transaction.atomic():
         if not _locked(shard):
             return None
         size = poison.size_for(shard, PAGE)
         reached("take.before")
-        batch = Batch(shard=shard, taken=take(shard, size))
+        batch = Batch(shard=shard, listens=listens, taken=take(shard, size))
         reached("take.after")
         alone = size == 1
         if batch.taken.entries:
@@ -67,7 +72,7 @@ def drain_batch(shard: int) -> Batch | None:
 
 
 def _locked(shard: int) -> bool:
-    with connection.cursor() as cursor:
+    with rows.together(), connection.cursor() as cursor:  # with the BEGIN that it causes
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, shard])
         return bool(cursor.fetchone()[0])
 
@@ -78,9 +83,6 @@ def _apply(batch: Batch, *, alone: bool) -> None:
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
         batch.applied = apply(taken.commands, taken.tickets)
-    settle_letters(
-        command.id for place, command in enumerate(taken.commands) if place not in batch.applied.held
-    )
     for place, error in batch.applied.held.items():
         hold(batch.shard, taken.entries[place], kind_of(taken.commands[place]), error)
     batch.counts = Counter(kind_of(command) for command in taken.commands)
@@ -88,6 +90,7 @@ def _apply(batch: Batch, *, alone: bool) -> None:
 
 def _after_commit(batch: Batch, *, alone: bool) -> None:
     done = [*batch.taken.entries, *(entry for entry, _ in batch.taken.unreadable)]
+    batch.listens = batch.listens and bool(batch.taken.entries)
     if not done:
         batch.left = command_log.length(batch.shard)
         return
@@ -96,20 +99,21 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
     reached("announce.before")
     _announce(batch, settled)
     reached("announce.after")
-    fanout.publish(batch.applied.events, batch.stamps.id)
     rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
     reached("acknowledge.before")
-    batch.left = command_log.delete(batch.shard, done, rejected)
+    batch.left = command_log.delete(batch.shard, done, rejected, listens=batch.listens)
     reached("acknowledge.after")
     if alone and batch.taken.entries:
         poison.acquit(batch.shard, batch.taken.entries[0])
 
 
 def _receipts(batch: Batch) -> dict[int, Settled]:
-    """The receipt of every command, by its place in the batch."""
+    """The receipts that somebody waits for or is to be told of, by the command's place in the batch."""
     settled = {}
-    for place, command in enumerate(batch.taken.commands):
+    for place, (entry, command) in enumerate(zip(batch.taken.entries, batch.taken.commands, strict=True)):
         refused = batch.applied.refusals.get(place)
+        if not entry.reply_to and not refused and place not in batch.applied.held:
+            continue  # a chat's message: its frame says that it is stored
         state, code = "stored", ""
         if refused:
             state, code = "rejected", refused.code
@@ -131,7 +135,10 @@ def _receipts(batch: Batch) -> dict[int, Settled]:
 
 
 def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
-    """Frames and receipts in one round trip; losing them loses nothing, the pages catch up by sequence."""
+    """Frames, receipts and what reactions wait for, in one round trip; then ring for those.
+
+    Losing it loses nothing: the pages catch up by sequence, and a sweep of each reaction finds what it missed.
+    """
     pipe = valkey.ephemeral().pipeline(transaction=False)
     poison.queue_clear(pipe, batch.shard)
     try:
@@ -145,23 +152,28 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
             receipts.announce(pipe, settled[place], entry.reply_to)
         if isinstance(canary := batch.taken.commands[place], SendCanary):
             canaries.queue_arrived(pipe, canaries.lane_of(canary.shard), canary.at.timestamp())
-    if drained := batch.stamps.drained(batch.taken.entries, batch.taken.commands, batch.applied):
+    rings = fanout.queue(pipe, batch.applied.events, batch.stamps.id)
+    if drained := batch.stamps.drained(batch.taken.entries, batch.taken.commands, batch.applied, rings):
         moments.queue(pipe, drained)
+    pipe.llen(queue_of("persistence.drain"))
     try:
-        pipe.execute()
+        doorbells = pipe.execute()[-1]
         measuring.announced(batch.taken.commands, settled)
+        batch.listens = batch.listens and not doorbells  # another shard's, as a rule: it is not made to wait
+        fanout.bell.ring(rings, batch.stamps.id)
     except redis.RedisError as error:
         logger.warning("drain: frames were not published (%s); open pages will catch up", error)
 
 
 def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFrame]:
     for place, (entry, command) in enumerate(zip(batch.taken.entries, batch.taken.commands, strict=True)):
-        receipt = settled[place]
+        receipt = settled.get(place)
+        is_stored = receipt is None or receipt.state == "stored"
         message = batch.applied.messages.get(command.id)
-        if receipt.state == "stored" and message is not None:
+        if is_stored and message is not None:
             yield frames.message_frame(message, message.author)
         elif isinstance(command, SendCanary):
             yield frames.canary_frame(command.at)
-        elif receipt.state != "stored" and receipt.ticket_id and not entry.reply_to:
+        elif receipt and not is_stored and receipt.ticket_id and not entry.reply_to:
             ticket_id = uuid.UUID(receipt.ticket_id)
             yield frames.refusal_frame(ticket_id, command.actor, receipt.refusal(), command.id)

@@ -17,8 +17,8 @@ from core.ids import new_id
 from core.moments import Drained, Read
 from support.commands import SendCanary
 from support.events import ReadMoved
-from workers import fanout
 from workers.applying import Applied
+from workers.fanout import Rings
 
 
 @dataclass(kw_only=True)
@@ -30,7 +30,7 @@ class Stamps:
     committed: float = 0.0
 
     def drained(
-        self, entries: Sequence[Entry], commands: Sequence[Command], applied: Applied
+        self, entries: Sequence[Entry], commands: Sequence[Command], applied: Applied, rings: Rings
     ) -> Drained | None:
         """What is kept; None when nobody would look for it."""
         done = [
@@ -47,7 +47,8 @@ class Stamps:
             committed=self.committed,
             commands=b"".join(command.id.bytes for _, command in done),
             accepted=tuple(entry.accepted for entry, _ in done),
-            reactions=fanout.names(applied.events),
+            reactions=tuple(rings),
+            rung=tuple(rings.values()),
             reads=tuple(
                 Read(event.ticket_id, event.sequence, event.is_support, event.at.timestamp())
                 for event in applied.events

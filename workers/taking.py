@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from core import command_log
+from core import command_log, rows
 from core.command_log import Entry
 from core.contracts import Command, decode
 from support.models import SupportTicket
@@ -73,8 +73,8 @@ def _lock(taken: Taken, named: Iterable[uuid.UUID | None]) -> None:
     wanted = {ticket_id for ticket_id in named if ticket_id} - taken.busy - taken.tickets.keys()
     if not wanted:
         return
-    rows = SupportTicket.objects.filter(pk__in=wanted).order_by("pk").select_for_update(skip_locked=True)
-    obtained = {row.pk: row for row in rows}
+    found = rows.read(SupportTicket, "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED", list(wanted))
+    obtained = {row.pk: row for row in found}
     taken.tickets |= obtained
     missing = wanted - obtained.keys()
     if missing:

@@ -1,20 +1,21 @@
 """Plan: the deliveries that a drained batch of events causes, and of how many there must be, written at once.
 
 Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
-four queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
+five queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
 recipient: planning a batch again stores nothing new.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
+from core import rows
 from core.contracts import Event, kind_of
 from core.ids import derive
 from core.models import User
@@ -22,7 +23,7 @@ from notifications import addresses
 from notifications.audience import Cast, Hearing, hearings, listeners
 from notifications.models import EMAIL, IN_APP, AccountMail, Delivery, Plan, Preference, State
 from notifications.person import Person
-from notifications.rules import Rule, grace, rules_for
+from notifications.rules import Rule, grace, minds_chats, rules_for
 from notifications.transports.registry import TRANSPORTS
 from support import chat_events, events, mail_events
 from support.models import ChatSession, SupportTicket
@@ -44,40 +45,49 @@ class _Known:
 
 def plan(batch: Sequence[Event]) -> list[Delivery]:
     """One row for each event, person and transport that the rules name, withheld ones with their reason."""
-    return _drawn_up(batch)[0]
+    return _drawn_up(batch, {})[0]
 
 
-def record(batch: Sequence[Event]) -> None:
-    """Plan the batch and store it, with the number of rows that each event must have. Twice stores it once."""
-    rows, plans = _drawn_up(batch)
-    store(rows)
+def record(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket] | None = None) -> None:
+    """Plan the batch and store it, with the number of rows that each event must have. Twice stores it once.
+
+    `tickets`: those of the batch that have been loaded, as they were just written; others are read.
+    """
+    deliveries, plans = _drawn_up(batch, tickets or {})
+    store(deliveries)
     if plans:
-        Plan.objects.bulk_create(plans, ignore_conflicts=True)
+        rows.write(plans, once=True)
 
 
-def store(rows: Iterable[Delivery]) -> None:
+def store(deliveries: Iterable[Delivery]) -> None:
     """Write planned rows; those that exist already stay as they are."""
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if planned := list(deliveries):
+        rows.write(planned, once=True)
 
 
-def _drawn_up(batch: Sequence[Event]) -> tuple[list[Delivery], list[Plan]]:
+def _drawn_up(
+    batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]
+) -> tuple[list[Delivery], list[Plan]]:
     spoken_of = [event for event in batch if rules_for(event)]
-    known = _read(spoken_of)
-    rows: dict[uuid.UUID, Delivery] = {}
+    known = _read(spoken_of, tickets)
+    drawn: dict[uuid.UUID, Delivery] = {}
+    plans = []
     for event in spoken_of:
-        for row in _rows(event, known):
+        cast = _cast(event, known)
+        rules = rules_for(event, in_chat=getattr(event, "ticket_id", None) in known.chats)
+        for row in _rows(event, rules, cast):
             # Somebody two rules speak of is told when either says so.
-            if row.id not in rows or rows[row.id].state == State.WITHHELD:
-                rows[row.id] = row
-    return list(rows.values()), [_plan_of(event, known) for event in spoken_of]
+            if row.id not in drawn or drawn[row.id].state == State.WITHHELD:
+                drawn[row.id] = row
+        plans.append(_plan_of(event, rules, cast))
+    return list(drawn.values()), plans
 
 
-def _plan_of(event: Event, known: _Known) -> Plan:
+def _plan_of(event: Event, rules: Iterable[Rule], cast: Cast) -> Plan:
     """Counted by itself, not taken from the rows: it is what they are held against."""
-    cast, in_chat = _cast(event, known), getattr(event, "ticket_id", None) in known.chats
     told = {
         (transport, person.key)
-        for rule in rules_for(event, in_chat=in_chat)
+        for rule in rules
         for transport in rule.transports
         for person in listeners(rule, cast)
     }
@@ -90,10 +100,15 @@ def _plan_of(event: Event, known: _Known) -> Plan:
     )
 
 
-def _read(batch: Sequence[Event]) -> _Known:
+def _read(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]) -> _Known:
     known = _Known()
-    if ticket_ids := {event.ticket_id for event in batch if hasattr(event, "ticket_id")}:
-        _read_tickets(known, ticket_ids)
+    ticket_ids = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
+    known.tickets = {ticket_id: tickets[ticket_id] for ticket_id in ticket_ids & tickets.keys()}
+    if missing := ticket_ids - tickets.keys():
+        _read_tickets(known, missing)
+    if ticket_ids and any(map(minds_chats, batch)):
+        chats = ChatSession.objects.filter(ticket__in=ticket_ids)
+        known.chats = set(chats.values_list("ticket_id", flat=True))
     if mail_ids := {event.mail_id for event in batch if isinstance(event, events.AccountMailRequested)}:
         known.mails = dict(AccountMail.objects.filter(id__in=mail_ids).values_list("id", "to"))
     assignees = {event.after for event in batch if isinstance(event, events.TicketAssigned) and event.after}
@@ -109,13 +124,9 @@ def _read(batch: Sequence[Event]) -> _Known:
 
 
 def _read_tickets(known: _Known, ids: set[uuid.UUID]) -> None:
-    chats = ChatSession.objects.filter(ticket=OuterRef("pk"))
-    related = SupportTicket.objects.select_related("requester", "assigned_to").defer(
-        "description", "context_data"
-    )
-    found = related.filter(id__in=ids).annotate(is_chat=Exists(chats))
-    known.tickets = {ticket.id: ticket for ticket in found}
-    known.chats = {ticket.id for ticket in found if getattr(ticket, "is_chat", False)}
+    related = SupportTicket.objects.select_related("requester", "assigned_to")
+    found = related.defer("description", "context_data").filter(id__in=ids)
+    known.tickets |= {ticket.id: ticket for ticket in found}
 
 
 def _read_muted(known: _Known, people: Iterable[User]) -> None:
@@ -123,8 +134,8 @@ def _read_muted(known: _Known, people: Iterable[User]) -> None:
     for ticket in known.tickets.values():
         ids |= {ticket.requester_id, ticket.assigned_to_id}  # type: ignore[arg-type]
     if ids:
-        rows = Preference.objects.filter(user_id__in=ids - {None}).exclude(muted=[])
-        known.muted = {user_id: frozenset(muted) for user_id, muted in rows.values_list("user_id", "muted")}
+        chosen = rows.read(Preference, "user_id = ANY(%s) AND muted <> '[]'", list(ids - {None}))
+        known.muted = {preference.user_id: frozenset(preference.muted) for preference in chosen}
 
 
 def _read_people(ids: set[uuid.UUID], *, opened: bool) -> list[User]:
@@ -164,11 +175,10 @@ def _cast(event: Event, known: _Known) -> Cast:
     )
 
 
-def _rows(event: Event, known: _Known) -> list[Delivery]:
-    cast, in_chat = _cast(event, known), getattr(event, "ticket_id", None) in known.chats
+def _rows(event: Event, rules: Iterable[Rule], cast: Cast) -> list[Delivery]:
     return [
         _row(event, rule, transport, hearing)
-        for rule in rules_for(event, in_chat=in_chat)
+        for rule in rules
         for transport in rule.transports
         for hearing in hearings(rule, transport, event, cast)
     ]

@@ -1,7 +1,7 @@
 """Handover: what one person wrote and did in a ticket becomes another's, in a few statements however much it is.
 
-Called by `Work.flush` after the batch's rows are written, for tickets that joined an account. Must not decide anything:
-`services.guests` has.
+Called by `Work.hand_over` after the batch's rows are written, for tickets that joined an account. Must not decide
+anything: `services.guests` has.
 """
 
 import uuid

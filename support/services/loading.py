@@ -4,12 +4,13 @@ Called by the drain inside its transaction, after the tickets are locked; what c
 """
 
 import uuid
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from django.db import connection
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
 
+from core import rows
 from core.contracts import Command
 from core.models import User
 from support import chat_commands, commands
@@ -23,40 +24,60 @@ from support.workflow import Audience
 
 def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
     """Everything the batch's services will ask for; `tickets` are locked already."""
-    people = _people_of(batch)
-    messages = _posted(batch)
     starts = [command for command in batch if isinstance(command, commands.StartChat)]
     agents = _agents(batch)  # locked before their chats are counted
-    sessions = _sessions(batch, tickets)
+    with rows.together():
+        people, posted = _people(batch, tickets.values()), _posted(batch)
+        chats, places = _sessions(batch, tickets), _participants(batch, tickets)
+        waiting = open_promises(batch, tickets)
+    users = {user.pk: user for user in people()}
+    messages = {message.pk: message for message in posted()}
+    sessions = {session.pk: session for session in chats()}
+    _introduce(users, tickets.values(), sessions.values())
     return Work(
         tickets=tickets,
-        users=User.objects.in_bulk(people) if people else {},
+        users=users,
         messages=messages,
         replies=_replies(batch, tickets),
         changes=_changes(batch, messages),
-        participants=_participants(batch, tickets),
+        participants={(place.ticket_id, place.user_id): place for place in places()},
         sessions=sessions,
         chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
         agents=agents,
-        promises=open_promises(batch, tickets),
+        promises={promise.ticket_id: promise for promise in waiting()},
         guest_tickets=_guest_tickets(batch),
         verified=_verified(batch),
         numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
     )
 
 
-def _people_of(batch: Iterable[Command]) -> set[uuid.UUID]:
-    named = {
+def _people(batch: Iterable[Command], tickets: Iterable[SupportTicket]) -> Callable[[], list[User]]:
+    """Whoever acts or is named, and the people of the tickets."""
+    wanted = {
         getattr(command, name, None)
         for command in batch
-        for name in ("assignee", "assigned_to", "user_id", "guest_id")
+        for name in ("actor_id", "assignee", "assigned_to", "user_id", "guest_id")
     }
-    return ({command.actor_id for command in batch} | named) - {None}  # type: ignore[return-value]
+    wanted |= {person for ticket in tickets for person in (ticket.requester_id, ticket.assigned_to_id)}
+    return rows.ask(User, "id = ANY(%s)", list(wanted - {None}))
 
 
-def _posted(batch: Iterable[Command]) -> dict[uuid.UUID, ChatMessage]:
+def _introduce(
+    users: dict[uuid.UUID, User], tickets: Iterable[SupportTicket], sessions: Iterable[ChatSession]
+) -> None:
+    """Tickets and chats know their people, as far as those were read, without asking again."""
+    for ticket in tickets:
+        ticket.requester = users[ticket.requester_id]
+        if ticket.assigned_to_id:
+            ticket.assigned_to = users[ticket.assigned_to_id]
+    for session in sessions:
+        if session.agent_id in users:
+            session.agent = users[session.agent_id]
+
+
+def _posted(batch: Iterable[Command]) -> Callable[[], list[ChatMessage]]:
     posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
-    return ChatMessage.objects.in_bulk(posts) if posts else {}
+    return rows.ask(ChatMessage, "id = ANY(%s)", posts) if posts else list
 
 
 _WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered, commands.SendCanary)
@@ -92,31 +113,32 @@ def _replies(
 
 def _participants(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
-) -> dict[tuple[uuid.UUID, uuid.UUID], Participant]:
+) -> Callable[[], list[Participant]]:
     named = {getattr(command, name, None) for command in batch for name in ("actor_id", "guest_id")}
     people = [person for person in named if person]
-    found = Participant.objects.filter(ticket_id__in=tickets, user_id__in=people) if tickets else ()
-    return {(row.ticket_id, row.user_id): row for row in found}
+    where = "ticket_id = ANY(%s) AND user_id = ANY(%s)"
+    return rows.ask(Participant, where, list(tickets), people) if tickets else list
+
+
+_SESSIONS = """
+    state <> %s AND (ticket_id = ANY(%s) OR agent_id = ANY(%s) OR offered_to_id = ANY(%s) OR requester_id = ANY(%s))
+    OR id = ANY(%s) OR requester_id = ANY(%s)
+"""
 
 
 def _sessions(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
-) -> dict[uuid.UUID, ChatSession]:
+) -> Callable[[], list[ChatSession]]:
     """What goes on in these tickets, what the batch names, what whoever is offered a chat has already, what goes on
     with who begins or claims one, and everything of who rates: a newer chat ends that."""
     named = {command.session_id for command in batch if hasattr(command, "session_id")}
     asked = {command.user_id for command in batch if isinstance(command, chat_commands.OfferChat)}
     raters = {command.actor_id for command in batch if isinstance(command, commands.RateChat)} - {None}
     begun = {c.actor_id for c in batch if isinstance(c, commands.StartChat | commands.ClaimTicket)} - {None}
-    live = (
-        Q(ticket_id__in=tickets)
-        | Q(agent_id__in=asked)
-        | Q(offered_to_id__in=asked)
-        | Q(requester_id__in=begun)
-    )
-    wanted = live & ~Q(state=SessionState.ENDED) | Q(pk__in=named) | Q(requester_id__in=raters)
-    rows = ChatSession.objects.filter(wanted).select_related("agent") if tickets or begun else ()
-    return {row.pk: row for row in rows}
+    if not tickets and not begun:
+        return list
+    wanted = (tickets, asked, asked, begun, named, raters)
+    return rows.ask(ChatSession, _SESSIONS, SessionState.ENDED.value, *map(list, wanted))
 
 
 _OF_AGENTS = (
@@ -134,8 +156,8 @@ _OF_AGENTS = (
 def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
     named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, _OF_AGENTS)}
     people = {person for person in named if person}
-    rows = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
-    return {row.user_id: row for row in rows} if people else {}
+    locked = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
+    return {row.user_id: row for row in locked} if people else {}
 
 
 def _guest_tickets(batch: Iterable[Command]) -> dict[str, uuid.UUID]:

@@ -5,12 +5,12 @@ queries, whatever the number of promises; figures are a beat's (`support.service
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Model
 
-from core import languages
+from core import languages, rows
 from core.contracts import Command
 from core.ids import derive
 from core.models import User
@@ -38,11 +38,11 @@ def standing() -> Standing:
 
 def open_promises(
     batch: Iterable[Command], tickets: Mapping[uuid.UUID, SupportTicket]
-) -> dict[uuid.UUID, ReplyPromise]:
-    """What the batch's tickets still wait for."""
+) -> Callable[[], list[ReplyPromise]]:
+    """Ask for what the batch's tickets still wait for, the newest first."""
     named = {command.ticket_id for command in batch if isinstance(command, SETTLING)} & tickets.keys()
-    waiting = ReplyPromise.objects.filter(ticket_id__in=named, outcome=PromiseOutcome.OPEN)
-    return {promise.ticket_id: promise for promise in waiting.order_by("-made_at")} if named else {}
+    where = "ticket_id = ANY(%s) AND outcome = %s ORDER BY made_at DESC"
+    return rows.ask(ReplyPromise, where, list(named), PromiseOutcome.OPEN.value) if named else list
 
 
 def promised(

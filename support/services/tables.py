@@ -17,8 +17,7 @@ from support.models import (
     SupportUserStatus,
 )
 
-# Parents first. A table with updated columns is written as INSERT … ON CONFLICT DO UPDATE: new and changed rows in
-# one statement, where Django's bulk_update would build a CASE per row and column.
+# Parents first: table, what tells its new rows from those it has, what is changed of those.
 TABLES: tuple[tuple[type[Model], list[str], list[str]], ...] = (
     (
         SupportTicket,

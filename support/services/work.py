@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
+from core import rows
 from core.contracts import Command, Event, encode, kind_of
 from core.models import User
 from core.problems import Refused
@@ -160,14 +161,13 @@ class Work:
             self.rows.setdefault(SupportTicket, {})[ticket.pk] = ticket
 
     def flush(self) -> None:
-        """Write everything kept: one statement per table."""
+        """Write everything kept: one statement per table, two where some rows are new and some are not."""
         for model, unique, updated in TABLES:
-            rows = list(self.rows.get(model, {}).values())
-            if rows and updated:
-                manager = model._default_manager
-                manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=updated)
-            elif rows:
-                model._default_manager.bulk_create(rows)
+            if kept := list(self.rows.get(model, {}).values()):
+                rows.write(kept, unique=unique, updated=updated)
+
+    def hand_over(self) -> None:
+        """What becomes another's, after all that was written."""
         for move in self.handovers:
             hand_over(move)
 

@@ -58,7 +58,7 @@ class Doorbell:
 
     def heard(self, appended: Appended) -> None:
         """Ring, if this append found nobody at work."""
-        nobody_works = appended.was_empty or appended.is_held_back
+        nobody_works = (appended.was_empty and not appended.is_heard) or appended.is_held_back
         if nobody_works or appended.shard in self._after_error or self._is_stale(appended):
             self._after_error.discard(appended.shard)
             self._ring(appended.shard)

@@ -21,7 +21,6 @@ def two_at_a_time(**_: Any) -> None:
     """One would mean a command that is feared to be poison. What a task works off stays the same."""
     if VARIANT == "two-at-a-time":
         vars(sys.modules["workers.drain"])["PAGE"] = 2
-        vars(sys.modules["workers.persistence"])["MOST_BATCHES"] = 2000
 
 
 if VARIANT == "new-connections":

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from core import command_log, ids, valkey
 from core.command_log import Appended, Entry
 from core.contracts import Command, decode
+from core.fullness import Fullness
 from core.problems import Refused
 from support.commands import MarkRead
 from tests import servers
@@ -29,7 +30,7 @@ WEEK = 7 * 24 * 3600
 @pytest.fixture(autouse=True)
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing is remembered of full shards or of the log's number of shards."""
-    monkeypatch.setattr(command_log, "_fullness", command_log._Fullness())
+    monkeypatch.setattr(command_log, "_fullness", Fullness())
     command_log.verify_shards.cache_clear()
     yield
     command_log.verify_shards.cache_clear()

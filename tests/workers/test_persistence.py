@@ -1,0 +1,91 @@
+"""A drain that has emptied its shard listens: what is said next is taken without a task, and nothing left unheard."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from core import command_log, dispatch, listening, valkey
+from core.models import User
+from support.models import ChatMessage, SupportTicket
+from tests.system.waiting import until
+from tests.workers.test_drain import accept, saying, ticket
+from workers.persistence import drain
+
+__all__ = ["ticket"]
+pytestmark = pytest.mark.django_db(transaction=True)
+Listening = Callable[[], threading.Thread]
+
+
+@pytest.fixture
+def begin() -> Iterator[Listening]:
+    """Has a drain listen in a thread of its own."""
+    threads = []
+
+    def run() -> None:
+        drain(0, listens=True)
+        connection.close()
+
+    def start() -> threading.Thread:
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return threads[-1]
+
+    yield start
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is slower than a twentieth of a second."""
+    monkeypatch.setattr(listening, "STAY_SECONDS", 1.0)
+    monkeypatch.setattr(listening, "_WORD_MILLISECONDS", 20_000)
+
+
+def is_heard() -> bool:
+    return bool(valkey.durable().exists(listening.key(0)))
+
+
+def test_what_is_said_while_a_drain_listens_is_stored_and_the_append_hears_that_it_need_not_ring(
+    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+) -> None:
+    accept(saying(amira, ticket.pk, "one"))
+    begin()
+    until(is_heard, what="the drain says that it listens")
+
+    appended = command_log.append([saying(amira, ticket.pk, "two")])
+
+    assert (appended.was_empty, appended.is_heard) == (True, True)
+    until(lambda: ChatMessage.objects.count() == 2, what="both are stored")
+
+
+def test_a_drain_that_hears_nothing_takes_its_word_back(
+    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+) -> None:
+    accept(saying(amira, ticket.pk, "one"))
+    begin().join()
+
+    assert not is_heard()
+    assert not command_log.append([saying(amira, ticket.pk, "two")]).is_heard
+
+
+def test_a_drain_does_not_listen_while_another_doorbell_waits(
+    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+) -> None:
+    dispatch.publish("persistence.drain", shard=1)
+    accept(saying(amira, ticket.pk, "one"))
+    begin().join()
+
+    assert ChatMessage.objects.count() == 1
+    assert not is_heard()
+
+
+def test_what_came_between_the_last_look_and_the_end_of_listening_is_not_left(
+    ticket: SupportTicket, amira: User
+) -> None:
+    """Valkey gave an id out again, as after a power cut: only the length tells."""
+    accept(saying(amira, ticket.pk, "one"))
+
+    assert listening.hears_more(command_log.key(0), 0, "9999999999999-0", 0.01)
