@@ -14,6 +14,7 @@ from tests.system.people import Person
 
 END = b"\r\n\r\n"
 LENGTH = b"content-length: "
+CHUNKED = b"transfer-encoding: chunked"
 
 
 @dataclass
@@ -64,8 +65,13 @@ async def _one(url: str, make: Callable[[], bytes], end: float, asked: Asked) ->
 async def _answer(reader: asyncio.StreamReader) -> int:
     """The status; the body is read and thrown away."""
     head = (await reader.readuntil(END)).lower()
-    at = head.find(LENGTH)
-    if at < 0:
+    _, has_length, rest = head.partition(LENGTH)
+    if has_length:
+        await reader.readexactly(int(rest.split(b"\r\n", 1)[0]))
+    elif CHUNKED in head:
+        while size := int(await reader.readline(), 16):
+            await reader.readexactly(size + 2)
+        await reader.readline()
+    else:
         raise ValueError(f"an answer without a length: {head[:300]!r}")
-    await reader.readexactly(int(head[at + len(LENGTH) :].split(b"\r\n", 1)[0]))
     return int(head.split(b" ", 2)[1])
