@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults soak fuzz bench bench-quick bench-ablation bench-sizing bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
+.PHONY: help run test faults soak fuzz bench bench-quick bench-ablation bench-sizing plans bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ bench-sizing: $(VENV)/dev.stamp ## Append what 100,000 sockets would say, with o
 
 bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two bare loops, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.mail
+
+plans: $(VENV)/dev.stamp ## Ask PostgreSQL how it goes about every hot query (PLAN_TICKETS=20000)
+	@PLAN_TICKETS=$${PLAN_TICKETS:-20000}; export PLAN_TICKETS; exec $(BIN)/python -m pytest tests/budgets/test_plans.py
 
 bench-scrolling: $(VENV)/dev.stamp ## Read a thread of 1,000 messages in Chromium beside one of 50, write docs/performance.md
 	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; DEBUG=1; export DEBUG; \

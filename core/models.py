@@ -3,9 +3,10 @@
 import uuid
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
@@ -47,7 +48,20 @@ class User(AbstractUser):
                 | Q(is_guest=True, is_staff=False, is_superuser=False, email="") & ~Q(guest_address=""),
             ),
         ]
-        indexes = [models.Index(Lower("guest_address"), name="core_user_guest", condition=Q(is_guest=True))]
+        indexes = [
+            models.Index(Lower("guest_address"), name="core_user_guest", condition=Q(is_guest=True)),
+            # The team is a handful among all people, asked for on every page of the desk.
+            models.Index(
+                fields=["first_name", "username"], name="core_user_staff", condition=Q(is_staff=True)
+            ),
+            # An address as it was typed, whole (a mail came in) or its beginning (the desk's search).
+            models.Index(OpClass(Upper("email"), name="text_pattern_ops"), name="core_user_email_typed"),
+            models.Index(
+                OpClass(Upper("guest_address"), name="text_pattern_ops"),
+                name="core_user_guest_typed",
+                condition=Q(is_guest=True),
+            ),
+        ]
 
     @property
     def actor(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from core.models import User
@@ -152,17 +152,17 @@ def _weekly(admin: User, monday: date) -> Notice | None:
 
 def _week(begins: datetime, ends: datetime) -> Week:
     during = {"gte": begins, "lt": ends}
-    tickets = SupportTicket.objects.aggregate(
+    # What was opened or resolved since has changed since: the rest of all years need not be looked at.
+    tickets = SupportTicket.objects.filter(updated_at__gte=begins).aggregate(
         opened=Count("pk", _within("created_at", during)),
         resolved=Count("pk", _within("resolved_at", during)),
-        active=Count("pk", Q(status__in=sorted(ACTIVE))),
     )
     promises = ReplyPromise.objects.filter(_within("made_at", during)).aggregate(
         kept=Count("pk", Q(outcome=PromiseOutcome.KEPT)),
         broken=Count("pk", Q(outcome__in=(PromiseOutcome.BROKEN, PromiseOutcome.OPEN))),
         first_reply=Median(F("replied_at") - F("made_at"), filter=Q(replied_at__isnull=False)),
     )
-    return Week(begins=begins.date(), **tickets, **promises)
+    return Week(begins=begins.date(), active=_active().count(), **tickets, **promises)
 
 
 def _within(column: str, during: dict[str, datetime]) -> Q:
@@ -175,5 +175,7 @@ def _oldest(now: datetime) -> Sequence[Line]:
 
 
 def unread_people(now: datetime) -> set[uuid.UUID]:
-    """Requesters who may have something unread for a day: a cheap first look."""
-    return set(_a_day_old(now).values_list("ticket__requester_id", flat=True).distinct())
+    """Requesters who have something unread for a day, and may know it already: a first look, by what changed lately."""
+    lately = SupportTicket.objects.filter(updated_at__gte=now - LONG_AGO).annotate(unread=requester_unread())
+    waiting = Exists(_a_day_old(now).filter(ticket=OuterRef("pk")))
+    return set(lately.filter(waiting, unread__gt=0).values_list("requester_id", flat=True).distinct())

@@ -10,8 +10,7 @@ from typing import Final
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from notifications.ledger.conditions import TROUBLED
-from notifications.models import WAITING, Breaker, Delivery, Run, RunState, Suppression
+from notifications.models import TROUBLED, WAITING, Breaker, Delivery, Run, RunState, Suppression
 
 RUNS_SHOWN: Final = 5
 LISTED: Final = 100

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from notifications.ledger.conditions import TROUBLED
 from notifications.ledger.words import Line, line_of
-from notifications.models import EMAIL, Delivery, NoticeKind, Reason, State
+from notifications.models import EMAIL, TROUBLED, Delivery, NoticeKind, Reason, State
 from support.models import SupportTicket
 
 # What nobody need hear: the author knows what they wrote, and a note is no mail.

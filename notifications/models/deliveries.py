@@ -7,10 +7,12 @@ is `AccountMail`, whose text exists nowhere else; it is emptied as soon as its d
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
-from notifications.models.words import IN_APP, Hold, NoticeKind, Reason, State
+from notifications.models.words import IN_APP, TROUBLED, Hold, NoticeKind, Reason, State
 
 
 class AccountMail(models.Model):
@@ -103,6 +105,13 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["address", "settled_at"], name="delivery_to_address"),
             models.Index(fields=["notice", "settled_at"], name="delivery_by_rule"),
+            # As support admins type it: its beginning, in any case.
+            models.Index(OpClass(Upper("address"), name="text_pattern_ops"), name="delivery_address_typed"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="delivery_troubled",
+                condition=models.Q(state__in=TROUBLED),
+            ),
             models.Index(
                 fields=["recipient", "-created_at", "-id"],
                 name="delivery_in_app",

@@ -75,6 +75,7 @@ class Hold(models.TextChoices):
 
 
 WAITING: Final = (State.PLANNED, State.QUEUED)
+TROUBLED: Final = (State.FAILED, State.UNCERTAIN, State.BOUNCED, State.COMPLAINED)
 # Told by the calendar, not by an event.
 BY_CALENDAR: Final = (NoticeKind.DIGEST, NoticeKind.UNREAD, NoticeKind.SUMMARY)
 EMAIL: Final = "email"

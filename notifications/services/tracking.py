@@ -32,8 +32,9 @@ def observe(
 
     What travelled in the same mail moves with it. A name that we did not give out moves nothing.
     """
-    rows = Delivery.objects.filter(_named(delivery_id, message_id, provider_id))
-    Delivery.objects.filter(pk__in=rows.values("pk"), **{f"{state}_at": None}).update(**{f"{state}_at": at})
+    named = _named(delivery_id, message_id, provider_id)
+    rows = Delivery.objects.filter(Q(pk__in=named) | Q(carrier__in=named))
+    rows.filter(**{f"{state}_at": None}).update(**{f"{state}_at": at})
     moving = list(rows.filter(state__in=_FROM[state]).select_for_update(of=("self",)).order_by("id"))
     change = {"state": state, "reason": "", "settled_at": at, "cause": cause[:500]}
     Delivery.objects.filter(pk__in=[row.pk for row in moving]).update(**change)
@@ -42,12 +43,13 @@ def observe(
     return moving
 
 
-def _named(delivery_id: uuid.UUID | None, message_id: str, provider_id: str) -> Q:
+def _named(delivery_id: uuid.UUID | None, message_id: str, provider_id: str) -> list[uuid.UUID]:
+    """Asked by itself: together with what travelled along, PostgreSQL would read all of the ledger."""
     named = Q(pk__in=[])
     if delivery_id:
-        named |= Q(id=delivery_id) | Q(carrier_id=delivery_id)
+        named |= Q(pk=delivery_id)
     if message_id:
-        named |= Q(message_id_header=message_id) | Q(carrier__message_id_header=message_id)
+        named |= Q(message_id_header=message_id)
     if provider_id:
-        named |= Q(provider_id=provider_id) | Q(carrier__provider_id=provider_id)
-    return named
+        named |= Q(provider_id=provider_id)
+    return list(Delivery.objects.filter(named).order_by().values_list("pk", flat=True))

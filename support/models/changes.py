@@ -25,7 +25,10 @@ class Change(models.Model):
 
     class Meta:
         verbose_name = "change"
-        indexes = [models.Index(fields=["ticket", "created_at"], name="support_change_history")]
+        indexes = [
+            models.Index(fields=["ticket", "created_at"], name="support_change_history"),
+            models.Index(fields=["created_at"], name="support_change_recent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

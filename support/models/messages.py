@@ -26,6 +26,8 @@ class ChatMessage(models.Model):
 
     class Meta:
         verbose_name = "message"
+        # What was said lately: whether all of it was planned (the ledger's balance), and who has not read it for a day.
+        indexes = [models.Index(fields=["created_at"], name="support_message_recent")]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "staff_sequence"], name="support_message_staff_seq"),
             models.UniqueConstraint(

@@ -88,6 +88,12 @@ class SupportTicket(models.Model):
                 name="support_ticket_active",
                 condition=Q(status__in=sorted(ACTIVE)),
             ),
+            # PostgreSQL does not see that rows which belong to nobody are in the order of what follows in an index.
+            models.Index(
+                fields=["updated_at", "id"],
+                name="support_ticket_untaken",
+                condition=Q(assigned_to=None, status__in=sorted(ACTIVE)),
+            ),
             models.Index(URGENCY, "updated_at", "id", name="support_ticket_urgency"),
             models.Index(
                 URGENCY,

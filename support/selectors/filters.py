@@ -57,7 +57,7 @@ def contains(text: str) -> Q:
 def as_typed(text: str) -> Q:
     """What staff look for while they type: an address, a reference or beginnings of words."""
     if "@" in text:
-        begins = Q(email__istartswith=text) | Q(guest_address__istartswith=text)
+        begins = Q(email__istartswith=text) | Q(is_guest=True, guest_address__istartswith=text)
         return Q(requester__in=User.objects.filter(begins))
     words = _WORD.findall(text)
     if not words:

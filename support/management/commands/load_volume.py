@@ -1,6 +1,6 @@
 """`manage.py load_volume`: a million tickets with ten million messages, to measure with or to size a machine by.
 
-Called by people and by `make bench-volume`. All of it or nothing: an interruption leaves no row. Refuses where it was
+Called by people. All of it or nothing: an interruption leaves no row. Refuses where it was
 loaded before, and outside DEBUG unless told to: what is made up cannot be told from what people wrote but by its
 authors' names, and nothing takes it out again.
 """
