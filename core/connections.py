@@ -4,6 +4,7 @@ Called by the settings only. Time-outs differ by role: a frozen worker must lose
 may read a little longer.
 """
 
+import socket
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,17 +12,37 @@ from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it.
+# A machine that is cut off says nothing. Both sides give a line up after some ten seconds of silence: what was asked or
+# answered into the void would be repeated for a quarter of an hour by Linux's own reckoning, and PostgreSQL would hold
+# an idle session of a vanished client, one of its max_connections, for two hours. Linux alone knows the last of each.
+_KEEPALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_SERVERS_KEEPALIVE = {
+    "tcp_keepalives_idle": 5,
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_LAYERS_KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
+# Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it. One that was cut
+# off amid a transaction, or frozen, has lost its lock by then.
 _WORKER_LIMITS = {
     "statement_timeout": 5000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 2000,
     "client_connection_check_interval": 500,
+    **_SERVERS_KEEPALIVE,
 }
 _WEB_LIMITS = {
     "statement_timeout": 10_000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 10_000,
+    **_SERVERS_KEEPALIVE,
 }
 # The same for every process, Flower included.
 BROKER_OPTIONS = {
@@ -36,7 +57,6 @@ BROKER_OPTIONS = {
     "health_check_interval": 10,
     "max_retries": 0,  # a publish gives up at once (kombu's default tries for 6 s); workers reconnect by other rules
 }
-_KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
 def database(url: str, role: str) -> dict[str, Any]:
@@ -65,9 +85,19 @@ def database(url: str, role: str) -> dict[str, Any]:
 
 def layers(url: str, prefix: str) -> dict[str, Any]:
     """Django's CHANNEL_LAYERS. The other Redis layer drops silently at 100 messages per process."""
-    hosts = [{"address": url, "socket_connect_timeout": 1, "health_check_interval": 10}]
+    hosts = [{"address": url, "socket_connect_timeout": 1, "health_check_interval": 10, **_kept_alive(url)}]
     backend = "channels_redis.pubsub.RedisPubSubChannelLayer"
     return {"default": {"BACKEND": backend, "CONFIG": {"hosts": hosts, "prefix": prefix}}}
+
+
+def _kept_alive(url: str) -> dict[str, Any]:
+    """For a line that only listens, and so never waits for an answer; a Unix socket cannot be cut."""
+    if urlsplit(url).scheme == "unix":
+        return {}
+    known = {
+        getattr(socket, name): value for name, value in _LAYERS_KEEPALIVE.items() if hasattr(socket, name)
+    }
+    return {"socket_keepalive": True, "socket_keepalive_options": known}
 
 
 def caches(url: str) -> dict[str, Any]:

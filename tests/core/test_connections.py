@@ -1,13 +1,21 @@
 """Connections: what a URL of the environment becomes, by role; nothing hangs for ever."""
 
+import socket
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from core.connections import broker, database, email
+from core.connections import broker, database, email, layers
 
 URL = "postgresql://support:p%40ss@db.example:5433/psychpath"
+# Asked of the server, for clients that vanish without a word.
+GIVES_UP = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
 
 
 def limits(role: str) -> dict[str, str]:
@@ -49,6 +57,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "2000",
                 "client_connection_check_interval": "500",
+                **GIVES_UP,
             },
         ),
         (
@@ -57,6 +66,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
                 "statement_timeout": "10000",
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "10000",
+                **GIVES_UP,
             },
         ),
         (
@@ -65,6 +75,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
                 "statement_timeout": "10000",
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "10000",
+                **GIVES_UP,
             },
         ),
         ("manage", {}),
@@ -92,6 +103,28 @@ def test_every_role_notices_a_server_that_is_gone(role: str) -> None:
     options = database(URL, role)["OPTIONS"]
 
     assert (options["connect_timeout"], options["keepalives"], options["keepalives_idle"]) == (3, 1, 5)
+    assert options["tcp_user_timeout"] == 10_000, "keepalive asks nothing while something is unanswered"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "redis://cache.example:6379/0",
+            {socket.TCP_KEEPIDLE: 5, socket.TCP_KEEPINTVL: 2, socket.TCP_KEEPCNT: 3},
+        ),
+        ("unix:///run/valkey.sock", {}),
+    ],
+)
+def test_groups_are_listened_to_on_a_line_that_is_given_up_after_ten_seconds(
+    url: str, expected: dict[int, int]
+) -> None:
+    """A Unix socket has no such options, and redis-py refuses them for it."""
+    host = layers(url, "psychpath")["default"]["CONFIG"]["hosts"][0]
+    options = host.get("socket_keepalive_options", {})
+
+    assert expected.items() <= options.items()
+    assert ("socket_keepalive" in host) == bool(expected)
 
 
 def test_a_request_waits_three_seconds_for_one_of_the_pool() -> None:
