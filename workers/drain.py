@@ -51,11 +51,13 @@ class Batch:
 
 
 def drain_batch(shard: int, *, listens: bool = False) -> Batch | None:
-    """Apply one batch of the shard; None when another drain holds it. `listens`: whoever calls would hear the next."""
+    """Apply one batch of the shard; None when another drain is at it. `listens`: whoever calls would hear the next."""
     with transaction.atomic():
         if not _locked(shard):
             return None
-        size = poison.size_for(shard, PAGE)
+        size = poison.size_for(shard, PAGE, _lives)
+        if size == 0:  # another drain has committed a batch and is telling of it: it goes on by itself
+            return None
         reached("take.before")
         batch = Batch(shard=shard, listens=listens, taken=take(shard, size))
         reached("take.after")
@@ -77,9 +79,23 @@ def _locked(shard: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _session() -> int:
+    """Our session's process at PostgreSQL; only within a transaction."""
+    return int(connection.connection.info.backend_pid)
+
+
+def _lives(session: int) -> bool:
+    """Another drain has it: a process that died has none."""
+    if session == _session():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %s)", [session])
+        return bool(cursor.fetchone()[0])
+
+
 def _apply(batch: Batch, *, alone: bool) -> None:
     taken = batch.taken
-    if not poison.mark(batch.shard, taken.entries, alone=alone):
+    if not poison.mark(batch.shard, taken.entries, alone=alone, session=_session()):
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
         batch.applied = apply(taken.commands, taken.tickets)

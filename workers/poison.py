@@ -1,12 +1,14 @@
 """Poison: commands that kill the process applying them are found, tried alone, and quarantined.
 
-Before a batch is worked on, it is marked (shard, head, size). A mark that is found unfinished means its worker died:
+Before a batch is worked on, it is marked (shard, size, by whom). A mark that is found unfinished means its worker died:
 as many entries as the dying batch held are then applied one by one, each lone attempt is counted, and after the third
-lone death the command becomes a dead letter. Success clears the mark. The marks live on the ephemeral instance:
-losing them costs a fresh count.
+lone death the command becomes a dead letter. Success clears the mark, a moment after the lock was released: another
+drain that comes meanwhile asks whether its author lives, and if so leaves the shard to it. The marks live on the
+ephemeral instance: losing them costs a fresh count.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import redis
 
@@ -15,29 +17,44 @@ from core.command_log import Entry
 
 LONE_ATTEMPTS = 3
 _MEMORY_SECONDS = 3600
+# An author that lives and has not cleared its mark for so long is frozen: nobody waits for it.
+_AUTHOR_SECONDS = 10.0
 
 
 def _keys(shard: int) -> tuple[str, str, str]:
     return f"drain:mark:{shard}", f"drain:suspects:{shard}", f"drain:deaths:{shard}"
 
 
-def size_for(shard: int, most: int) -> int:
-    """`most`, or 1 while the entries of a batch that died are under suspicion."""
+def _author_key(shard: int) -> str:
+    """Apart from the mark, whose form older drains know."""
+    return f"drain:author:{shard}"
+
+
+def size_for(shard: int, most: int, lives: Callable[[int], bool]) -> int:
+    """`most`; 1 while the entries of a batch that died are under suspicion; 0 when its author is only about to end it.
+
+    `lives`: whether PostgreSQL has this session, and it is another one than the asking drain's.
+    """
     mark, suspects, _ = _keys(shard)
-    died, suspected = valkey.ephemeral().mget(mark, suspects)
+    died, suspected, author = valkey.ephemeral().mget(mark, suspects, _author_key(shard))
+    if died is not None and author is not None:
+        session, at = author.split()
+        if abs(time.time() - float(at)) < _AUTHOR_SECONDS and lives(int(session)):
+            return 0
     if died is not None and suspected is None:
         valkey.ephemeral().set(suspects, died, ex=_MEMORY_SECONDS)
         suspected = died
     return 1 if suspected is not None else most
 
 
-def mark(shard: int, entries: Sequence[Entry], *, alone: bool) -> bool:
-    """Write the mark; False when the lone command has died its third death and must not be tried again."""
+def mark(shard: int, entries: Sequence[Entry], *, alone: bool, session: int) -> bool:
+    """Write the mark, as this session of PostgreSQL; False when a lone command must not be tried a fourth time."""
     key, _, deaths = _keys(shard)
     pipe = valkey.ephemeral().pipeline(transaction=alone)
     if alone:
         pipe.hincrby(deaths, entries[0].command_id, 1)
         pipe.expire(deaths, _MEMORY_SECONDS)
+    pipe.set(_author_key(shard), f"{session} {time.time()}", ex=_MEMORY_SECONDS)
     pipe.set(key, len(entries), ex=_MEMORY_SECONDS)
     reply = pipe.execute()
     return not alone or int(reply[0]) <= LONE_ATTEMPTS

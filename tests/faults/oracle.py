@@ -123,7 +123,7 @@ class Oracle:
             verdict.add(**asdict(count(threads[ticket], clients)))
         fresh = {name: self._system.log(name)[self._written.get(name, 0) :] for name in self._system.logs}
         verdict.add(
-            server_errors=len(_SERVER_ERROR.findall(fresh.get("web", ""))),
+            server_errors=sum(len(_SERVER_ERROR.findall(text)) for text in fresh.values()),
             errors_logged=sum(unhandled(text) for text in fresh.values()),
             ledger_unbalanced=unbalanced(self._system) - self._unbalanced,
             dead_letters=self._dead_letters() - self._letters,

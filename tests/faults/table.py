@@ -126,6 +126,18 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "backup under load while no drain runs; restored elsewhere",
         "likewise, the log's entries included",
     ),
+    "N1": (
+        "none: two web hosts, two worker hosts, one with the servers",
+        "a chat between sockets at different web hosts",
+    ),
+    "N2": (
+        "a web host is cut off amid the chat, for 25 s; nobody is told",
+        "its pages go on at the other one < 20 s",
+    ),
+    "N3": (
+        "a worker host is cut off amid a batch, holding the shard, for 25 s",
+        "the shard is free < 3 s, the other host goes on < 10 s; the first one, back, applies nothing twice",
+    ),
     "K2": (
         "each hop made late in turn: its process ended, its server killed, its broadcasts withheld",
         "named by /health/ready ≤ 15 s; a system that is well never is",

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that keeps what it is given, as slowly or as reluctantly as it is told."""
+"""A real SMTP server that keeps what it is given, as slowly or as reluctantly as it is told; on loopback as a rule."""
 
 import asyncio
 from collections import defaultdict
@@ -19,7 +19,7 @@ class Sink:
     them. `tries` and `lines` are what it was asked.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self.messages: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.seconds = 0.0
@@ -27,8 +27,8 @@ class Sink:
         self.tries: list[str] = []
         self.lines: set[object] = set()
         self.port = port
-        self.url = f"smtp://127.0.0.1:{port}"  # for EMAIL_URL
-        self._controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=10)
+        self.url = f"smtp://{host}:{port}"  # for EMAIL_URL
+        self._controller = Controller(self, hostname=host, port=port, ready_timeout=10)
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -55,12 +55,14 @@ def free_port() -> int:
 class System:
     """The running system: its address, its processes by name, its servers, its mails, its rows."""
 
+    mail_host = "127.0.0.1"
+
     def __init__(self, **environment: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="psychpath-system-"))
         self.fleet = Fleet(self.home)
         self.fail_points = FailPoints(self.home / "fail-points")
         self.port, self.flower_port = free_port(), free_port()
-        self.sink = Sink(free_port())
+        self.sink = Sink(free_port(), self.mail_host)
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.commands = {entry.name: entry for entry in procfile.read(ROOT / "Procfile")}

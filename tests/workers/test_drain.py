@@ -300,6 +300,22 @@ def test_only_one_drain_works_on_a_shard(ticket: SupportTicket, amira: User) -> 
     assert bodies(ticket) == [(1, 1, "hello")]
 
 
+def test_a_drain_that_is_still_telling_of_its_batch_is_not_taken_for_dead(
+    ticket: SupportTicket, amira: User
+) -> None:
+    """It has released the lock and not yet cleared its mark; once its session is gone, what it held is suspected."""
+    accept(saying(amira, ticket.pk, "one"), saying(amira, ticket.pk, "two"))
+    entries = command_log.read(0, count=2)
+    with _other_connection() as other:
+        poison.mark(0, entries, alone=False, session=other.info.backend_pid)
+        assert drain_batch(0) is None
+    until(lambda: drain_batch(0) is not None, what="the session is gone")
+
+    assert bodies(ticket) == [(1, 1, "one")]
+    drain(0)
+    assert bodies(ticket) == [(1, 1, "one"), (2, 2, "two")]
+
+
 def test_poison_is_held_and_its_neighbours_are_not(
     ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -365,7 +381,7 @@ def test_a_command_that_kills_its_worker_is_quarantined_after_three_lone_deaths(
     assert (deaths, attempts) == (1 + poison.LONE_ATTEMPTS, 1 + poison.LONE_ATTEMPTS)
     assert bodies(ticket) == [(1, 1, "before"), (2, 2, "after")]
     assert DeadLetter.objects.get().error == "killed its worker 3 times"
-    assert poison.size_for(0, 200) == 200
+    assert poison.size_for(0, 200, lambda _session: True) == 200
 
 
 def test_a_live_chat_is_opened_once_by_whichever_tab_is_first(amira: User, ben: User) -> None:

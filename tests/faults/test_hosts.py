@@ -1,0 +1,10 @@
+"""N1 to N3 in a network of their own: several machines, one of which is cut off (`hosts_apart.py`)."""
+
+import pytest
+
+from tests.system import apart
+
+
+@pytest.mark.faults
+def test_n1_n2_n3_several_hosts_of_which_one_is_cut_off_lose_nothing() -> None:
+    apart.run("tests/faults/hosts_apart.py", seconds=900)
