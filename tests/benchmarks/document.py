@@ -13,6 +13,7 @@ SIZING = DOCUMENT.with_name("sizing.md")
 WHOLE = ("<!-- runs -->\n", "<!-- end of runs -->\n")
 QUICK = ("<!-- quick runs -->\n", "<!-- end of quick runs -->\n")
 ABLATION = ("<!-- ablation -->\n", "<!-- end of ablation -->\n")
+PLOTS = ("<!-- plots -->\n", "<!-- end of plots -->\n")
 SIZES = ("<!-- sizes -->\n", "<!-- end of sizes -->\n")
 SIMULATED = ("<!-- simulation -->\n", "<!-- end of simulation -->\n")
 WHOLE_KEPT, QUICK_KEPT = 2, 1

@@ -53,11 +53,14 @@ def plots(book: Book) -> dict[str, Plot]:
     }
 
 
-def draw(book: Book) -> None:
-    """Write every plot that has a point."""
+def draw(book: Book) -> list[str]:
+    """Write every plot that has a point; the lines of the document that show them."""
+    shown = []
     for name, plot in plots(book).items():
         if picture := svg(plot):
             (FOLDER / name).write_text(picture, encoding="utf-8")
+            shown += [f"![{plot.title}](images/{name})", ""]
+    return shown
 
 
 def _present(points: Sequence[tuple[float, float | None]]) -> Points:

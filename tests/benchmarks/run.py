@@ -84,7 +84,8 @@ def keep(book: Book, plan: Plan, head: str, found: list[str]) -> None:
     if not plan.is_whole:
         return
     book.save(KEPT)
-    pictures.draw(book)
+    shown = [f"### From {head}", "", *pictures.draw(book)]
+    document.write(lambda text: document.newest_first(text, document.PLOTS, shown, 1))
     if costs := sizing.costs_of(book):
         sizes = [f"### From {head}", "", *sizing.lines(costs)]
         document.write(lambda text: document.newest_first(text, document.SIZES, sizes, 1), document.SIZING)

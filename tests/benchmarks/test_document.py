@@ -5,6 +5,7 @@ import pytest
 from tests.benchmarks.document import (
     ABLATION,
     DOCUMENT,
+    PLOTS,
     QUICK,
     SIMULATED,
     SIZES,
@@ -45,7 +46,9 @@ def test_a_document_without_the_marks_is_an_error_and_no_lost_run() -> None:
 
 def test_the_document_has_all_marks_once() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert [text.count(mark) for marks in (WHOLE, QUICK, ABLATION, MARKS) for mark in marks] == [1] * 8
+    assert [text.count(mark) for marks in (WHOLE, PLOTS, QUICK, ABLATION, MARKS) for mark in marks] == [
+        1
+    ] * 10
     text = SIZING.read_text(encoding="utf-8")
     assert [text.count(mark) for marks in (SIZES, SIMULATED) for mark in marks] == [1] * 4
 
