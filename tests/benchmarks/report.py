@@ -18,7 +18,8 @@ def lines(book: Book, is_whole: bool) -> list[str]:
     """The tables of a run, goals first."""
     found = [*goals.table(book)] if is_whole else [*goals.table(book, _measured(book))]
     found += [line for remark in book.remarks for line in ("", f"*{remark}*")]
-    found += ["", *chat(book), "", *processes(book)]
+    for part in (chat(book), processes(book)):
+        found += ["", *part] if part else []
     if others := list(_others(book)):
         found += ["", "| also measured | median | of |", "|---|---|---|", *others]
     return found
@@ -26,8 +27,8 @@ def lines(book: Book, is_whole: bool) -> list[str]:
 
 def chat(book: Book) -> list[str]:
     """A row for each scenario and design."""
-    rows = [_chat_row(book, scenario, design) for scenario in CHAT for design in DESIGNS]
-    return [*CHAT_HEAD, *(row for row in rows if row)]
+    rows = [row for scenario in CHAT for design in DESIGNS if (row := _chat_row(book, scenario, design))]
+    return [*CHAT_HEAD, *rows] if rows else []
 
 
 def processes(book: Book) -> list[str]:
