@@ -16,8 +16,8 @@ const WAITING = new Set(["sending", "accepted"]);
 const signature = (item) => `${item.state} ${item.order} ${item.code ?? ""}`;
 
 /** Words as they wait, under the id they will be stored by. */
-export const newItem = ({ me, text, audience = "public", seen = null, topic, order }) => ({
-  id: newId(), sequence: null, message: text, audience, seen, topic, sender: { id: me.id }, is_support: me.staff,
+export const newItem = ({ id, me, text, audience = "public", seen = null, topic, order }) => ({
+  id: id || newId(), sequence: null, message: text, audience, seen, topic, sender: { id: me.id }, is_support: me.staff,
   created_at: new Date().toISOString(), order, state: "sending", error: null, code: null,
 });
 

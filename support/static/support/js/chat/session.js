@@ -53,12 +53,12 @@ export class ChatSession {
   subscribe = (listener) => this.#store.subscribe(listener);
   getSnapshot = () => this.#store.getSnapshot();
 
-  /** Queue a text: {ok: true, id}, or {ok: false, error: sentence} when it cannot be sent at all. */
-  sendMessage = (text, { audience, seen, topic } = {}) => {
+  /** Queue a text: {ok: true, id}, or {ok: false, error: sentence} when it cannot be sent at all. `id`: if it has one. */
+  sendMessage = (text, more = {}) => {
     const error = refusalOf(text);
     if (error) return { ok: false, error };
     if (this.getSnapshot().ended) this.renew();
-    const item = newItem({ me: this.#state.me, text, audience, seen, topic, order: this.#nextOrder() });
+    const item = newItem({ ...more, text, me: this.#state.me, order: this.#nextOrder() });
     this.#own({ type: "queue", id: item.id, item });
     return { ok: true, id: item.id };
   };

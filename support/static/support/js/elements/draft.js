@@ -1,6 +1,10 @@
 /**
  * The words in a text field, kept per person and ticket until they are sent: a reload, a crash or a signed-out page
  * loses nothing. Called by message-composer.js and the widget's forms.
+ *
+ * Words that stood here before this module did may have been sent already: the form works without it. So they are kept
+ * with the id that the form posts (its field `id`): when the thread shows that message they are not wanted any more,
+ * and when it does not, sending them under the same `id` makes them one message.
  */
 
 import { remembered } from "./dom.js";
@@ -11,32 +15,42 @@ const store = remembered("localStorage");
 export class Draft {
   #field;
   #key;
+  #id; // what the form posted, if it has: these
+  #words;
   #timer = null;
 
   constructor(field, owner) {
     this.#field = field;
     this.#key = `draft:${owner}`;
-    if (!field.value) field.value = store.get(this.#key) ?? "";
+    this.#restore(field);
     field.addEventListener("input", this.#typed);
     field.addEventListener("blur", this.save); // a field that is drawn anew reads it before this one has gone
     addEventListener("pagehide", this.save);
   }
 
+  /** The id of just these words, if they may have been posted. */
+  get id() {
+    return this.#field.value === this.#words ? this.#id : "";
+  }
+
   save = () => {
+    const { value } = this.#field;
     clearTimeout(this.#timer);
-    store.set(this.#key, this.#field.value.trim() ? this.#field.value : "");
+    store.set(this.#key, value.trim() && value);
+    store.set(`${this.#key}:id`, value && this.id);
   };
 
   /** The same field for other words of the same person: a note beside a reply. */
   turnTo(owner) {
     this.save();
     this.#key = `draft:${owner}`;
-    this.#field.value = store.get(this.#key) ?? "";
+    this.#restore({});
   }
 
   /** Sent: nothing to keep. */
   clear() {
     this.#field.value = "";
+    this.#id = "";
     this.save();
   }
 
@@ -45,6 +59,15 @@ export class Draft {
     this.#field.removeEventListener("input", this.#typed);
     this.#field.removeEventListener("blur", this.save);
     removeEventListener("pagehide", this.save);
+  }
+
+  /** Words of the server's are newer than any draft; words that the browser put back are the draft, if they equal it. */
+  #restore({ value, defaultValue, form }) {
+    const kept = store.get(this.#key) ?? "";
+    const known = !defaultValue && (value || kept) === kept && store.get(`${this.#key}:id`);
+    this.#id = known || (value && form.elements.id?.value);
+    const sent = this.#id && document.querySelector(`[data-id="${this.#id}"]`);
+    this.#words = this.#field.value = sent ? "" : value || kept;
   }
 
   #typed = () => {

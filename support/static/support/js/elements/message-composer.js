@@ -83,10 +83,11 @@ export class MessageComposer extends HTMLElement {
 
   #submitted = (event) => {
     event.preventDefault();
-    const detail = { text: this.#field.value, audience: this.audience, submitter: event.submitter, seen: null };
+    const { id } = this.#draft;
+    const detail = { id, text: this.#field.value, audience: this.audience, submitter: event.submitter, seen: null };
     const asked = new CustomEvent("support:before-send", { bubbles: true, cancelable: true, detail });
     if (!this.dispatchEvent(asked)) return;
-    const sent = this.store.sendMessage(detail.text, { audience: detail.audience, seen: detail.seen });
+    const sent = this.store.sendMessage(detail.text, detail);
     this.#complain(sent.ok ? "" : sent.error);
     if (!sent.ok) return;
     this.#draft.clear();
