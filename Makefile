@@ -69,7 +69,7 @@ messages: $(VENV)/dev.stamp ## Bring the catalogues of other languages up to dat
 	@DEBUG=1; export DEBUG; exec $(BIN)/python -m tests.languages.messages
 
 lock: ## Pin the newest versions that requirements*.in allow (needs uv)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-otel requirements-dev; do \
 		uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 			--python-version 3.11 --upgrade $$name.in --output-file $$name.txt || exit 1; \
 	done

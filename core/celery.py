@@ -11,6 +11,7 @@ from celery import Celery
 from celery.signals import before_task_publish
 from kombu.transport import TRANSPORT_ALIASES
 
+from core import tracing
 from core.queues import kombu_queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
@@ -48,6 +49,8 @@ app.conf["CELERY_DB_REUSE_MAX"] = 1_000_000
 
 @before_task_publish.connect  # type: ignore[untyped-decorator]
 def say_when(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """A task carries when it was rung for: how long the oldest of a queue has waited can be read there."""
+    """A task carries when it was rung for: so the age of a queue can be read. And in which trace."""
     if headers is not None:
         headers.setdefault("rung_at", round(time.time(), 3))
+        if where := tracing.here():
+            headers["traceparent"] = where

@@ -8,6 +8,7 @@ does not keep a process from starting, which would turn one outage into two.
 
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import redis
@@ -132,9 +133,15 @@ def _other_shards() -> Iterator[CheckMessage]:
         yield checks.Warning("The command log does not answer.", hint=str(error), id="core.W002")
 
 
+def _untraceable() -> Iterator[CheckMessage]:
+    if settings.TRACES_TO and find_spec("opentelemetry") is None:
+        hint = "Install requirements-otel.txt, or unset it."
+        yield _unsafe(11, "OTEL_EXPORTER_OTLP_ENDPOINT is set, and what it needs is not installed.", hint)
+
+
 def refuse_to_start() -> None:
     """For entry points that run no checks: end the process when something is unsafe, naming it."""
-    found = (*check_settings(), *check_services(), *_other_shards())
+    found = (*check_settings(), *check_services(), *_other_shards(), *_untraceable())
     faults = [fault for fault in found if isinstance(fault, Error)]
     if faults:
         sentences = "\n".join(f"{fault.id}: {fault.msg} {fault.hint}" for fault in faults)

@@ -19,7 +19,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from core import held_back, listening, valkey
+from core import held_back, listening, tracing, valkey
 from core.contracts import Command, encode, kind_of
 from core.failpoints import reached
 from core.fullness import Fullness
@@ -44,12 +44,13 @@ return redis.call('XLEN', KEYS[1])
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One accepted command as it lies in the log; `reply_to` is the channel that waits for its receipt, or ""."""
+    """One accepted command in the log; `reply_to`: the channel that waits for its receipt; `trace`: its span; or ""."""
 
     entry_id: str
     command_id: str
     payload: bytes
     reply_to: str
+    trace: str = ""
 
     @property
     def accepted(self) -> int:
@@ -111,9 +112,7 @@ def verify_shards() -> None:
 
 
 _fullness = Fullness()
-_Pipeline = (
-    Any  # redis.client.Pipeline or its asyncio twin: they queue commands alike and differ in execute()
-)
+_Pipeline = Any  # redis.client.Pipeline or its asyncio twin: alike but for execute()
 
 
 def _pending_receipt(command: Command) -> bytes:
@@ -128,8 +127,9 @@ def _pending_receipt(command: Command) -> bytes:
 
 
 def _queue_append(pipe: _Pipeline, shard: int, commands: Sequence[Command], reply_to: str) -> None:
+    traced = {"t": where} if (where := tracing.here()) else {}
     for command in commands:
-        pipe.xadd(key(shard), {"i": str(command.id), "c": encode(command), "r": reply_to})
+        pipe.xadd(key(shard), {"i": str(command.id), "c": encode(command), "r": reply_to, **traced})
         if reply_to:
             pipe.set(receipt_key(command.id), _pending_receipt(command), ex=RECEIPT_SECONDS)
     pipe.xlen(key(shard))
@@ -199,6 +199,7 @@ def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry:
         command_id=fields[b"i"].decode(),
         payload=fields[b"c"],
         reply_to=fields[b"r"].decode(),
+        trace=fields.get(b"t", b"").decode(),
     )
 
 

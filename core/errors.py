@@ -1,6 +1,6 @@
 """Errors: whatever goes wrong becomes a page, or under the API a problem document; never a stack trace.
 
-`DatabaseAway` is the outermost middleware; the other functions are the handlers that `core.urls` and the
+`DatabaseAway` is the outermost middleware that answers; the other functions are the handlers that `core.urls` and the
 settings name. Views simply raise `Refused`, or let the database's and Valkey's own errors pass.
 """
 

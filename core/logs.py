@@ -1,8 +1,8 @@
 """Logs: one JSON object a line in production, plain lines in development, both carrying the command id.
 
 `about(command_id)` binds the id for everything logged inside it, from the request through the drain to the
-delivery. A record about a request whose error page named a reference carries that too. Bodies, addresses and secrets
-are never logged.
+delivery; `core.trail` writes a line for each of these steps. Within a request lines carry its id as well, and one about
+a request whose error page named a reference carries that. Bodies, addresses and secrets are never logged.
 """
 
 from collections.abc import Iterator
@@ -13,25 +13,46 @@ from typing import Any
 
 from core.references import told_by
 
+TRAIL = "trail"
 _command_id: ContextVar[str] = ContextVar("command_id", default="-")
+_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
 @contextmanager
-def about(command_id: object) -> Iterator[None]:
-    """Everything logged inside belongs to this command."""
-    token = _command_id.set(str(command_id))
+def about(*command_ids: object) -> Iterator[None]:
+    """Everything logged inside belongs to this command, or to these."""
+    token = _command_id.set(" ".join(map(str, command_ids)))
     try:
         yield
     finally:
         _command_id.reset(token)
 
 
+@contextmanager
+def within_request(request_id: str) -> Iterator[None]:
+    """Everything logged inside belongs to this request, and to the command that it turns out to be."""
+    tokens = _request_id.set(request_id), _command_id.set("-")
+    try:
+        yield
+    finally:
+        _request_id.reset(tokens[0])
+        _command_id.reset(tokens[1])
+
+
+def turns_out_to_be(command_id: object) -> None:
+    """The rest of this request is about this command; outside of any, nothing changes."""
+    if _request_id.get() != "-":
+        _command_id.set(str(command_id))
+
+
 class WithCommand(Filter):
-    """Adds `command_id` and `reference` to every record; "-" outside of any command and error page."""
+    """Adds `command_id`, `request_id` and `reference` to every record; "-" outside of any."""
 
     def filter(self, record: LogRecord) -> bool:
+        request = getattr(record, "request", None)
         record.command_id = _command_id.get()
-        record.reference = told_by(getattr(record, "request", None)) or "-"
+        record.request_id = getattr(request, "request_id", None) or _request_id.get()
+        record.reference = told_by(request) or "-"
         return True
 
 
@@ -101,8 +122,8 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
             },
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
-                "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(reference)s"
-                " %(process)d",
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(request_id)s"
+                " %(reference)s %(process)d",
             },
         },
         "handlers": {
@@ -119,6 +140,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
             "django.server": {"handlers": ["stderr"], "propagate": False},
             "uvicorn.error": {"filters": ["clients"]},
             "django.request": {"filters": ["answered"]},
+            **({TRAIL: {"level": "WARNING"}} if debug and level != "DEBUG" else {}),
             **{name: {"level": "WARNING"} for name in _QUIET},
         },
     }

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "core.request_ids.RequestIds",
     "core.errors.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -233,6 +234,7 @@ SPECTACULAR_SETTINGS = rest.schema(title=f"{BRAND_NAME} Support")
 globals().update(limits.read())
 globals().update(operating.read(debug=DEBUG))
 
-# --- Logs ----------------------------------------------------------------------------------------------------------
+# --- Traces and logs --------------------------------------------------------------------------------------------------
 
+TRACES_TO = env.url("OTEL_EXPORTER_OTLP_ENDPOINT", default="", schemes=("http", "https"))
 LOGGING = logs.configuration(debug=DEBUG, level=env.text("LOG_LEVEL", default="INFO"))

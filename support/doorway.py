@@ -7,10 +7,11 @@ calls those.
 import re
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from core import command_log, dispatch, ids, receipts
+from core import command_log, dispatch, ids, logs, receipts, tracing, trail
 from core.contracts import Command, kind_of
 from core.models import User
 from core.problems import Refused
@@ -44,8 +45,11 @@ def accept(command: Command, *, before: Sequence[Command] = ()) -> receipts.Acce
     """Append, with somebody waiting for the receipt, and ring. What goes `before` it is of the same ticket."""
     listener = receipts.listener()
     waiter = listener.expect(command.id, command.fingerprint())
-    appended = command_log.append([*before, command], reply_to=listener.channel)
+    with tracing.span("accept", command_id=str(command.id), kind=kind_of(command)):
+        appended = command_log.append([*before, command], reply_to=listener.channel)
     dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
+    logs.turns_out_to_be(command.id)
+    _tell(command)
     return receipts.Accepted(
         command_id=command.id,
         ticket_id=getattr(command, "ticket_id", None),
@@ -55,7 +59,19 @@ def accept(command: Command, *, before: Sequence[Command] = ()) -> receipts.Acce
     )
 
 
-def append(command: Command) -> None:
-    """Append and ring; nobody waits."""
-    appended = command_log.append([command])
+def append(command: Command, *, in_silence: bool = False) -> None:
+    """Append and ring; nobody waits. `in_silence`: nobody wants to read of it."""
+    traced = (
+        nullcontext()
+        if in_silence
+        else tracing.span("accept", command_id=str(command.id), kind=kind_of(command))
+    )
+    with traced:
+        appended = command_log.append([command])
     dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
+    if not in_silence:
+        _tell(command)
+
+
+def _tell(command: Command) -> None:
+    trail.tell([command.id], "accepted %s of %s", kind_of(command), command.actor)

@@ -12,9 +12,10 @@ import redis
 from celery import Task
 from django.db import InterfaceError, InternalError, OperationalError
 
-from core import dispatch
+from core import dispatch, trail
 from core.celery import app
 from core.contracts import Event, decode
+from core.logs import about
 from workers import gathering
 
 # To Django a session that PostgreSQL ended for its silence, as after a thaw, is an internal error.
@@ -38,7 +39,11 @@ def reaction(name: str) -> Callable[[Callable[[list[Event]], Any]], Task]:
             if not gathered and events is None:
                 return None  # an earlier ring has seen to it
             given: list[str | bytes] = [*(events or ()), *gathered]
-            result = handle([event for event in map(decode, given) if isinstance(event, Event)])
+            batch = [event for event in map(decode, given) if isinstance(event, Event)]
+            caused_by = dict.fromkeys(event.command_id for event in batch)
+            with about(*caused_by):
+                result = handle(batch)
+                trail.tell(caused_by, "reacted by %s", name)
             gathering.done(name, task_id)
             if len(gathered) == gathering.MOST:
                 dispatch.publish(name)

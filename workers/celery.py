@@ -17,10 +17,11 @@ from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
+from workers import traced
 from workers.ears import Ears
 from workers.schedule import BEAT
 
-__all__ = ["app"]
+__all__ = ["app", "traced"]
 
 app.conf.include = [
     f"workers.{module}"

@@ -10,13 +10,15 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import redis
 from django.db import connection, transaction
 
-from core import canaries, command_log, layer, moments, receipts, rows, valkey
+from core import canaries, command_log, layer, moments, receipts, rows, tracing, trail, valkey
 from core.contracts import kind_of
 from core.failpoints import reached
 from core.queues import queue_of
@@ -52,25 +54,34 @@ class Batch:
 
 def drain_batch(shard: int, *, listens: bool = False) -> Batch | None:
     """Apply one batch of the shard; None when another drain is at it. `listens`: whoever calls would hear the next."""
-    with transaction.atomic():
-        if not _locked(shard):
-            return None
-        size = poison.size_for(shard, PAGE, _lives)
-        if size == 0:  # another drain has committed a batch and is telling of it: it goes on by itself
-            return None
-        reached("take.before")
-        batch = Batch(shard=shard, listens=listens, taken=take(shard, size))
-        reached("take.after")
-        alone = size == 1
-        if batch.taken.entries:
-            _apply(batch, alone=alone)
-        for entry, error in batch.taken.unreadable:
-            hold(shard, entry, "unreadable", error)
-        reached("commit.before")
-    batch.stamps.committed = time.time()
-    reached("commit.after")
-    _after_commit(batch, alone=alone)
+    with ExitStack() as traced:
+        with transaction.atomic():
+            if not _locked(shard):
+                return None
+            size = poison.size_for(shard, PAGE, _lives)
+            if size == 0:  # another drain has committed a batch and is telling of it: it goes on by itself
+                return None
+            reached("take.before")
+            batch = Batch(shard=shard, listens=listens, taken=take(shard, size))
+            reached("take.after")
+            alone = size == 1
+            if batch.taken.entries:
+                traced.enter_context(_span(batch))
+                _apply(batch, alone=alone)
+            for entry, error in batch.taken.unreadable:
+                hold(shard, entry, "unreadable", error)
+            reached("commit.before")
+        batch.stamps.committed = time.time()
+        reached("commit.after")
+        _after_commit(batch, alone=alone)
     return batch
+
+
+def _span(batch: Batch) -> AbstractContextManager[Any]:
+    """From applying to the end, with a link to where each of its commands was accepted; none without one."""
+    links = [entry.trace for entry in batch.taken.entries if entry.trace]
+    count = len(batch.taken.entries)
+    return tracing.span("drain", links=links, shard=batch.shard, count=count) if links else nullcontext()
 
 
 def _locked(shard: int) -> bool:
@@ -111,16 +122,24 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
         batch.left = command_log.length(batch.shard)
         return
     settled = _receipts(batch)
-    measuring.stored(batch.taken.commands, settled)
+    measuring.stored(batch.taken, settled)
     reached("announce.before")
     _announce(batch, settled)
     reached("announce.after")
+    _tell(batch)
     rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
     reached("acknowledge.before")
     batch.left = command_log.delete(batch.shard, done, rejected, listens=batch.listens)
     reached("acknowledge.after")
     if alone and batch.taken.entries:
         poison.acquit(batch.shard, batch.taken.entries[0])
+
+
+def _tell(batch: Batch) -> None:
+    ids = [command.id for command in batch.taken.commands if not isinstance(command, SendCanary)]
+    kinds = ", ".join(f"{kind} {count}" for kind, count in batch.counts.items())
+    refused, held = len(batch.applied.refusals), len(batch.applied.held)
+    trail.tell(ids, "drained %s; refused %d, held %d", kinds, refused, held)
 
 
 def _receipts(batch: Batch) -> dict[int, Settled]:
@@ -174,7 +193,7 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     pipe.llen(queue_of("persistence.drain"))
     try:
         doorbells = pipe.execute()[-1]
-        measuring.announced(batch.taken.commands, settled)
+        measuring.announced(batch.taken, settled)
         batch.listens = batch.listens and not doorbells  # another shard's, as a rule: it is not made to wait
         fanout.bell.ring(rings, batch.stamps.id)
     except redis.RedisError as error:

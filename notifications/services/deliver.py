@@ -15,9 +15,10 @@ from time import monotonic
 from django.conf import settings
 from django.utils import timezone
 
-from core import languages
+from core import languages, tracing, trail
 from core.contracts import kind_of
 from core.failpoints import reached
+from core.logs import about
 from notifications import digest_facts
 from notifications.models import BY_CALENDAR, EMAIL, Delivery, NoticeKind, Reason, SuppressedFor
 from notifications.reach import wants
@@ -70,8 +71,12 @@ def _deliver(transport: str, ids: Sequence[uuid.UUID] | None, limit: int, until:
             if (row := ahead.next()) is None:
                 return tally
             reached("claim.after", transport)
-            outcome = _attempt(row, send, ahead)
-            tally.counts[outcome.verdict.value if outcome else "put back"] += 1
+            facts = {"command_id": str(row.command_id), "transport": transport}
+            with about(row.command_id), tracing.span("delivery", **facts):
+                outcome = _attempt(row, send, ahead)
+            verdict = outcome.verdict.value if outcome else "put back"
+            trail.tell([row.command_id], "delivery %s by %s: %s", row.id, transport, verdict)
+            tally.counts[verdict] += 1
             tally.tickets |= {row.ticket_id} if row.ticket_id and row.message_id else set()
             if outcome and outcome.verdict is Verdict.SENT:
                 tally.sent.append((row, timezone.now()))

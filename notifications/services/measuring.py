@@ -20,7 +20,10 @@ def note_mailed(sent: Sequence[tuple[Delivery, datetime]]) -> None:
     """The rows, and when each was taken."""
     if not sent:
         return
-    measures.note(measures.OVERDUE, [(at - row.due_at).total_seconds() for row, at in sent])
+    late = [
+        (at - max(row.due_at, row.created_at)).total_seconds() for row, at in sent
+    ]  # never before it was planned
+    measures.note(measures.OVERDUE, late)
     plans = Plan.objects.filter(event_id__in={row.event_id for row, _ in sent})
     try:
         accepted = dict(plans.values_list("event_id", "happened_at"))

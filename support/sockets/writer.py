@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from core import command_log, dispatch
+from core import command_log, dispatch, tracing, trail
 from core.command_log import Appended
 from core.contracts import Command
 from core.problems import Refused
@@ -108,7 +108,11 @@ class Writer:
     async def _write(self, shard: int, batch: list[Handed]) -> None:
         answer: Answer = None
         try:
-            self._doorbell.heard(await self._append(shard, [c for handed in batch for c in handed.commands]))
+            commands = [command for handed in batch for command in handed.commands]
+            with tracing.span("accept", shard=shard, count=len(commands)):
+                appended = await self._append(shard, commands)
+            self._doorbell.heard(appended)
+            trail.tell((command.id for command in commands), "accepted %d over sockets", len(commands))
         except Refused as refused:
             self._doorbell.failed(shard)
             answer = refused

@@ -11,9 +11,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from pythonjsonlogger.json import JsonFormatter
 
-from core.logs import TroubleOfClients, WithCommand, about
+from core.logs import (
+    TRAIL,
+    TroubleOfClients,
+    WithCommand,
+    about,
+    configuration,
+    turns_out_to_be,
+    within_request,
+)
 
 COMMAND = uuid.UUID("0195f000-0000-7000-8000-000000000020")
 
@@ -36,6 +45,23 @@ def test_inside_it_is_the_innermost_command() -> None:
         outer = told()
 
     assert (inner, outer, told()) == ("another", str(COMMAND), "-")
+
+
+def test_of_a_batch_all_are_named() -> None:
+    with about(COMMAND, "another"):
+        assert told() == f"{COMMAND} another"
+
+
+def test_the_rest_of_a_request_is_about_the_command_that_it_turned_out_to_be() -> None:
+    turns_out_to_be("nobody's")
+    with within_request("r1"):
+        before = told()
+        turns_out_to_be(COMMAND)
+        with about("inner"):
+            pass
+        after = told()
+
+    assert (before, after, told()) == ("-", str(COMMAND), "-")
 
 
 def test_an_error_does_not_leave_it_behind() -> None:
@@ -78,17 +104,38 @@ def test_production_writes_a_json_object_a_line() -> None:
     record = logging.LogRecord(
         "workers.drain", logging.WARNING, __file__, 1, "drain: shard %d is left\nfor the sweep", (0,), None
     )
-    with about(COMMAND):
+    with within_request("r1"), about(COMMAND):
         handler.handle(record)
 
     (line,) = stream.getvalue().splitlines()
     entry = json.loads(line)
-    assert {name: entry[name] for name in ("levelname", "name", "message", "command_id")} == {
+    assert {name: entry[name] for name in ("levelname", "name", "message", "command_id", "request_id")} == {
         "levelname": "WARNING",
         "name": "workers.drain",
         "message": "drain: shard 0 is left\nfor the sweep",
         "command_id": str(COMMAND),
+        "request_id": "r1",
     }
+
+
+def test_the_trail_is_for_production_and_for_who_looks_for_it() -> None:
+    quiet = {"level": "WARNING"}
+    assert configuration(debug=True, level="INFO")["loggers"][TRAIL] == quiet
+    assert TRAIL not in configuration(debug=True, level="DEBUG")["loggers"]
+    assert TRAIL not in configuration(debug=False, level="INFO")["loggers"]
+
+
+@pytest.mark.django_db
+def test_each_request_has_an_id_of_its_own_and_its_lines_carry_it(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = [client.get("/support/api/none", headers={"X-Request-ID": "mine"}) for _ in range(2)]
+    first, second = (answer.headers["X-Request-ID"] for answer in answers)
+    [record] = [record for record in caplog.records if record.name == "django.request"][:1]
+    WithCommand().filter(record)
+
+    assert len({first, second, "mine"}) == 3
+    assert record.request_id == first  # type: ignore[attr-defined]
 
 
 def test_broken_bytes_of_a_client_are_a_line_and_not_a_trace() -> None:

@@ -56,18 +56,27 @@ def test_a_batch_is_timed_from_acceptance_to_commit_and_to_the_broadcast(
     assert stored.seconds >= 2.0
 
 
+def test_what_is_dated_back_counts_from_when_it_came_in(ticket: SupportTicket, amira: User) -> None:
+    accept(amira, commands.PostMessage, ago=90_000, ticket_id=ticket.pk, body="Yesterday")
+    drain(0)
+
+    assert of(measures.ANNOUNCED).count == 1
+    assert of(measures.ANNOUNCED).seconds < 60
+
+
 def test_a_mail_is_timed_from_what_it_is_about_and_from_when_it_was_due(
     ticket: SupportTicket, amira: User, ben: User
 ) -> None:
-    """Ben's message of two minutes ago, due a minute ago."""
-    accept(ben, commands.PostMessage, ago=120, ticket_id=ticket.pk, body="Try again.")
+    """Ben's message of fifty seconds ago, its mail planned two minutes and due one minute ago."""
+    accept(ben, commands.PostMessage, ago=50, ticket_id=ticket.pk, body="Try again.")
     drain(0)
     mails = Delivery.objects.filter(transport="email", recipient=amira)
-    mails.update(due_at=datetime.now(UTC) - timedelta(seconds=60))
+    now = datetime.now(UTC)
+    mails.update(created_at=now - timedelta(seconds=120), due_at=now - timedelta(seconds=60))
     tally = services.deliver("email", list(mails.values_list("id", flat=True)))
 
     assert dict(tally.counts) == {"sent": 1}
     mailed, overdue = of(measures.MAILED), of(measures.OVERDUE)
     assert (mailed.count, overdue.count) == (1, 1)
-    assert 120 <= mailed.seconds < 150
+    assert 50 <= mailed.seconds < 110
     assert 60 <= overdue.seconds < 90
