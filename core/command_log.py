@@ -31,11 +31,10 @@ SHARDS_KEY = "commands:shards"
 
 # XDEL only while the entry still holds that command: after a power cut the server may give an id out again.
 _DELETE = """
-local gone = 0
 for k = 1, #ARGV, 2 do
   local entry = redis.call('XRANGE', KEYS[1], ARGV[k], ARGV[k])
   if entry[1] and entry[1][2][2] == ARGV[k + 1] then
-    gone = gone + redis.call('XDEL', KEYS[1], ARGV[k])
+    redis.call('XDEL', KEYS[1], ARGV[k])
   end
 end
 return redis.call('XLEN', KEYS[1])
