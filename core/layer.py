@@ -32,6 +32,11 @@ class GroupFrame:
     said: tuple[float, int, int, str] | None = None
 
 
+def channel_of(group: str) -> str:
+    """Where the layer publishes what is for this group."""
+    return f"{settings.LAYER_PREFIX}__group__{group}"
+
+
 def queue_frame(pipe: redis.client.Pipeline, frame: GroupFrame) -> None:
     """Queue one frame on a pipeline of the ephemeral instance."""
     message: dict[str, Any] = {
@@ -42,7 +47,7 @@ def queue_frame(pipe: redis.client.Pipeline, frame: GroupFrame) -> None:
     }
     if frame.said:
         message["said"] = frame.said
-    pipe.publish(f"{settings.LAYER_PREFIX}__group__{frame.group}", _serializer.serialize(message))
+    pipe.publish(channel_of(frame.group), _serializer.serialize(message))
 
 
 def send(frames: Iterable[GroupFrame]) -> None:

@@ -49,7 +49,7 @@ def work(request: StaffRequest, *, command_id: uuid.UUID) -> HttpResponse:
         return _found(request, str(command_id), [], status=404)
     found = waterfall(subject)
     context = {"way": found, "tasks": tasks_of(found.batch) if found.batch else []}
-    return render(request, "notifications/work/page.html", context | own_presence(request.user))
+    return render(request, "notifications/way/page.html", context | own_presence(request.user))
 
 
 @admins_only
@@ -138,7 +138,7 @@ def _found(
     context |= own_presence(request.user)
     if batch:
         context["tasks"] = tasks_of(batch)
-    return render(request, "notifications/work/found.html", context, status=status)
+    return render(request, "notifications/way/found.html", context, status=status)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

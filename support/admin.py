@@ -21,6 +21,7 @@ from support.models import (
     ChatSession,
     DeadLetter,
     Participant,
+    ProbeRun,
     ReplyPromise,
     ReplyTime,
     SupportTicket,
@@ -156,6 +157,16 @@ class Canaries(ReadOnly):
     """What proves that commands get from the log into the rows, and when it last did."""
 
     list_display = ("shard", "sent_at")
+
+
+@admin.register(ProbeRun)
+class ProbeRuns(ReadOnly):
+    """What each self-probe came to."""
+
+    list_display = ("began_at", "outcome", "hop", "asked_by", "steps")
+    list_filter = ("outcome", "hop")
+    list_select_related = ("asked_by",)
+    ordering = ("-began_at", "-id")
 
 
 @admin.register(DeadLetter)

@@ -6,13 +6,25 @@ Each write has its own POST address; none of them answers GET.
 
 from django.urls import path
 
-from support.views import desk, desk_actions, desk_chats, letters, operation_times, operations, reports
+from support.views import (
+    desk,
+    desk_actions,
+    desk_chats,
+    letters,
+    operation_times,
+    operations,
+    probe_pages,
+    reports,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("reports/promises", reports.promises, name="report-promises"),
     path("operations/", operations.operations, name="operations"),
     path("operations/times/", operation_times.operation_times, name="operation-times"),
+    path("operations/probe", probe_pages.probe, name="probe"),
+    path("operations/probe/start", probe_pages.start, name="probe-start"),
+    path("operations/probe/<uuid:run_id>/cancel", probe_pages.cancel, name="probe-cancel"),
     path("operations/letters/<uuid:letter_id>/replay", letters.replay, name="letter-replay"),
     path("chats/capacity", desk_chats.capacity, name="chat-capacity"),
     path("availability", desk_actions.availability, name="desk-availability"),

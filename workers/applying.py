@@ -116,4 +116,4 @@ def _one_by_one(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket
 def _fresh(command: Command, tickets: dict[uuid.UUID, SupportTicket]) -> dict[uuid.UUID, SupportTicket]:
     """The command's ticket as the database has it: the failed attempt has changed the loaded object."""
     ticket_id = getattr(command, "ticket_id", None)
-    return dict(SupportTicket.objects.in_bulk([ticket_id])) if ticket_id else {}
+    return dict(SupportTicket.everything.in_bulk([ticket_id])) if ticket_id else {}

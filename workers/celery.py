@@ -38,6 +38,7 @@ app.conf.include = [
         "chats",
         "housekeeping",
         "canaries",
+        "probe",
     )
 ]
 app.conf.beat_schedule = BEAT

@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from core import valkey
 from notifications import services
-from support.services import reply_times, silent_guests
+from support.services import probes, reply_times, silent_guests
 from workers.base import job
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,12 @@ def empty_account_mails() -> None:
 def forget_mails() -> int:
     """Forget the sources of mails that came in long ago."""
     return services.forget_sources(datetime.now(UTC) - timedelta(days=settings.MAIL_KEPT_DAYS))
+
+
+@job("housekeeping.thin_probes")
+def thin_probes() -> int:
+    """Forget old runs of the self-probe, and most of those that passed."""
+    return probes.thin(datetime.now(UTC), timedelta(days=settings.PROBE_KEPT_DAYS))
 
 
 @job("housekeeping.measure_replies", send_events=False)

@@ -27,6 +27,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "plan digests": _every(900.0, "digests.plan", "digests"),
     # What first replies take of late, once a minute: what is promised is never computed by who asks.
     "measure replies": _every(60.0, "housekeeping.measure_replies", "housekeeping"),
+    # The self-probe: a ticket, a message and a mail of its own through the whole path, with nothing left of them.
+    "probe": _every(300.0, "housekeeping.probe", "housekeeping"),
+    # Old runs of the self-probe, once an hour.
+    "thin probes": _every(3600.0, "housekeeping.thin_probes", "housekeeping"),
     # Sessions that have run out, once an hour.
     "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
     # Sources of mails that came in a year ago, once an hour.

@@ -78,4 +78,4 @@ def _lock(taken: Taken, named: Iterable[uuid.UUID | None]) -> None:
     taken.tickets |= obtained
     missing = wanted - obtained.keys()
     if missing:
-        taken.busy |= set(SupportTicket.objects.filter(pk__in=missing).values_list("pk", flat=True))
+        taken.busy |= set(SupportTicket.everything.filter(pk__in=missing).values_list("pk", flat=True))

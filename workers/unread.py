@@ -21,7 +21,7 @@ def refresh(batch: list[Event]) -> Any:
     An agent who said that they are offline may have a page open too; the queries are the same for one and for all.
     """
     touched = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
-    requesters = User.objects.filter(tickets__in=SupportTicket.objects.filter(pk__in=touched)).distinct()
+    requesters = User.objects.filter(tickets__in=SupportTicket.everything.filter(pk__in=touched)).distinct()
     layer.send(_frames({person.pk: person for person in [*requesters, *selectors.assignable_agents()]}))
 
 

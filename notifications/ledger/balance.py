@@ -7,7 +7,7 @@ unless something was lost, doubled or never planned. Called by the page of deliv
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Min
@@ -15,6 +15,7 @@ from django.db.models import Min
 from core.contracts import kind_of
 from notifications.models import Plan
 from notifications.rules import RULES
+from support.probing import ACTOR, PROBE_ID
 
 _PLANS: Final = """
 SELECT count(*), coalesce(sum(expected), 0), coalesce(sum(found), 0),
@@ -28,10 +29,11 @@ WHERE row.created_at >= %(since)s
   AND NOT EXISTS (SELECT FROM notifications_plan plan WHERE plan.event_id = row.event_id)"""
 _UNPLANNED: Final = """
 SELECT count(*) FROM (
-    SELECT id FROM support_chatmessage WHERE created_at >= %(since)s
+    SELECT id FROM support_chatmessage
+    WHERE created_at >= %(since)s AND author_id IS DISTINCT FROM %(probe)s
     UNION ALL SELECT id FROM notifications_accountmail WHERE created_at >= %(since)s
     UNION ALL SELECT id FROM support_change, jsonb_array_elements_text(events) AS event
-              WHERE created_at >= %(since)s AND event::jsonb->>'kind' = ANY(%(kinds)s)
+              WHERE created_at >= %(since)s AND actor <> %(actor)s AND event::jsonb->>'kind' = ANY(%(kinds)s)
 ) AS happened
 WHERE NOT EXISTS (SELECT FROM notifications_plan plan WHERE plan.command_id = happened.id)"""
 
@@ -62,7 +64,8 @@ def balance(since: datetime) -> Balance:
     first = Plan.objects.aggregate(first=Min("planned_at"))["first"]
     since = max(since, first or since)
     with connection.cursor() as cursor:
-        values = {"since": since, "kinds": [kind_of(kind) for kind in RULES]}
+        values: dict[str, Any] = {"since": since, "kinds": [kind_of(kind) for kind in RULES]}
+        values |= {"probe": PROBE_ID, "actor": ACTOR}
         cursor.execute(_PLANS, values)
         events, expected, rows, short, surplus = cursor.fetchone()
         cursor.execute(_WITHOUT_PLAN, values)

@@ -24,6 +24,7 @@ from notifications.services.handling import (
 from notifications.services.ledger import claim, find_due, find_replayed, mark_uncertain, planned_by, settle
 from notifications.services.plan import plan, record, store
 from notifications.services.preferences import mute_notice, set_notice_preferences
+from notifications.services.probes import forget_probe, probe_mail
 from notifications.services.receiving import decide_mail, receive_mail
 from notifications.services.seen import mark_notices_seen, see_what_was_read
 from notifications.services.signals import apply_late, record_signal
@@ -65,6 +66,7 @@ __all__ = [
     "find_replayed",
     "find_waiting",
     "follow_claims",
+    "forget_probe",
     "forget_sources",
     "lift",
     "mark_uncertain",
@@ -72,6 +74,7 @@ __all__ = [
     "plan",
     "plan_digests",
     "planned_by",
+    "probe_mail",
     "record",
     "record_account_mail",
     "running",

@@ -27,6 +27,7 @@ from notifications.rules import Rule, grace, minds_chats, rules_for
 from notifications.transports.registry import TRANSPORTS
 from support import chat_events, events, mail_events
 from support.models import ChatSession, SupportTicket
+from support.probing import ACTOR as PROBE
 
 _FACTS = ("before", "after", "public_sequence", "staff_sequence", "session_id", "state")
 
@@ -68,7 +69,7 @@ def store(deliveries: Iterable[Delivery]) -> None:
 def _drawn_up(
     batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]
 ) -> tuple[list[Delivery], list[Plan]]:
-    spoken_of = [event for event in batch if rules_for(event)]
+    spoken_of = [event for event in batch if rules_for(event) and event.actor != PROBE]
     known = _read(spoken_of, tickets)
     drawn: dict[uuid.UUID, Delivery] = {}
     plans = []

@@ -6,6 +6,7 @@ from support.models.canaries import Canary
 from support.models.changes import Change, DeadLetter
 from support.models.messages import ChatMessage
 from support.models.participants import Participant
+from support.models.probes import ProbeRun
 from support.models.promises import ReplyPromise, ReplyTime
 from support.models.sessions import ChatSession
 from support.models.tickets import SupportTicket
@@ -18,6 +19,7 @@ __all__ = [
     "ChatSession",
     "DeadLetter",
     "Participant",
+    "ProbeRun",
     "ReplyPromise",
     "ReplyTime",
     "SupportTicket",

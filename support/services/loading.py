@@ -17,6 +17,7 @@ from support import chat_commands, commands
 from support.guests.people import verified_addresses
 from support.models import Change, ChatMessage, ChatSession, Participant, SupportTicket, SupportUserStatus
 from support.models.sessions import SessionState
+from support.probing import ACTOR as PROBE
 from support.services.promises import open_promises
 from support.services.work import Work
 from support.workflow import Audience
@@ -47,7 +48,9 @@ def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> W
         promises={promise.ticket_id: promise for promise in waiting()},
         guest_tickets=_guest_tickets(batch),
         verified=_verified(batch),
-        numbers=_numbers(sum(isinstance(c, commands.OpenTicket) for c in batch) + len(starts)),
+        numbers=_numbers(
+            sum(isinstance(c, commands.OpenTicket) and c.actor != PROBE for c in batch) + len(starts)
+        ),
     )
 
 

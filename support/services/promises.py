@@ -16,6 +16,7 @@ from core.ids import derive
 from core.models import User
 from support import commands, selectors
 from support.models import ReplyPromise, SupportTicket
+from support.probing import PROBE_ID
 from support.promise_words import sentence
 from support.promises import Figure
 from support.workflow import PromiseOutcome
@@ -48,7 +49,9 @@ def open_promises(
 def promised(
     command: Command, standing: Standing, ticket: SupportTicket, requester: User, kind: str
 ) -> list[Model]:
-    """A reply is promised from here on."""
+    """A reply is promised from here on; to the self-probe none is."""
+    if requester.pk == PROBE_ID:
+        return []
     now = command.at.astimezone(zone_or_ours(requester.timezone))
     found = selectors.promise_for(standing.availability, standing.figures, command.at)
     with languages.reading(requester.language):

@@ -13,6 +13,8 @@ from support.files import as_rows
 from support.models import ChatSession, SupportTicket
 from support.models.sessions import EndCause
 from support.policies import may
+from support.probing import ACTOR as PROBE
+from support.probing import number_at
 from support.services import promises, session_moves
 from support.services.chats import chat_ended
 from support.services.work import Outcome, Work, record
@@ -24,7 +26,7 @@ def open_ticket(work: Work, command: commands.OpenTicket) -> Outcome:
     requester = work.actor(command)
     ticket = SupportTicket(
         id=command.ticket_id,
-        number=next(work.numbers),
+        number=number_at(command.at.timestamp()) if command.actor == PROBE else next(work.numbers),
         requester=requester,
         subject=command.subject,
         description=command.description,

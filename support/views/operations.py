@@ -25,6 +25,7 @@ from core.judging import SILENT_SECONDS, Hop
 from core.queues import PROMISES
 from support.models import DeadLetter
 from support.models.changes import LetterState
+from support.views import probe_pages
 from support.views.desk_access import StaffRequest, admins_only
 from support.views.desk_presence import own_presence
 
@@ -98,7 +99,9 @@ def operations(request: StaffRequest) -> HttpResponse:
     }
     part = bool(request.htmx and request.GET.get("part") == "hops")
     template = "support/operations/hops.html" if part else "support/operations/page.html"
-    response = render(request, template, context if part else context | own_presence(request.user))
+    response = render(
+        request, template, context if part else context | probe_pages.context() | own_presence(request.user)
+    )
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -17,7 +17,7 @@ from tests.support.conftest import Desk, desk
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
-WORK = "/support/operations/work/"
+WORK = "/support/operations/commands/"
 
 
 @pytest.fixture
