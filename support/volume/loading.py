@@ -21,7 +21,8 @@ from support.promise_words import sentence
 from support.volume import people
 from support.volume.copying import TABLES, Copying
 from support.volume.draws import SPAN, Size, drafts
-from support.volume.thread import Promised, Supply, Thread
+from support.volume.supply import Promised, Supply
+from support.volume.thread import Thread
 from support.workflow import Availability
 
 CHUNK: Final = 50_000

@@ -5,9 +5,7 @@ fingerprints; what a service would have counted is counted along here, message b
 """
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Final
 
 from core.ids import derive
@@ -17,14 +15,12 @@ from support.models import Change, ChatMessage, Participant, ReplyPromise, Suppo
 from support.models.participants import Role
 from support.volume import words
 from support.volume.changes import change
-from support.volume.copying import NOTHING, Copying
+from support.volume.copying import NOTHING
 from support.volume.draws import Draft, Ending
 from support.volume.identifiers import identifier, number
+from support.volume.supply import NOTE, ORDER, REQUESTER, SUPPORT, Supply
 from support.workflow import Priority, PromiseKind, PromiseOutcome, Status, TicketType
 
-REQUESTER, SUPPORT, NOTE = "r", "s", "n"
-# Who writes next: this many orders of so many messages, each begun anywhere.
-ORDERS, ORDER = 61, 64
 SLOWEST: Final = timedelta(hours=9)
 FINAL: Final = {
     Ending.UNTAKEN: (),
@@ -33,28 +29,6 @@ FINAL: Final = {
     Ending.RESOLVED: (Status.RESOLVED,),
     Ending.CLOSED: (Status.RESOLVED, Status.CLOSED),
 }
-
-
-@dataclass(frozen=True)
-class Promised:
-    """What everybody was promised: support was away, with no figures yet."""
-
-    availability: str
-    words: str
-    wait: timedelta
-
-
-class Supply:
-    """What all threads are made of: where their rows go, random numbers, bodies, orders, and the last moment."""
-
-    def __init__(self, copying: Copying, random: Random, until: datetime, promised: Promised) -> None:
-        self.copying, self.random, self.until, self.promised = copying, random, until, promised
-        self.bodies = words.bodies(random)
-        self.orders = tuple(_order(random) for _ in range(ORDERS))
-
-
-def _order(random: Random) -> str:
-    return "".join(random.choices((SUPPORT, REQUESTER, NOTE), (47, 43, 10), k=ORDER))
 
 
 class Thread:

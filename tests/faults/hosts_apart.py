@@ -156,9 +156,7 @@ async def test_n2_pages_of_a_web_host_that_is_cut_off_go_on_at_the_other_one(
 
     assert verdict == Verdict()
     assert len(hers) == TICKETS
-    assert [page.connections for page in load.clients] == [2, 1] * TICKETS, (
-        "a page of the other host lost its line"
-    )
+    assert [page.connections for page in load.clients] == [2, 1] * TICKETS, "another page lost its line"
     assert (back < 20 * slowed, t_recover < 25 * slowed, hears < 15 * slowed) == (True, True, True)
     measured(
         "N2",
