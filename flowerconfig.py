@@ -18,7 +18,7 @@ read_only = True  # shutdown, revoke, apply, rate limits and their kin answer 40
 enable_events = False  # the workers send events by themselves (-E); Flower need not tell them to
 persistent = False  # what it knows it learns from events; nothing about people lands on its disk
 xheaders = False  # nobody's X-Real-Ip is believed
-max_tasks = 20_000
+max_tasks = env.integer("FLOWER_MAX_TASKS", default=20_000, least=1)
 purge_offline_workers = 120
 
 # The one page that Flower would show to anybody.
