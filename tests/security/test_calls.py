@@ -18,6 +18,8 @@ from tests.support.conftest import Desk
 pytestmark = pytest.mark.django_db
 # Whoever imports one of these can call somebody; each with the reason why it may.
 CALLERS = {
+    "core/connections.py": {"socket"},  # the names of options of a line to Valkey
+    "core/measures.py": {"socket"},  # what this machine is called
     "core/alive.py": {"urllib.request", "socket"},  # a container asks itself whether it is alive
     "support/canaries.py": {"socket"},  # the name of its own host
     "core/supervisor/readiness.py": {"http.client"},  # are the processes that we started up?

@@ -20,8 +20,8 @@ from support.models import Change, ChatMessage, ProbeRun, ReplyPromise, SupportT
 from support.probing import PROBE_ID
 from support.services import probes as history
 from tests.support.conftest import Desk
+from workers import fanout, probing
 from workers import probe as tasks
-from workers import probing
 from workers.celery import app
 from workers.persistence import drain
 
@@ -41,6 +41,7 @@ def at_work(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
         return True
 
     monkeypatch.setattr(dispatch, "publish", run)
+    monkeypatch.setattr(fanout, "PACE_SECONDS", 0)  # a task that is told to wait runs at once here
     over = threading.Event()
 
     def work() -> None:

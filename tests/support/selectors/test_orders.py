@@ -9,6 +9,7 @@ from core.models import User
 from core.problems import Refused
 from support import selectors
 from support.models import SupportTicket
+from support.probing import PROBE_ID
 from support.selectors.paging import NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST, Order, paged
 from support.workflow import ACTIVE
 from tests.support.conftest import Desk
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.django_db
 ORDERS = {"newest": NEWEST_FIRST, "oldest": OLDEST_FIRST, "priority": URGENT_FIRST}
 # Two of each, asked in this order.
 ASKED = ("LOW", "URGENT", "MEDIUM", "HIGH", "URGENT", "LOW", "HIGH", "MEDIUM")
+# The self-probe's tickets, one at a time, are left out of whatever is read.
+WITHOUT_PROBES = f"Filter: (requester_id <> '{PROBE_ID}'::uuid)"
 NUMBERS = {
     "newest": [8, 7, 6, 5, 4, 3, 2, 1],
     "oldest": [1, 2, 3, 4, 5, 6, 7, 8],
@@ -92,7 +95,7 @@ def plan_of(order: Order, cursor: str | None, **conditions: Any) -> list[str]:
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
         )
         database.execute(f"EXPLAIN {asked[-1]}")
-        return [row[0] for row in database.fetchall()]
+        return [row[0] for row in database.fetchall() if row[0].strip() != WITHOUT_PROBES]
 
 
 @pytest.mark.parametrize(

@@ -226,10 +226,10 @@ def test_every_page_ends_with_the_servers_view(
 ) -> None:
     app.loader.import_default_modules()
 
-    def run_broadcasts(task: str, /, **arguments: Any) -> bool:
+    def run_broadcasts(task: str, /, **_more: Any) -> bool:
         """The reactions that pages see, run as a worker would; the others are another test's affair."""
         if task in {"broadcast.tickets", "broadcast.cursors"}:
-            app.tasks[task].run(events=arguments["events"])
+            app.tasks[task].run()
         return True
 
     monkeypatch.setattr(dispatch, "publish", run_broadcasts)
