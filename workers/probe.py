@@ -9,7 +9,7 @@ import time
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from core import dispatch, ids, probes
 from core.probes import HOPS, Run, Step
@@ -107,6 +107,7 @@ def _end(run: Run) -> str:
     return outcome
 
 
+@transaction.atomic
 def _tidy() -> None:
-    """Nothing of any probe stays."""
+    """Nothing of any probe stays; what a death interrupts stays whole, for the next run."""
     services.forget_probe(history.forget_tickets())
