@@ -1,16 +1,13 @@
 """The self-probe: the public path, hop by hop; shown, kept, cancelled; nobody meets it and nothing of it stays."""
 
-import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
-from core import command_log, dispatch, ids, probes, valkey
+from core import command_log, dispatch, ids, probes
 from core.models import User
 from core.probes import Run, Step
 from notifications.models import AccountMail, Delivery, Plan
@@ -23,11 +20,10 @@ from tests.support.conftest import Desk
 from workers import fanout, probing
 from workers import probe as tasks
 from workers.celery import app
-from workers.persistence import drain
 
 
 @pytest.fixture
-def at_work(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def at_work(draining: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A drain beside the test, whose reactions run where they are published; the names of what was published."""
     app.loader.import_default_modules()
     published: list[str] = []
@@ -42,19 +38,7 @@ def at_work(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
     monkeypatch.setattr(dispatch, "publish", run)
     monkeypatch.setattr(fanout, "PACE_SECONDS", 0)  # a task that is told to wait runs at once here
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.is_set():
-            if valkey.durable().xread({command_log.key(0): "0"}, count=1, block=50):
-                drain(0)
-        connections.close_all()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield published
-    over.set()
-    thread.join()
+    return published
 
 
 def states(run: Run | None) -> dict[str, str]:
