@@ -14,7 +14,7 @@ def read(*, debug: bool) -> dict[str, Any]:
     return {
         # Where the self-probe mails to; empty: it sends no mail, and says so.
         "PROBE_EMAIL": env.text("PROBE_EMAIL", default="probe@example.com" if debug else ""),
-        "PROBE_KEPT_DAYS": env.integer("PROBE_KEPT_DAYS", default=30, least=8),
+        "PROBE_KEPT_DAYS": env.integer("PROBE_KEPT_DAYS", default=92, least=8),
         # Where the pages of operations link to; empty: tasks are named without a link.
         "FLOWER_URL": env.url("FLOWER_URL", default=here, schemes=("http", "https")).rstrip("/"),
     }

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "support.middleware.AnswersWithoutDatabase",
     "support.middleware.ReaderLanguage",
     "support.middleware.ReaderTimezone",
     "support.guests.middleware.GuestsReach",
@@ -231,8 +232,7 @@ KEPT_DIR = env.text("KEPT_DIR", default=str(STATE_DIR / "kept"))
 
 REST_FRAMEWORK = rest.framework(proxies=env.integer("PROXIES", default=1 if HTTPS else 0))
 SPECTACULAR_SETTINGS = rest.schema(title=f"{BRAND_NAME} Support")
-globals().update(limits.read())
-globals().update(operating.read(debug=DEBUG))
+globals().update(limits.read() | operating.read(debug=DEBUG))
 
 # --- Traces and logs --------------------------------------------------------------------------------------------------
 

@@ -5,15 +5,48 @@ query. It must not fail a page because a stored zone or language is unknown to t
 """
 
 from collections.abc import Callable
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from core import languages
 from core.models import User
 from support import zones
+
+# The status page and its twin.
+WITHOUT_DATABASE: Final = frozenset({"/status/", "/status.json"})
+
+
+class AnswersWithoutDatabase:
+    """Whoever asks for the status page while PostgreSQL is away is a stranger: who they are cannot be read.
+
+    Their browser stays signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if known and request.path in WITHOUT_DATABASE and not _is_readable(request):
+            request.COOKIES = {**request.COOKIES}
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+            request.session, request.user = SessionStore(), AnonymousUser()
+        return self.get_response(request)
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    try:
+        str(request.user.pk)
+    except (OperationalError, InterfaceError):
+        return False
+    return True
 
 
 class ReaderLanguage:

@@ -7,6 +7,7 @@ import pytest
 
 from core import delays, hops, measures, valkey
 from core.models import User
+from support.uptime import board
 
 pytest_plugins = ["tests.system.fixtures"]
 PASSWORD = "testpass123"
@@ -26,6 +27,7 @@ def forgetful_servers() -> None:
     valkey.ephemeral().flushdb()
     hops.noticed.forget()
     delays.forget()
+    board.forget()
 
 
 @pytest.fixture

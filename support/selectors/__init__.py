@@ -21,6 +21,7 @@ from support.selectors.counts import (
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
 from support.selectors.outcomes import Outcome, outcome_of
 from support.selectors.paging import Page
+from support.selectors.probes import Found, probed_since
 from support.selectors.progress import Progress, Reader, progress_of
 from support.selectors.promises import figures, promise_for, promises
 from support.selectors.queue import helpers, live_chats, places, queued, waiting_chats
@@ -40,6 +41,7 @@ from support.selectors.threads import (
 from support.selectors.tickets import previous_tickets, ticket_for, tickets_for
 
 __all__ = [
+    "Found",
     "MessagePage",
     "OnlineStatus",
     "Outcome",
@@ -71,6 +73,7 @@ __all__ = [
     "own_tags",
     "places",
     "previous_tickets",
+    "probed_since",
     "progress_of",
     "promise_for",
     "promise_report",

@@ -21,7 +21,8 @@ WORDS = {
     " Replies are here as usual, and every email will be sent. Nothing is lost.",
 }
 BANNER = re.compile(
-    r'<div class="banner banner-flush delays"(?P<facts>[^>]*)>.*?<p>(?P<words>.*?)</p></div>', re.DOTALL
+    r'<div class="banner banner-flush delays"(?P<facts>[^>]*)>.*?<p>(?P<words>.*?)</p>(?:<a [^>]*>[^<]*</a>)?</div>',
+    re.DOTALL,
 )
 
 

@@ -16,6 +16,8 @@ from support.doorway import append
 from support.models import Change, ChatMessage, ProbeRun, ReplyPromise, SupportTicket
 from support.probing import PROBE_ID
 from support.services import probes as history
+from tests.notifications.conftest import sink  # noqa: F401  (a fixture)
+from tests.notifications.sink import Sink
 from tests.support.conftest import Desk
 from workers import fanout, probing
 from workers import probe as tasks
@@ -66,6 +68,38 @@ def test_it_takes_the_whole_way_is_kept_and_leaves_nothing(at_work: list[str], s
     assert "email.deliver" in at_work
     assert nothing_is_left()
     assert not probes.is_locked()
+
+
+def test_its_mail_leaves_by_smtp_for_the_address_that_was_set(
+    at_work: list[str],
+    settings: Any,
+    sink: Sink,  # noqa: F811
+) -> None:
+    settings.PROBE_EMAIL = "probe-mailbox@example.com"
+    tasks.probe.run()
+
+    assert states(probes.current())["mail"] == "ok"
+    [mail] = sink.messages
+    assert [envelope.rcpt_tos for envelope in sink.envelopes] == [["probe-mailbox@example.com"]]
+    assert (mail["To"], mail["Subject"]) == ("probe-mailbox@example.com", "Self-probe")
+    assert "Nothing has to be done." in str(mail.get_body(("plain",)))
+    assert ProbeRun.objects.get().outcome in {"passed", "late"}
+    assert nothing_is_left()
+
+
+def test_a_mail_server_that_refuses_it_is_a_failure_of_the_mail_alone(
+    at_work: list[str],
+    settings: Any,
+    sink: Sink,  # noqa: F811
+) -> None:
+    settings.PROBE_EMAIL = "probe-mailbox@example.com"
+    sink.recipient_answers["probe-mailbox@example.com"] = ["550 no such mailbox"]
+    tasks.probe.run()
+
+    assert states(probes.current())["mail"] == "failed"
+    assert (ProbeRun.objects.get().outcome, ProbeRun.objects.get().hop) == ("failed", "mail")
+    assert sink.messages == []
+    assert nothing_is_left()
 
 
 def test_without_an_address_the_mail_is_not_tried_and_that_is_no_failure(

@@ -1,5 +1,7 @@
 """Home, and the pages of an account: signing in, signing up, and what is behind the account menu."""
 
+import psycopg
+
 from tests.browser.states.state import NEWCOMER, State, Visit
 from tests.system.people import PASSWORD
 
@@ -82,8 +84,34 @@ def toast(visit: Visit) -> None:
     visit.page.locator(".toast").first.hover()  # it stays for as long as somebody points at it
 
 
+def status(visit: Visit) -> None:
+    """The status page with a past: runs of every kind, the last of which found that mails are late."""
+    with psycopg.connect(visit.stage.system.fleet.urls.database, autocommit=True) as session:
+        session.execute(_RUNS)
+    visit.go("/status/")
+    visit.shows(
+        visit.page.get_by_text("Emails are going out late"),
+        visit.page.get_by_text("29 days without a delay."),
+    )
+
+
+# One an hour for thirty days, as they are kept, every 97th with trouble at one hop or another; the last a minute ago.
+_RUNS = """
+WITH runs AS (
+    SELECT n, now() - interval '1 minute' - n * interval '1 hour' AS at,
+           CASE WHEN n = 0 THEN 5 WHEN n % 97 = 5 THEN n / 97 % 6 END AS bad
+    FROM generate_series(0, 720) n
+)
+INSERT INTO support_proberun (id, began_at, ended_at, outcome, hop, steps)
+SELECT md5('status' || n)::uuid, at, at, CASE WHEN bad IS NULL THEN 'passed' ELSE 'failed' END, '', (
+    SELECT jsonb_agg(jsonb_build_array(hop, CASE WHEN place = bad + 1 THEN 'failed' ELSE 'ok' END, 12) ORDER BY place)
+    FROM unnest(ARRAY['accept', 'store', 'announce', 'react', 'web', 'mail']) WITH ORDINALITY hops(hop, place)
+    WHERE bad IS NULL OR place <= bad + 1
+) FROM runs ON CONFLICT DO NOTHING
+"""
 STATES = (
     State(name="home-public", reach=home),
+    State(name="status", reach=status, whole=True),
     State(name="home-requester", reach=home, who="amira", support="online"),
     State(name="home-newcomer", reach=home, who=NEWCOMER),
     State(name="home-agent", reach=home, who="ben", support="away"),

@@ -21,6 +21,7 @@ const ELEMENTS = {
   "[data-guest-form]": () => import("./guest-form.js"),
   "support-chat": () => import("../elements/support-chat.js"),
   "[data-status-form]": () => import("./ticket-page.js"),
+  "[data-status-board]": async () => new (await import("./status-board.js")).StatusBoard().start(),
   "[data-pending]": () => import("./pending.js"),
   "[data-tickets-page]": () => import("./tickets.js"),
   "[data-ticket-form]": () => import("./ticket-form.js"),
