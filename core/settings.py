@@ -205,13 +205,13 @@ CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
 # --- Security ------------------------------------------------------------------------------------------------------
 
 HTTPS = urlsplit(SITE_URL).scheme == "https"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session{PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf{PORT}"
-SECURE_SSL_REDIRECT = False  # the proxy in front does that; behind it every request is plain
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]  # asked from inside, where nobody speaks TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -15,7 +15,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from support import lengths, times
+from support.templatetags.support_ui import when
 from support.uptime.bars import HOURS, Bar
+from support.uptime.past import Past
 from support.views.status import LOOKS
 
 register = template.Library()
@@ -94,6 +96,13 @@ def _days(counts: Counter[str]) -> dict[str, str]:
         "delayed": ngettext("{n} day with a delay.", "{n} days with a delay.", counts["delayed"]),
         "unknown": ngettext("{n} day not checked.", "{n} days not checked.", counts["unknown"]),
     }
+
+
+@register.simple_tag
+def ended(delay: Past) -> SafeString:
+    """When a delay was over: 8:38 am, with its day when that is another."""
+    began, over = localtime(delay.began), localtime(delay.ended)
+    return when(over, "clock" if began.date() == over.date() else "stamp")
 
 
 @register.filter

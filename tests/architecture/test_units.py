@@ -19,6 +19,7 @@ COMMANDS = {
     "sockets" if entry.name == "web" else entry.name: entry.command for entry in read(ROOT / "Procfile")
 }
 NAMES = ["web", *COMMANDS]
+SERVERS = ["durable", "ephemeral"]
 
 
 def unit(name: str) -> str:
@@ -39,10 +40,10 @@ def command(name: str) -> list[str]:
 def test_there_is_a_unit_for_each_process_and_the_target_wants_them_all() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {
         "psychpath-support.target",
-        *(f"psychpath-{name}.service" for name in NAMES),
+        *(f"psychpath-{name}.service" for name in [*NAMES, *SERVERS]),
     }
     wanted = re.findall(r"psychpath-(\w+)\.service", (FOLDER / "psychpath-support.target").read_text())
-    assert sorted(wanted) == sorted(NAMES)
+    assert sorted(wanted) == sorted([*NAMES, *SERVERS])
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -66,10 +67,23 @@ def test_a_process_that_fails_is_started_again_and_may_do_little(name: str) -> N
     assert values(name, "User") == ["psychpath"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_valkeys_start_as_in_the_containers_and_before_ours() -> None:
+    for name, port in zip(SERVERS, (6379, 6380), strict=True):
+        ours = [*shlex.split(values(name, "ExecStart")[0])[1:]]
+        here = ["--bind", "127.0.0.1", "--port", str(port), "--dir", f"/var/lib/psychpath-{name}"]
+        assert ours[: len(here)] == here
+        assert ours[len(here) :] == shlex.split(compose.services({})[name]["command"])[1:]
+        assert values(name, "StateDirectory") == [f"psychpath-{name}"]
+        assert values(name, "NoNewPrivileges") == ["yes"]
+    first = {f"psychpath-{name}.service" for name in SERVERS}
+    assert [name for name in NAMES if not first <= {*values(name, "After")[0].split()}] == []
+
+
+@pytest.mark.parametrize("name", [*NAMES, *SERVERS])
 def test_systemd_understands_the_unit(name: str, tmp_path: Path) -> None:
     """Where systemd is; elsewhere every key is at least one that some unit of the same section may have."""
     here = unit(name).replace(PROGRAMS, f"{Path(sys.executable).parent}/")
+    here = here.replace("/usr/bin/valkey-server", sys.executable)  # which may not be here
     copy = tmp_path / f"psychpath-{name}.service"
     copy.write_text(here.replace("WantedBy=psychpath-support.target", "WantedBy=multi-user.target"))
     if program := shutil.which("systemd-analyze"):

@@ -123,5 +123,8 @@ def test_cookies_and_transport_of_an_https_site() -> None:
         "CSRF_COOKIE_DOMAIN": None,
         "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_REDIRECT_EXEMPT": ["^health/", "^metrics$"],
     }
     assert {name: found[name] for name in expected} == expected
