@@ -34,7 +34,7 @@ def drain(shard: int, *, listens: bool = False) -> dict[str, int]:
             return dict(counts)
         counts += batch.counts
         # Counted after the lock was released: whoever appends now finds it free.
-        if batch.left == 0 and not (batch.listens and _hears_more(batch, ends)):
+        if batch.left == 0 and not _hears_more(batch, ends):
             return dict(counts)
         if batch.taken.held_back and not batch.taken.entries:
             if held_back.say(shard):
@@ -46,8 +46,10 @@ def drain(shard: int, *, listens: bool = False) -> dict[str, int]:
 
 
 def _hears_more(batch: Batch, ends: float) -> bool:
-    last = batch.taken.entries[-1].entry_id
-    return listening.hears_more(command_log.key(batch.shard), batch.shard, last, ends - time.monotonic())
+    """Nobody leaves an empty shard without this: a word that this batch did not say may stand from one before."""
+    last = batch.taken.entries[-1].entry_id if batch.listens else ""
+    seconds = ends - time.monotonic() if batch.listens else 0.0
+    return listening.hears_more(command_log.key(batch.shard), batch.shard, last, seconds)
 
 
 def _drain_task(shard: int, command_id: str = "-") -> dict[str, int]:

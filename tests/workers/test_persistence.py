@@ -82,6 +82,29 @@ def test_a_drain_does_not_listen_while_another_doorbell_waits(
     assert not is_heard()
 
 
+def test_a_drain_that_will_not_listen_takes_back_what_it_said_with_the_batch_before(
+    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+) -> None:
+    """A doorbell came meanwhile: the drain leaves for it, and finds nobody's word standing behind it."""
+    accept(saying(amira, ticket.pk, "one"))
+    thread = begin()
+    until(is_heard, what="the drain says that it listens")
+    dispatch.publish("persistence.drain", shard=1)
+    accept(saying(amira, ticket.pk, "two"))
+    thread.join()
+
+    assert ChatMessage.objects.count() == 2
+    assert not is_heard()
+
+
+def test_a_drain_that_finds_nothing_leaves_no_word_behind(begin: Listening, patient: None) -> None:
+    """One that died while it listened said it."""
+    valkey.durable().set(listening.key(0), 1, px=20_000)
+    begin().join()
+
+    assert not is_heard()
+
+
 def test_what_came_between_the_last_look_and_the_end_of_listening_is_not_left(
     ticket: SupportTicket, amira: User
 ) -> None:
