@@ -1,6 +1,5 @@
 """The ASGI composition root: sockets, and in development pages and API on the same port."""
 
-import gc
 import os
 
 os.environ.setdefault("PROCESS_ROLE", "asgi")
@@ -10,6 +9,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
 from core.checks import refuse_to_start
+from core.garbage import collect_rarely
 
 http = get_asgi_application()
 refuse_to_start()
@@ -23,8 +23,4 @@ application = ProtocolTypeRouter({"http": http, "websocket": origins_only(URLRou
 
 canaries.begin()
 
-# Full collections walk every object of every socket: at 500 clients they cost three times the work itself.
-# What exists now stays for good; the thresholds then let only young garbage be looked at often.
-gc.collect()
-gc.freeze()
-gc.set_threshold(50_000, 50, 100)
+collect_rarely()

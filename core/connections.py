@@ -62,7 +62,8 @@ BROKER_OPTIONS = {
 def database(url: str, role: str) -> dict[str, Any]:
     """Django's DATABASES entry for a `postgresql://` URL, with the limits of this process's role."""
     parts = conninfo_to_dict(url)
-    options: dict[str, Any] = {"connect_timeout": 3, **_KEEPALIVE}
+    # Prepared at the first use, by cursors that are asked to (core/postgresql).
+    options: dict[str, Any] = {"connect_timeout": 3, "prepare_threshold": 0, **_KEEPALIVE}
     limits = {"worker": _WORKER_LIMITS, "asgi": _WEB_LIMITS, "wsgi": _WEB_LIMITS}.get(role, {})
     if limits:
         options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
@@ -70,7 +71,7 @@ def database(url: str, role: str) -> dict[str, Any]:
         # Each request runs in a thread of its own there: kept connections would leak one per thread.
         options["pool"] = {"min_size": 2, "max_size": 16, "timeout": 3, "max_lifetime": 600}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgresql",
         "NAME": parts.get("dbname", "support"),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),

@@ -6,6 +6,7 @@ anything, or trust the stored body. Two fences, either of which is enough: markd
 through, and nh3 keeps an allow-list of what comes out.
 """
 
+import re
 from html import unescape
 from typing import Final
 
@@ -49,8 +50,17 @@ _CLEANER: Final = nh3.Cleaner(
 )
 
 
+# One line of plain words, which most messages are: nothing in it means anything to Markdown or to HTML.
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[^\x00-\x1f\x7f-\xa0&<>\"*_`~\[\]\\\s]| (?=\S))*")
+
+
 def render(body: str) -> str:
     """The body as a paragraph or more of clean HTML, for frames and documents."""
+    return f"<p>{body}</p>" if _PLAIN.fullmatch(body) else parsed(body)
+
+
+def parsed(body: str) -> str:
+    """What `render` gives, by the parser and the cleaner; twenty times its work for a plain line."""
     return _CLEANER.clean(_MARKDOWN.render(body)).strip()
 
 

@@ -64,7 +64,7 @@ class Text:
     def _fault(self, value: object) -> "StrOrPromise":
         if not isinstance(value, str):
             return WRONG_TYPE
-        if self.missing and not value.strip():
+        if not value.strip() and self.missing:  # in this order: a sentence is translated to be looked at
             return self.missing
         if len(value) > self.most:
             return self.too_long

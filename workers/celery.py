@@ -17,6 +17,7 @@ from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
+from core.garbage import collect_rarely
 from workers import traced
 from workers.ears import Ears
 from workers.schedule import BEAT
@@ -63,6 +64,12 @@ def drop_dead_connections(**_: Any) -> None:
 def stop_if_unsafe(**_: Any) -> None:
     """Celery runs Django's checks for settings alone; an unsafe command log must stop a worker as well."""
     refuse_to_start()
+
+
+@worker_init.connect
+def start_light(**_: Any) -> None:
+    """Children of a pool begin as copies of this process."""
+    collect_rarely()
 
 
 @worker_ready.connect

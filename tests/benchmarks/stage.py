@@ -57,8 +57,11 @@ def answers(url: str) -> bool:
 
 @contextmanager
 def product(**environment: str) -> Iterator[System]:
-    """The product's processes; nobody gets mail, and the baselines have their tables."""
-    system = System(**environment)
+    """The product's processes; nobody gets mail, and the baselines have their tables.
+
+    No fail points: at each of them a process looks for a file.
+    """
+    system = System(FAIL_POINTS="", **environment)
     try:
         system.start()
         system.mail_nobody()

@@ -27,7 +27,7 @@ def test_a_url_becomes_djangos_parts() -> None:
     parts = database(URL, "manage")
 
     assert {name: parts[name] for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")} == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgresql",
         "NAME": "psychpath",
         "USER": "support",
         "PASSWORD": "p@ss",

@@ -104,3 +104,33 @@ def test_what_postgresql_refuses_is_raised_as_djangos_error_and_undone_with_its_
         write_together([message_in(tickets[1], 1)], [message_in(tickets[0], number, body)])
 
     assert list(ChatMessage.objects.values_list("ticket__number", flat=True)) == [7]
+
+
+def test_what_is_loaded_is_a_row_as_django_loads_it(tickets: list[SupportTicket]) -> None:
+    (loaded,) = rows.read(SupportTicket, "id = %s", tickets[0].pk)
+
+    assert (loaded._state.adding, loaded._state.db) == (False, "default")
+    assert loaded.requester == tickets[0].requester
+    assert loaded.__dict__.keys() - {"_state"} == SupportTicket.objects.get(pk=loaded.pk).__dict__.keys() - {
+        "_state"
+    }
+
+
+def test_a_statement_is_prepared_once_a_connection(tickets: list[SupportTicket]) -> None:
+    for ticket in tickets * 3:
+        rows.read(SupportTicket, "number = %s AND true", ticket.number)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%number = $1 AND true'"
+        )
+        assert cursor.fetchall() == [(6,)]
+
+
+def test_under_debug_no_statement_is_kept(tickets: list[SupportTicket], settings: Any) -> None:
+    settings.DEBUG = True
+
+    SupportTicket.objects.count()
+
+    assert list(connection.queries_log) == []

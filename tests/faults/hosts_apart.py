@@ -6,7 +6,8 @@ reaches the other through both of them, and through whichever worker host has th
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from statistics import quantiles
 
 import pytest
@@ -66,6 +67,18 @@ async def until_since(moment: float, seconds: float) -> None:
     await eventually(
         lambda: time.monotonic() - moment >= seconds, seconds + 5, what=f"{seconds} s have passed"
     )
+
+
+async def done(action: Callable[[], None]) -> float:
+    """The moment when it was."""
+    await asyncio.to_thread(action)
+    return time.monotonic()
+
+
+async def first_broadcast(page: Page, seconds: float) -> float:
+    """When the page was told something by its host that it did not ask for."""
+    await eventually(lambda: page.broadcasts, seconds, what="the host hears broadcasts again")
+    return page.broadcasts[0]
 
 
 async def is_mailed(hosts: Hosts, person: Visitor, seconds: float) -> None:
@@ -130,12 +143,15 @@ async def test_n2_pages_of_a_web_host_that_is_cut_off_go_on_at_the_other_one(
     unmailed: Hosts, amira: Visitor, ben: Visitor
 ) -> None:
     oracle, slowed, host = Oracle(unmailed), slowness(), unmailed.hosts["web1"]
-    async with Load(amira, ben, tickets=TICKETS) as load, Keeper(unmailed, *unmailed.on("web1")) as keeper:
+    async with (
+        AsyncExitStack() as opened,
+        Load(amira, ben, tickets=TICKETS) as load,
+        Keeper(unmailed, *unmailed.on("web1")) as keeper,
+    ):
         hers = [page for page in pages_of(load) if page.address == host.address]
         async with load.flowing(RATE):
             await load.more(100)
-            cut = time.monotonic()
-            await asyncio.to_thread(host.cut)
+            cut = await done(host.cut)
             await eventually(lambda: all(page.connections == 2 for page in hers), 60, what="all are back")
             back = max(page.ledger.opened[1] for page in hers) - cut
             await load.caught_up()
@@ -145,14 +161,12 @@ async def test_n2_pages_of_a_web_host_that_is_cut_off_go_on_at_the_other_one(
             )
             freed = time.monotonic() - cut
             await until_since(cut, CUT)
-            await asyncio.to_thread(host.join)
-            joined = time.monotonic()
+            joined = await done(host.join)
             ticket, pages = next(iter(load.pages.items()))
-            async with amira.page_at(ticket, host.address) as again:
-                await eventually(lambda: again.broadcasts, 60 * slowed, what="web1 hears broadcasts again")
-                hears = again.broadcasts[0] - joined
-                await load.more(100)
-                verdict = await oracle.judge({**load.pages, ticket: [*pages, again]}, seconds=LIMIT * slowed)
+            again = await opened.enter_async_context(amira.page_at(ticket, host.address))
+            hears = await first_broadcast(again, 60 * slowed) - joined
+            await load.more(100)
+        verdict = await oracle.judge({**load.pages, ticket: [*pages, again]}, seconds=LIMIT * slowed)
 
     assert verdict == Verdict()
     assert len(hers) == TICKETS

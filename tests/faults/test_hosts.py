@@ -6,5 +6,6 @@ from tests.system import apart
 
 
 @pytest.mark.faults
+@pytest.mark.alone
 def test_n1_n2_n3_several_hosts_of_which_one_is_cut_off_lose_nothing() -> None:
     apart.run("tests/faults/hosts_apart.py", seconds=900)

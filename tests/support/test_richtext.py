@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from support.richtext import to_html, to_line
+from support.richtext import parsed, render, to_html, to_line
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -78,3 +80,13 @@ def test_a_row_shows_the_words_alone(body: str, line: str) -> None:
 def test_what_people_paste_by_accident_stays_a_paragraph(body: str) -> None:
     assert to_html(body).startswith("<p>")
     assert to_html(body).count("<p>") == 1
+
+
+@given(st.text("aZ9é日🙂 .,:;!?#-+=()'/@_*`~[]\\&<>\"\t\n\r\x00\x85\xa0\u2028\u3000", max_size=30))
+def test_a_plain_line_is_what_the_parser_makes_of_it(body: str) -> None:
+    assert render(body) == parsed(body)
+
+
+@given(st.text(max_size=30))
+def test_so_is_any_other(body: str) -> None:
+    assert render(body) == parsed(body)

@@ -4,7 +4,7 @@ Called by `apps` in the process that is to break it; the experiment asks for the
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -73,14 +73,14 @@ def plan_when_all_is_done() -> None:
 
     def not_yet(record: Function) -> Function:
         owed.append(record)
-        return lambda _events: None
+        return lambda _events, _tickets: None
 
     def late(finish: Function) -> Function:
         def finished(batch: Any, *, alone: bool) -> None:
-            events: Sequence[Any] = batch.applied.events
+            applied = batch.applied
             finish(batch, alone=alone)
             for record in owed:
-                record(events)
+                record(applied.events, applied.tickets)
 
         return finished
 
