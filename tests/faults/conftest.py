@@ -1,5 +1,6 @@
 """The people of the faults, signed in to the running system, and the system as a fault must leave it."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,14 @@ def unmailed(healed: System) -> Iterator[System]:
     healed.execute("DELETE FROM notifications_preference")
 
 
+@pytest.fixture
+def flower_with_little_memory(unmailed: System) -> System:
+    """Flower's memory of tasks is full before growth is watched."""
+    unmailed.kill("flower", signal.SIGTERM)
+    unmailed.run("flower", environment={"FLOWER_MAX_TASKS": "500"})
+    return unmailed
+
+
 @pytest.fixture(scope="session")
 def amira(system: System) -> Iterator[Person]:
     """The requester, signed in."""
@@ -47,4 +56,11 @@ def dora(system: System) -> Iterator[Person]:
 def ben(system: System) -> Iterator[Person]:
     """An agent, signed in."""
     with Person(system, "ben") as person:
+        yield person
+
+
+@pytest.fixture(scope="session")
+def admin(system: System) -> Iterator[Person]:
+    """A support admin, signed in."""
+    with Person(system, "admin") as person:
         yield person

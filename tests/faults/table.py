@@ -163,6 +163,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "the soak: 50 messages a second for ten minutes, a random death, outage or freeze every 20 s",
         "every process's memory flat",
     ),
+    "Z2": (
+        "none: 50 messages a second for ten minutes",
+        "no hop is ever late, the page of operations never amber; every process's memory flat",
+    ),
 }
 
 

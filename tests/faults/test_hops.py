@@ -1,16 +1,15 @@
 """Each hop that is made late is named within fifteen seconds, to machines and on the page of operations, with since
 when; a system that is well is never amber."""
 
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 import redis
 
+from tests.faults.hops import late, shown_as_late, until_well
 from tests.faults.table import measured
 from tests.system import machine
 from tests.system.people import Person
@@ -23,43 +22,12 @@ NAMED_SECONDS = 15
 OTHER_CHANNELS = ("&/*", "&receipts*")
 
 
-def late(system: System) -> dict[str, str]:
-    """The hops that are not well, with their sentences."""
-    answer = httpx.get(f"{system.url}/health/ready", timeout=10).json()
-    return {hop["name"]: hop["sentence"] for hop in answer["hops"] if not hop["ok"]}
-
-
-def shown_as_late(admin: Person) -> set[str]:
-    """The hops that the page of operations calls late, amber above; empty while it is green. It lives on PostgreSQL."""
-    asked = {"headers": {"HX-Request": "true"}, "params": {"part": "hops"}}
-    answer = admin.http.get("/support/operations/", **asked)  # type: ignore[arg-type]
-    if answer.status_code == 503:
-        return {"database"}
-    page = answer.text
-    tone = re.findall(r'class="banner" data-tone="(\w+)" role="status"', page)
-    rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td><span class="pill" data-tone="warning">', page)
-    assert tone == (["warning"] if rows else ["success"])
-    return {name.lower() for name in rows}
-
-
 def is_named(hop: str, system: System) -> bool:
     return hop in late(system)
 
 
 def is_shown(hop: str, admin: Person) -> bool:
     return hop in shown_as_late(admin)
-
-
-def until_well(system: System, slowed: float) -> None:
-    """Whatever ended meanwhile is started again, as a supervisor does."""
-
-    def is_well() -> bool:
-        for name in system.commands:
-            if name not in system.processes or system.processes[name].poll() is not None:
-                system.run(name)
-        return not late(system)
-
-    until(is_well, 60 * slowed, what="every hop is well again", every=0.5)
 
 
 def end(name: str) -> tuple[Callable[[System], Any], Callable[[System], Any]]:
@@ -77,13 +45,6 @@ def withhold_broadcasts(system: System) -> None:
     """Nobody may have the channel layer's channels any more: broadcasts reach nobody, everything else goes on."""
     client = redis.Redis.from_url(system.fleet.urls.redis)
     client.execute_command("ACL", "SETUSER", "default", "resetchannels", *OTHER_CHANNELS)
-
-
-@pytest.fixture(scope="module")
-def admin(system: System) -> Iterator[Person]:
-    """A support admin, signed in."""
-    with Person(system, "admin") as person:
-        yield person
 
 
 FAULTS = {

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.keeper import Keeper
 from tests.faults.load import Load
-from tests.faults.memory import Memory
+from tests.faults.memory import MOST_GROWTH, Memory
 from tests.faults.oracle import LIMIT, Oracle, Verdict
 from tests.faults.table import measured
 from tests.system.machine import slowness
@@ -23,8 +23,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.soak, pytest.mark.asyncio]
 MINUTES = float(os.environ.get("MINUTES", "10"))
 EVERY = 20.0
 FROZEN = 3.0
-# More than a process needs for itself, far less than a leak of a kilobyte a message makes of 30,000 messages.
-MOST_GROWTH = 5.0
 
 Fault = Callable[[System], Awaitable[None]]
 
@@ -72,29 +70,23 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def remember_little(system: System) -> None:
-    """Flower's memory of tasks is full before growth is watched."""
-    system.kill("flower", signal.SIGTERM)
-    system.run("flower", environment={"FLOWER_MAX_TASKS": "500"})
-
-
 async def test_a_long_load_with_a_fault_every_twenty_seconds(
-    unmailed: System, amira: Person, ben: Person
+    flower_with_little_memory: System, amira: Person, ben: Person
 ) -> None:
-    remember_little(unmailed)
-    oracle, slowed = Oracle(unmailed), slowness()
+    system = flower_with_little_memory
+    oracle, slowed = Oracle(system), slowness()
     ends = time.monotonic() + MINUTES * 60
     done: list[str] = []
     async with (
         Load(amira, ben, tickets=10) as load,
-        Keeper(unmailed, *unmailed.commands) as keeper,
-        Memory(unmailed) as memory,
+        Keeper(system, *system.commands) as keeper,
+        Memory(system) as memory,
     ):
         async with load.flowing():
             while time.monotonic() < ends:
                 due = time.monotonic() + EVERY
                 done.append(random.choice(list(FAULTS)))
-                await FAULTS[done[-1]](unmailed)
+                await FAULTS[done[-1]](system)
                 await eventually(lambda due=due: time.monotonic() >= due, EVERY + 1, what="the next is due")  # type: ignore[misc]
             await load.caught_up(LIMIT)
         slowed = max(slowed, slowness())
