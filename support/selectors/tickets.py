@@ -123,6 +123,11 @@ def live_chat() -> Exists:
     return Exists(ChatSession.objects.filter(~Q(state=SessionState.ENDED), ticket=OuterRef("pk")))
 
 
+def live_tickets() -> QuerySet[ChatSession, uuid.UUID]:
+    """The ids of all those tickets."""
+    return ChatSession.objects.exclude(state=SessionState.ENDED).values_list("ticket", flat=True)
+
+
 def previous_tickets(ticket: SupportTicket, limit: int = MOST_PREVIOUS) -> list[SupportTicket]:
     """What the same person asked before or since, newest first. For staff."""
     others = SupportTicket.objects.filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
