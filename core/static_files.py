@@ -38,6 +38,7 @@ JOINED: Final = (
         "elements/relative-time.js",
         "elements/support-status.js",
         "chat/outbox-storage.js",
+        "elements/draft.js",
         "later.js",
     ),
     ("page/notices.js",),  # every page of somebody who is signed in, too

@@ -25,6 +25,11 @@ from support.models import SupportTicket
 from support.policies import may
 
 
+def ticket_id_for(user: User, idempotency_key: str) -> uuid.UUID:
+    """Which ticket a form with this key becomes: pages tell by it that words were sent."""
+    return ids.derive(command_id_for(user, "open_ticket", idempotency_key), "ticket")
+
+
 def open_ticket(
     user: User,
     *,

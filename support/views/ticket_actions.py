@@ -116,13 +116,15 @@ def _asked(request: HttpRequest, cleaned: dict[str, Any]) -> dict[str, Any]:
 def _form_page(request: HttpRequest, form: TicketForm, refused: Refused | None = None) -> HttpResponse:
     """The form, with what is to be mended; for script the form alone, as an answer that no console calls an error."""
     taken, htmx = refused is not None and refused.code == "id-taken", bool(getattr(request, "htmx", False))
+    user, key = reader_of(request), key_of(form, "key", taken=taken)
     context = {
         "form": form,
-        "key": key_of(form, "key", taken=taken),
+        "key": key,
+        "becomes": intake.ticket_id_for(user, key),
         "dialog": htmx and request.htmx.current_url_abs_path != reverse("ticket-create"),  # type: ignore[attr-defined]
         "summary": summary_title(form),
         "origin": request.POST.get("current_url"),
-        "suggested_tags": selectors.suggested_tags(selectors.own_tags(reader_of(request))),
+        "suggested_tags": selectors.suggested_tags(selectors.own_tags(user)),
     }
     if htmx:
         return render(request, "support/partials/ticket_form.html", context)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from core.models import User
 from core.problems import Refused
-from support import selectors
+from support import intake, selectors
 from support.forms import ReplyForm, TicketForm, key_of
 from support.look import RATINGS
 from support.models import Change, ChatMessage, SupportTicket
@@ -44,7 +44,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
         return redirect(query.beside)
     context = list_context(request, query)
     suggested = selectors.suggested_tags(context["own_tags"])
-    context |= {"form": TicketForm(), "key": key_of(None, "key"), "origin": _origin(request)}
+    key = key_of(None, "key")
+    context |= {"form": TicketForm(), "key": key, "becomes": intake.ticket_id_for(reader_of(request), key)}
+    context |= {"origin": _origin(request)}
     return render(request, "support/tickets.html", context | {"suggested_tags": suggested})
 
 

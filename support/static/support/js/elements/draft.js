@@ -4,23 +4,26 @@
  *
  * Words that stood here before this module did may have been sent already: the form works without it. So they are kept
  * with the id that the form posts (its field `id`): when the thread shows that message they are not wanted any more,
- * and when it does not, sending them under the same `id` makes them one message.
+ * and when it does not, sending them under the same `id` makes them one message. `isShown(id)` for what is no message.
  */
 
 import { remembered } from "./dom.js";
 
 const QUIET = 300;
 const store = remembered("localStorage");
+const inThread = (id) => document.querySelector(`[data-id="${id}"]`);
 
 export class Draft {
   #field;
   #key;
+  #isShown;
   #id; // what the form posted, if it has: these
   #words;
   #timer = null;
 
-  constructor(field, owner) {
+  constructor(field, owner, isShown = inThread) {
     this.#field = field;
+    this.#isShown = isShown;
     this.#key = `draft:${owner}`;
     this.#restore(field);
     field.addEventListener("input", this.#typed);
@@ -66,7 +69,7 @@ export class Draft {
     const kept = store.get(this.#key) ?? "";
     const known = !defaultValue && (value || kept) === kept && store.get(`${this.#key}:id`);
     this.#id = known || (value && form.elements.id?.value);
-    const sent = this.#id && document.querySelector(`[data-id="${this.#id}"]`);
+    const sent = this.#id && this.#isShown(this.#id);
     this.#words = this.#field.value = sent ? "" : value || kept;
   }
 

@@ -1,51 +1,39 @@
 /**
  * The form for a new ticket, in its dialog or as a page: draft kept, fields judged as they are left, faults told in place.
  *
- * The draft belongs to the person and this device; it goes once the server took the ticket, and not before. Nothing here
- * refuses: the server judges again, and its answer (422) replaces the form. Loaded by page/main.js.
+ * The draft belongs to the person and this device; it goes once the server took the ticket, and not before
+ * (ticket-words.js). Nothing here refuses: the server judges again, and its answer (422) replaces the form. Loaded by
+ * page/main.js.
  */
 
-import { el, icon, remembered } from "../elements/dom.js";
+import { el, icon } from "../elements/dom.js";
 import { t } from "../words.js";
 import { isSignIn, signedOut } from "./faults.js";
+import { TicketDraft } from "./ticket-words.js";
 
 const QUIET = 300;
 const FORM = "[data-ticket-form]";
 const SHORT = 20; // below this a description gets a nudge
-const store = remembered("localStorage");
-const key = () => `draft:${document.body.dataset.userId}:new-ticket`;
-const KEPT = ["subject", "description", "ticket_type", "priority", "tags"];
 let timer = null;
-let sent = false;
+let draft = null; // of the form that stands here
 
 /* ---- draft -------------------------------------------------------------------------------------------------------- */
 
 function save() {
   clearTimeout(timer);
-  const form = document.querySelector(FORM);
-  if (!form || sent) return;
-  const data = new FormData(form);
-  const draft = Object.fromEntries(KEPT.map((name) => [name, data.get(name) ?? ""]));
-  const worth = draft.subject.trim() || draft.description.trim() || draft.tags;
-  store.set(key(), worth ? JSON.stringify(draft) : "");
-  form.querySelector("[data-draft-note]").hidden = !worth || !store.get(key());
-}
-
-function fill(form, name, value) {
-  const [field] = form.querySelectorAll(`[name="${name}"]`);
-  if (name === "tags") form.querySelector("tag-input")?.replace(value);
-  else if (field?.type === "radio") form.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`)?.click();
-  else if (field) field.value = value;
-}
-
-/** What the server sent back to be mended is newer than any draft. */
-async function restore(form) {
-  if (form.querySelector("[data-error-summary]")) return;
-  const draft = JSON.parse(store.get(key()) ?? "null");
   if (!draft) return;
-  await customElements.whenDefined("tag-input");
-  for (const name of KEPT) if (draft[name]) fill(form, name, draft[name]);
-  form.querySelector("[data-draft-note]").hidden = false;
+  draft.save();
+  draft.form.querySelector("[data-draft-note]").hidden = !draft.isKept;
+}
+
+/** The server's answer brings another form. */
+function begin() {
+  const form = document.querySelector(FORM);
+  if (form && form !== draft?.form) {
+    draft?.disconnect();
+    draft = new TicketDraft(form);
+  }
+  save();
 }
 
 /* ---- fields ------------------------------------------------------------------------------------------------------- */
@@ -105,7 +93,6 @@ const ours = (event) => event.detail.elt?.closest?.(FORM);
 function startSending() {
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!ours(event)) return;
-    save();
     busy(ours(event), true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -114,9 +101,8 @@ function startSending() {
     busy(form, false);
     const { xhr, successful, failed } = event.detail;
     if (xhr.getResponseHeader("HX-Redirect")) {
-      sent = true;
+      draft.clear();
       busy(form, true); // until the next page is there
-      store.set(key(), "");
     } else if (isSignIn(xhr)) tell(form, signedOut());
     else if (failed && !successful) fault(form);
   });
@@ -144,16 +130,15 @@ function start() {
     if (target.getAttribute("aria-invalid")) judge(target);
   }));
   document.addEventListener("change", within(save));
+  document.addEventListener("submit", within(() => draft.post()), { capture: true }); // before htmx reads the form
   document.addEventListener("focusout", within(({ target, relatedTarget }) => {
     const leaving = !relatedTarget || relatedTarget.closest("[data-closes]");
     if (target.dataset.missing && !leaving) judge(target);
   }));
   document.addEventListener("click", within(toField));
-  addEventListener("pagehide", save);
-  document.addEventListener("htmx:afterSettle", ({ target }) => target.closest?.(FORM) && save());
+  document.addEventListener("htmx:afterSettle", begin);
   startSending();
-  const form = document.querySelector(FORM);
-  if (form) restore(form);
+  begin();
 }
 
 start();

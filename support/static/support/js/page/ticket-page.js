@@ -7,9 +7,11 @@
 
 import { el, nearby, setText } from "../elements/dom.js";
 import { t } from "../words.js";
+import { forgetPosted } from "./ticket-words.js";
 
 const FETCHED = ["[data-status-form]", "[data-ticket-details]"];
 let version = null;
+forgetPosted();
 
 function swapPills(kind, value) {
   const attribute = `data-ticket-${kind}`;
