@@ -14,5 +14,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Connect the webhooks to anymail's signals."""
+        """Connect the webhooks to anymail's signals, and the bell's number to the badges of every page."""
         import_module("notifications.webhooks")
+        also_on_pages = import_module("support.badges").also_on_pages
+        also_on_pages(import_module("notifications.bell").unseen_texts_of)

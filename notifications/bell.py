@@ -1,7 +1,8 @@
 """What stands behind the bell: a person's notices, newest first, and how many are new.
 
 Selectors: they write nothing, start from the reader's own deliveries and show none whose ticket the reader may no
-longer see. Called by the pages and by the reactions that tell open pages how many are left.
+longer see. Called by the pages, by the reactions that tell open pages how many are left, and by the sockets, as one of
+the badges of every page (`notifications.apps`).
 """
 
 import uuid
@@ -16,6 +17,7 @@ from django.db.models.functions import Coalesce
 from core.models import User
 from notifications.in_app import InApp, actor_of, in_app
 from notifications.models import IN_APP, SHOWN, Delivery, NoticeKind, Preference
+from support import frames
 from support.models import SupportTicket
 from support.selectors import paging
 
@@ -60,19 +62,14 @@ def notice_of(reader: User, notice_id: uuid.UUID) -> Delivery | None:
     return _shown(reader).filter(id=notice_id).select_related("ticket").first()
 
 
-def unseen_by_ticket(reader: User) -> dict[str, int]:
-    """How many new notices there are about each ticket; a ticket that is not named has none."""
-    return unseen_of([reader])[reader.pk]
-
-
 def unseen_of(readers: Collection[User]) -> dict[uuid.UUID, dict[str, int]]:
-    """The same for each of many, in one query."""
+    """How many new notices each of these has about which ticket, in one query; one that is not named has none."""
     staff = [reader.pk for reader in readers if reader.is_staff]
     others = [reader.pk for reader in readers if not reader.is_staff]
     # As _shown has it for one: what the reader may see, which for who asked is their own tickets without notes.
     theirs = Q(recipient__in=others, ticket__requester=F("recipient")) & ~Q(notice=NoticeKind.INTERNAL_NOTE)
     rows = Delivery.objects.filter(Q(recipient__in=staff, ticket__isnull=False) | theirs)
-    new = rows.filter(transport=IN_APP, state__in=SHOWN, seen_at=None).order_by()
+    new = rows.filter(transport=IN_APP, state__in=SHOWN, seen_at=None).order_by("ticket")
     found: dict[uuid.UUID, dict[str, int]] = {reader.pk: {} for reader in readers}
     for recipient, ticket, count in new.values_list("recipient", "ticket").annotate(new=Count("id")):
         found[recipient][str(ticket)] = count
@@ -109,8 +106,13 @@ def preference_of(reader: User) -> Preference | None:
     return Preference.objects.filter(user=reader).first()
 
 
-def unseen_frame(tickets: dict[str, int]) -> dict[str, Any]:
-    """How many are new, as pages hear it."""
+def unseen_texts_of(readers: Collection[User]) -> dict[uuid.UUID, str]:
+    """How many are new, as the pages of each hear it: the same text of the same facts (`support.badges`)."""
+    found = unseen_of(readers)
+    return {reader_id: frames.text(_unseen_frame(tickets)) for reader_id, tickets in found.items()}
+
+
+def _unseen_frame(tickets: dict[str, int]) -> dict[str, Any]:
     return {"type": "unseen", "total": sum(tickets.values()), "tickets": tickets}
 
 

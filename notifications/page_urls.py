@@ -15,7 +15,6 @@ from notifications import (
 urlpatterns = [
     path("notifications", pages.notices, name="notices"),
     path("notifications/seen", pages.seen, name="notices-seen"),
-    path("notifications/unseen", pages.unseen, name="notices-unseen"),
     path("notifications/<uuid:notice_id>", pages.open_notice, name="notice"),
     path("notifications/stop/<str:token>", stop_pages.stop, name="mail-stop"),
     path("notifications/email/<str:token>", stop_pages.mail_settings, name="mail-settings"),

@@ -1,4 +1,4 @@
-"""The pages behind the bell: the list, opening one notice, "Mark all as read", how many are new.
+"""The pages behind the bell: the list, opening one notice, "Mark all as read".
 
 Every write is a command; a notice that is opened counts as seen however it was opened, so the link works without
 script. Somebody else's notice is 404. Must not show words of a ticket that the reader may no longer see: the selector
@@ -9,7 +9,7 @@ import logging
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
@@ -67,10 +67,3 @@ def seen(request: HttpRequest) -> HttpResponse:
         raise Refused("invalid") from error
     notice_intake.mark_notices_seen(reader_of(request), about=ticket_id)
     return HttpResponse(status=204) if "X-Background" in request.headers else redirect("notices")
-
-
-@require_safe
-@login_required
-def unseen(request: HttpRequest) -> HttpResponse:
-    """How many are new, for a page that missed frames."""
-    return JsonResponse(bell.unseen_frame(bell.unseen_by_ticket(reader_of(request))))

@@ -15,7 +15,7 @@ from core.layer import GroupFrame
 from core.models import User
 from notifications import bell, services
 from notifications.models import IN_APP, Delivery
-from support import frames, groups
+from support import groups
 from support.events import NoticesSeen
 from workers.base import job, reaction
 
@@ -41,6 +41,5 @@ def unseen(batch: list[Event]) -> Any:
 
 def _unseen(people: QuerySet[User]) -> Iterable[GroupFrame]:
     """Two queries, however many they are."""
-    for person_id, tickets in bell.unseen_of(people).items():
-        line = frames.text(bell.unseen_frame(tickets))
+    for person_id, line in bell.unseen_texts_of(people).items():
         yield GroupFrame(group=groups.person(person_id), public=line, staff=line)

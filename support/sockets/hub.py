@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from core import measures
 from core.problems import Refused
 from support import groups
-from support.badges import badges_of
+from support.badges import page_badges_of
 from support.selectors import progress_of
 from support.sockets import restart, rights
 from support.sockets.canary_ear import Ear, ear
@@ -173,7 +173,7 @@ class Hub:
         pages = [socket for socket in sockets if socket.expect_badges()]
         people = {socket.user.pk: socket.user for socket in pages}
         try:
-            found = await read(badges_of, people.values()) if people else {}
+            found = await read(page_badges_of, people.values()) if people else {}
         except Refused:
             return
         for socket in pages:

@@ -27,7 +27,7 @@ _partings: set[asyncio.Task[None]] = set()
 
 
 # How the frames begin that say a number; `support.badges` makes the same text of the same facts.
-_COUNTS = frozenset({'{"type":"unread"', '{"type":"counts"'})
+_COUNTS = frozenset({'{"type":"unread"', '{"type":"counts"', '{"type":"unseen"'})
 
 
 class NotificationsConsumer(Socket):

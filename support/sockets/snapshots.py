@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.models import User
 from support import frames, histories, selectors
-from support.badges import badges_of
+from support.badges import page_badges_of
 from support.histories import Thread
 from support.selectors.threads import MESSAGES
 
@@ -37,12 +37,12 @@ def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
 
 
 def inbox(user: User) -> Iterator[str]:
-    """Unread counts and presence, for staff also the counts of their views."""
-    unread, *views = badges_of([user])[user.pk]
+    """What the page counts, and presence in between: what is unread stands before it."""
+    unread, *more = page_badges_of([user])[user.pk]
     yield unread
     here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
     yield (here.staff if user.is_staff else here.public) or ""
-    yield from views
+    yield from more
 
 
 def _said(history: histories.History) -> History:

@@ -69,7 +69,7 @@ def test_a_page_costs_two_queries_however_many_lines(
 def test_nobody_sees_somebody_elses(told: list[Delivery], dora: User, ben: User) -> None:
     for other in (dora, ben):
         assert bell.notices_of(other).items == []
-        assert bell.unseen_by_ticket(other) == {}
+        assert bell.unseen_of([other]) == {other.pk: {}}
         assert bell.notice_of(other, told[0].id) is None
 
 
@@ -82,12 +82,8 @@ def test_new_ones_are_counted_by_ticket(
     Delivery.objects.filter(pk=told[0].pk).update(seen_at=AT)
 
     with django_assert_num_queries(1):
-        assert bell.unseen_by_ticket(amira) == {str(ticket.id): 44}
-    assert bell.unseen_frame({str(ticket.id): 44}) == {
-        "type": "unseen",
-        "total": 44,
-        "tickets": {str(ticket.id): 44},
-    }
+        texts = bell.unseen_texts_of([amira])
+    assert texts == {amira.pk: f'{{"type":"unseen","total":44,"tickets":{{"{ticket.id}":44}}}}'}
 
 
 def test_many_readers_are_counted_in_one_query_each_as_for_themselves(
@@ -110,7 +106,7 @@ def test_many_readers_are_counted_in_one_query_each_as_for_themselves(
     with django_assert_num_queries(1):
         found = bell.unseen_of(everybody)
 
-    assert found == {person.pk: bell.unseen_by_ticket(person) for person in everybody}
+    assert found == {person.pk: bell.unseen_of([person])[person.pk] for person in everybody}
     listed = {person.pk: bell.bell_of(person).unseen for person in everybody}
     assert {person: sum(tickets.values()) for person, tickets in found.items()} == listed
     assert [listed[person.pk] for person in everybody] == [45, 1, 0, 0]
@@ -149,7 +145,7 @@ def test_who_is_no_agent_any_more_sees_nothing_of_others_tickets_nor_notes_on_th
     ben.save()
 
     assert [row.ticket_id for row in bell.notices_of(ben).items] == [own.id]
-    assert bell.unseen_by_ticket(ben) == {str(own.id): 1}
+    assert bell.unseen_of([ben]) == {ben.pk: {str(own.id): 1}}
 
 
 def test_what_every_page_shows_costs_one_query(

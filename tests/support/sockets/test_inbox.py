@@ -6,6 +6,7 @@ from core import command_log, layer, valkey
 from core.contracts import decode, kind_of
 from core.layer import GroupFrame
 from core.models import User
+from notifications.models import IN_APP, Delivery
 from support import commands, groups, presence
 from support.models import SupportTicket
 from support.sockets import hub as hub_module
@@ -34,6 +35,7 @@ async def test_a_requester_first_hears_their_unread_count_and_whether_support_is
     assert page.heard == [
         {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}},
         {"type": "presence", "is_online": True, "availability": "online", "support_name": "Ben"},
+        {"type": "unseen", "total": 0, "tickets": {}},
         {"type": "heartbeat"},
     ]
 
@@ -48,10 +50,11 @@ async def test_an_agent_also_hears_who_is_there_and_what_waits(
     await off_loop(before)
     page = await open_page(ben, PATH)
     await page.settle()
-    unread, here, counts, _ = page.heard
+    unread, here, counts, unseen, _ = page.heard
     assert unread == {"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}
     assert here["agents"] == [{"id": str(ben.pk), "name": "Ben", "availability": "away"}]
     assert (counts["type"], counts["counts"]["unassigned"]) == ("counts", 1)
+    assert unseen == {"type": "unseen", "total": 0, "tickets": {}}
 
 
 async def test_strangers_are_asked_to_sign_in(open_page: Opener, db: None) -> None:
@@ -76,9 +79,9 @@ async def test_each_group_reaches_its_own(open_page: Opener, amira: User, dora: 
     await pages["dora"].hear("public")
     await pages["ben"].hear("colleagues")
     heard = {name: [frame["type"] for frame in page.heard] for name, page in pages.items()}
-    assert heard["amira"][3:] == ["own", "public"]
-    assert heard["dora"][3:] == ["public"]
-    assert heard["ben"][4:] == ["desk", "colleagues"]
+    assert heard["amira"][4:] == ["own", "public"]
+    assert heard["dora"][4:] == ["public"]
+    assert heard["ben"][5:] == ["desk", "colleagues"]
 
 
 async def test_only_pings_are_taken(open_page: Opener, amira: User) -> None:
@@ -186,6 +189,28 @@ async def test_a_count_whose_broadcast_got_lost_comes_with_the_next_heartbeat(
     while counts["counts"]["inbox"] != 1:
         counts = await pages[2].hear("counts")
     assert counts["counts"]["unassigned"] == 0
+
+
+@pytest.mark.usefixtures("quick_clock")
+async def test_the_bells_number_whose_broadcast_got_lost_comes_with_the_next_heartbeat_and_on_connecting(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, amira: User, ben: User
+) -> None:
+    pages = [await open_page(amira, PATH), await open_page(ben, PATH)]
+    for page in pages:
+        await page.settle()
+    await off_loop(desk.say, ben, ticket, "Looking.")
+    told = Delivery.objects.filter(recipient=amira, transport=IN_APP)
+    await off_loop(lambda: told.update(state="sent"))
+    one = {"type": "unseen", "total": 1, "tickets": {str(ticket.pk): 1}}
+
+    assert await pages[0].hear("unseen") == one
+    later = await open_page(amira, PATH)
+    assert await later.hear("unseen") == one
+    await off_loop(lambda: told.update(seen_at=desk.now))
+    for page in (pages[0], later):
+        assert await page.hear("unseen") == {"type": "unseen", "total": 0, "tickets": {}}
+    await pages[1].hear("heartbeat")
+    assert [frame["total"] for frame in pages[1].heard if frame["type"] == "unseen"] == [0]
 
 
 @pytest.mark.usefixtures("quick_clock")

@@ -1,10 +1,10 @@
 /**
  * The bell: a dot while something is new, the list fetched when it opens, and seen what is on the screen anyway.
  *
- * The server counts; this paints. Notices about the thread that is in view are seen without a word: `isOnScreen(id)`.
+ * The server counts, when a page connects, with every change, and with a heartbeat what was missed; this paints. Notices
+ * about the thread that is in view are seen without a word: `isOnScreen(id)`.
  */
 
-import { request } from "../chat/http.js";
 import { plural, t } from "../words.js";
 
 const bell = () => document.querySelector("[data-bell]");
@@ -24,19 +24,11 @@ export function isOnScreen(ticketId) {
 export function startBell(notifications) {
   if (!bell()) return;
   notifications.on("unseen", hear);
-  notifications.on("open", ask);
   menu().addEventListener("toggle", ({ newState }) => {
     if (newState === "open") menu().querySelector("[data-bell-list]").dispatchEvent(new CustomEvent("bell-opened"));
   });
   menu().querySelector("[data-bell-all]").addEventListener("submit", markAll);
   for (const type of ["visibilitychange", "htmx:afterSettle"]) document.addEventListener(type, seeWhatIsShown);
-}
-
-/** Frames may have been missed before this page was connected. */
-async function ask() {
-  if (!Number(bell().dataset.unseen) && !Object.keys(unseen).length) return;
-  const { ok, data } = await request("/notifications/unseen");
-  if (ok && data) hear(data);
 }
 
 function hear({ total, tickets }) {
@@ -47,7 +39,6 @@ function hear({ total, tickets }) {
 
 function paint(total) {
   const button = bell();
-  button.dataset.unseen = total;
   button.querySelector("[data-bell-dot]").hidden = !total;
   button.querySelector("[data-bell-words]").textContent = total
     ? plural(total, "Notifications, {n} new", "Notifications, {n} new")
