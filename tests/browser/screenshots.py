@@ -69,6 +69,8 @@ def _photograph(stage: Stage, state: State) -> str:
 
 def _at(visit: Visit, state: State, width: int) -> None:
     visit.size(width)
+    if state.whole:
+        visit.show_whole(width)
     for theme in THEMES:
         visit.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         visit.settle()

@@ -31,6 +31,12 @@ _SETTLED = """async () => {
   }
 }"""
 
+# How much of the desk's page cannot be seen at once.
+_HIDDEN = """() => {
+  const inside = document.querySelector(".desk-page");
+  return inside ? inside.scrollHeight - inside.clientHeight : 0;
+}"""
+
 
 @dataclass
 class Visit:
@@ -101,6 +107,10 @@ class Visit:
 
     def size(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
+    def show_whole(self, width: int) -> None:
+        """A page of the desk scrolls inside it: make the window as high as what is in there."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width] + self.page.evaluate(_HIDDEN)})
 
     def is_wide(self) -> bool:
         size = self.page.viewport_size
