@@ -138,6 +138,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "a worker host is cut off amid a batch, holding the shard, for 25 s",
         "the shard is free < 3 s, the other host goes on < 10 s; the first one, back, applies nothing twice",
     ),
+    "N4": (
+        "a host vanishes with three lines to PostgreSQL: one holds a lock, one is idle, one asks",
+        "the lock is free < 4 s; the sessions are gone and the question is given up < 15 s",
+    ),
     "K2": (
         "each hop made late in turn: its process ended, its server killed, its broadcasts withheld",
         "named by /health/ready ≤ 15 s; a system that is well never is",
@@ -159,6 +163,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "X2": ("pickle / yaml pushed into a queue", "refused, worker alive"),
     "X3": ("permission matrix: every route × every kind of person", "0 deviations"),
+    "U1": (
+        "none: the schema of the first version is migrated while people write in its tables",
+        "nobody waits 5 s for a lock; what was written is there",
+    ),
     "Z1": (
         "the soak: 50 messages a second for ten minutes, a random death, outage or freeze every 20 s",
         "every process's memory flat",

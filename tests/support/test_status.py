@@ -1,17 +1,17 @@
 """The public status page and its twin: for anybody, cheap, in plain words, and nothing of the inside."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import connection
 from django.test import Client
 
 from core import canaries, valkey
 from core.models import User
-from support import middleware, selectors
 from support.uptime import board
 from tests.support.uptime.runs import ran
 
@@ -198,24 +198,41 @@ def test_many_delays_are_not_all_listed(client: Client) -> None:
     assert len(client.get("/status.json").json()["delays"]) == 30
 
 
+@pytest.fixture
+def away(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Call it, and PostgreSQL cannot be reached until the test is over."""
+    kept = dict(connection.settings_dict)
+
+    def leave() -> None:
+        connection.close()
+        connection.settings_dict["HOST"] = "/nonexistent"
+
+    yield leave
+    connection.close()
+    connection.settings_dict.update(kept)
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
 def test_it_answers_while_postgresql_is_away_and_signs_nobody_out(
-    client: Client, amira: User, monkeypatch: pytest.MonkeyPatch
+    client: Client, amira: User, away: Callable[[], None], *, signed_in: bool
 ) -> None:
-    client.force_login(amira)
-    session = client.cookies.output()
+    if signed_in:
+        client.force_login(amira)
+    before = client.cookies.output()
+    away()
 
-    def away(_since: datetime) -> Any:
-        raise OperationalError
-
-    monkeypatch.setattr(selectors, "probed_since", away)
-    monkeypatch.setattr(middleware, "_is_readable", lambda _request: False)
     assert now_of(client) == (
         "Tickets can’t be shown, since today at 10:24 am."
         " What you send is kept safely and shows up by itself. Nothing is lost."
     )
     assert "They can’t be shown just now." in text_of(client)
     assert client.get("/status.json").json()["state"] == "delayed"
-    assert client.cookies.output() == session
+    assert client.cookies.output() == before
+    if signed_in:
+        client.raise_request_exception = False
+        assert (
+            'href="/status/"' in client.get("/support-tickets").content.decode()
+        )  # its page of 503 leads there
 
 
 def test_one_is_led_there(client: Client, amira: User) -> None:
