@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell sh scripts/find-python)
 
-.PHONY: help run test faults soak fuzz bench bench-quick bench-ablation bench-sizing plans bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
+.PHONY: help run test faults soak fuzz bench bench-quick bench-ablation bench-sizing bench-volume plans bench-scrolling bench-mail lint format screenshots lighthouse messages lock audit
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ bench-ablation: $(VENV)/dev.stamp ## Take back one setting after another and see
 
 bench-sizing: $(VENV)/dev.stamp ## Append what 100,000 sockets would say, with one drain and with more, write docs/sizing.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.simulation
+
+bench-volume: $(VENV)/dev.stamp ## Ask lists, search and ticket pages of a thousand tickets and of a million (VOLUME=100000 for fewer), write docs/performance.md
+	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.volume
 
 bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two bare loops, write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.mail

@@ -10,10 +10,12 @@ from tests.benchmarks.crowds import SIZES
 from tests.benchmarks.document import DOCUMENT
 from tests.benchmarks.goals import FAN_OUT
 from tests.benchmarks.plots import Plot, Points, svg
+from tests.benchmarks.volume_document import KINDS
 
 FOLDER = DOCUMENT.parent / "images"
 CHATTING = (PRODUCT, INLINE, SOCKET)
 _RATE = re.compile(rf"at (\d+)/s: {P99}")
+_TICKETS = re.compile(r"([a-z ]+): .*, at ([\d,]+) tickets: ms")
 
 
 def plots(book: Book) -> dict[str, Plot]:
@@ -50,6 +52,12 @@ def plots(book: Book) -> dict[str, Plot]:
             y="ms",
             lines={design: _by_readers(book, design) for design in (*CHATTING, FLOOR)},
         ),
+        "bench-volume.svg": Plot(
+            title="The slowest list, search, home and ticket page against tickets",
+            x="tickets",
+            y="ms, median",
+            lines={kind: _by_tickets(book, kind) for kind in KINDS},
+        ),
     }
 
 
@@ -74,6 +82,17 @@ def _by_rate(book: Book, design: str) -> Points:
 
 def _by_rooms(book: Book, design: str, figure: str) -> Points:
     return _present([(count, book.middle(quantity(name, figure), design)) for name, count in CLOSED.items()])
+
+
+def _by_tickets(book: Book, kind: str) -> Points:
+    """Of each size the question of this kind that takes longest."""
+    slowest: dict[float, float] = {}
+    for what, designs in book.values.items():
+        match = _TICKETS.fullmatch(what)
+        if match and match[1] == kind:
+            tickets = float(match[2].replace(",", ""))
+            slowest[tickets] = max(slowest.get(tickets, 0.0), median(designs[PRODUCT]))
+    return sorted(slowest.items())
 
 
 def _by_readers(book: Book, design: str) -> Points:

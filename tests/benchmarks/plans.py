@@ -6,6 +6,7 @@ own. Called by `tests.benchmarks.run`.
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tests.benchmarks.backlog import drain
 from tests.benchmarks.bench import Bench
@@ -16,6 +17,7 @@ from tests.benchmarks.crowds import fan_out, idle
 from tests.benchmarks.goals import AT_100, ROOMS_1, ROOMS_10, ROOMS_50
 from tests.benchmarks.mail import mailed
 from tests.benchmarks.scaling import scale
+from tests.benchmarks.volume import TINY, grow
 
 Measure = Callable[[Bench, Sequence[str]], Coroutine[None, None, None]]
 Section = Callable[[Book, Callable[[str], None]], None]
@@ -42,7 +44,8 @@ class Plan:
 
     def shortened(self) -> "Plan":
         """The same once and for moments."""
-        return replace(self, seconds=0.5, repeats=1, rooms=10, sockets=30, backlog=200)
+        alone = self.alone | ({"volume": partial(grow, sizes=TINY)} if "volume" in self.alone else {})
+        return replace(self, seconds=0.5, repeats=1, rooms=10, sockets=30, backlog=200, alone=alone)
 
     def only(self, names: Sequence[str]) -> "Plan":
         """Some sections of it."""
@@ -73,7 +76,7 @@ WHOLE = Plan(
     seconds=3.0,
     repeats=3,
     rooms=200,
-    steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 6 + 1,
+    steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 6 + 1 + 15,
     beside={"chat": _chat, "fan-out": _fan_out, "idle": idle, "create": create, "drain": drain},
-    alone={"scale": scale, "mail": mailed},
+    alone={"scale": scale, "mail": mailed, "volume": grow},
 )

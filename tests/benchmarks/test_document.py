@@ -15,6 +15,7 @@ from tests.benchmarks.document import (
     with_scrolling,
 )
 from tests.benchmarks.mail_document import MARKS, with_run
+from tests.benchmarks.volume_document import MARKS as VOLUME
 
 PLAIN = "# Title\n\n" + "".join(f"{begin}{end}\nafter\n\n" for begin, end in (WHOLE, QUICK, MARKS))
 
@@ -46,9 +47,8 @@ def test_a_document_without_the_marks_is_an_error_and_no_lost_run() -> None:
 
 def test_the_document_has_all_marks_once() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert [text.count(mark) for marks in (WHOLE, PLOTS, QUICK, ABLATION, MARKS) for mark in marks] == [
-        1
-    ] * 10
+    kinds = (WHOLE, PLOTS, QUICK, ABLATION, MARKS, VOLUME)
+    assert [text.count(mark) for marks in kinds for mark in marks] == [1] * 12
     text = SIZING.read_text(encoding="utf-8")
     assert [text.count(mark) for marks in (SIZES, SIMULATED) for mark in marks] == [1] * 4
 

@@ -56,3 +56,11 @@ def test_the_steps_of_the_climb_are_a_line_over_the_rate() -> None:
         book.note(quantity(f"at {rate}/s", P99), design, taken)
     lines = plots(book)["bench-latency.svg"].lines
     assert (lines[PRODUCT], lines[INLINE]) == ([(400, 6), (800, 9)], [(400, 30)])
+
+
+def test_of_each_size_the_slowest_question_of_a_kind_is_its_point() -> None:
+    book = Book()
+    for name, tickets, taken in (("inbox", "1,000", 5), ("own", "1,000", 9), ("inbox", "100,000", 7)):
+        book.note(f"list: {name}, at {tickets} tickets: ms", PRODUCT, taken)
+    book.note("search: own, at 1,000 tickets: ms", PRODUCT, 40)
+    assert plots(book)["bench-volume.svg"].lines["list"] == [(1000, 9), (100_000, 7)]
