@@ -20,6 +20,10 @@ _TICKETS = re.compile(r"([a-z ]+): .*, at ([\d,]+) tickets: ms")
 
 def plots(book: Book) -> dict[str, Plot]:
     """By the name of the file."""
+    return {**_of_chat(book), **_of_growth(book)}
+
+
+def _of_chat(book: Book) -> dict[str, Plot]:
     return {
         "bench-latency.svg": Plot(
             title="Seen by the other page: p99 against the rate, 50 rooms, open loop",
@@ -46,6 +50,11 @@ def plots(book: Book) -> dict[str, Plot]:
             y="p50, ms",
             lines={design: _by_rooms(book, design, P50) for design in CHATTING},
         ),
+    }
+
+
+def _of_growth(book: Book) -> dict[str, Plot]:
+    return {
         "bench-fan-out.svg": Plot(
             title="One message to many pages: until the last has it",
             x="pages of one thread",

@@ -23,6 +23,8 @@ from tests.system.waiting import eventually, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.asyncio]
 CUT = 25.0
+# A task that was cut off with its host waits for one answer after another, until its time is up and its process ends.
+LIMITED = "Task handler raised error: TimeLimitExceeded"
 # Thirteen processes share two cores here, and most of what they do is done twice, once for each host.
 TICKETS, RATE = 10, 20.0
 
@@ -199,7 +201,7 @@ async def cut_amid_a_batch(hosts: Hosts, load: Load) -> float:
 async def test_n3_a_worker_host_that_is_cut_off_amid_a_batch_loses_the_shard_to_the_other_one(
     unmailed: Hosts, amira: Visitor, ben: Visitor
 ) -> None:
-    oracle, slowed = Oracle(unmailed), slowness()
+    oracle, slowed = Oracle(unmailed, forgiven=LIMITED), slowness()
     async with Load(amira, ben, tickets=TICKETS) as load, Keeper(unmailed, *unmailed.on("worker1")) as keeper:
         async with load.flowing(RATE):
             await load.more(100)

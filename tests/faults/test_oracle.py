@@ -113,3 +113,5 @@ def test_an_exception_that_nobody_expected_is_found_in_a_log() -> None:
     ]
     assert unhandled("".join(log)) == 2
     assert unhandled(trace) == 1
+    assert unhandled(trace, "another word") == 1
+    assert unhandled(trace, trace.split()[1]) == 0
