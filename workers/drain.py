@@ -131,6 +131,7 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
     reached("acknowledge.before")
     batch.left = command_log.delete(batch.shard, done, rejected, listens=batch.listens)
     reached("acknowledge.after")
+    poison.clear(batch.shard)
     if alone and batch.taken.entries:
         poison.acquit(batch.shard, batch.taken.entries[0])
 
@@ -175,7 +176,6 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     Losing it loses nothing: the pages catch up by sequence, and a sweep of each reaction finds what it missed.
     """
     pipe = valkey.ephemeral().pipeline(transaction=False)
-    poison.queue_clear(pipe, batch.shard)
     try:
         for frame in _frames(batch, settled):
             layer.queue_frame(pipe, frame)

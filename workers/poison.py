@@ -2,11 +2,12 @@
 
 Before a batch is worked on, it is marked (shard, size, by whom). A mark that is found unfinished means its worker died:
 as many entries as the dying batch held are then applied one by one, each lone attempt is counted, and after the third
-lone death the command becomes a dead letter. Success clears the mark, a moment after the lock was released: another
-drain that comes meanwhile asks whether its author lives, and if so leaves the shard to it. The marks live on the
-ephemeral instance: losing them costs a fresh count.
+lone death the command becomes a dead letter. Success clears the mark when the entries are out of the log, a moment
+after the lock was released: another drain that comes meanwhile asks whether its author lives, and if so leaves the
+shard to it. The marks live on the ephemeral instance: losing them costs a fresh count.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,7 @@ import redis
 from core import valkey
 from core.command_log import Entry
 
+logger = logging.getLogger(__name__)
 LONE_ATTEMPTS = 3
 _MEMORY_SECONDS = 3600
 # An author that lives and has not cleared its mark for so long is frozen: nobody waits for it.
@@ -60,9 +62,12 @@ def mark(shard: int, entries: Sequence[Entry], *, alone: bool, session: int) -> 
     return not alone or int(reply[0]) <= LONE_ATTEMPTS
 
 
-def queue_clear(pipe: redis.client.Pipeline, shard: int) -> None:
-    """The batch is committed: its mark goes with whatever else is told the ephemeral instance."""
-    pipe.delete(_keys(shard)[0])
+def clear(shard: int) -> None:
+    """The batch is committed and out of the log; while the mark stands nobody else takes it for undone."""
+    try:
+        valkey.ephemeral().delete(_keys(shard)[0])
+    except redis.RedisError as error:
+        logger.info("poison: a mark stays for want of Valkey (%s)", type(error).__name__)
 
 
 def acquit(shard: int, entry: Entry) -> None:

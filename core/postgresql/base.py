@@ -3,13 +3,28 @@
 Named by ENGINE, so Django alone calls it, but for `core.rows`. Must not change what a statement does.
 """
 
-from django.db.backends.postgresql import base
+from typing import Any
+
+from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Django's, for whom all cursors of a process are of one kind."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """The statement with its values, for whoever counts or explains statements."""
+        if isinstance(cursor, ServerBindingCursor):
+            said: str = self.compose_sql(sql, params)
+            return said
+        return super().last_executed_query(cursor, sql, params) or ""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's connection."""
+
+    ops_class = DatabaseOperations
 
     @property
     def queries_logged(self) -> bool:

@@ -142,7 +142,10 @@ class System:
             )
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
-        until(self._web_is_ready, seconds, what=f"the web answers\n{self.log('web')}")
+        try:
+            until(self._web_is_ready, seconds, what="the web answers")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log('web')}") from error
         families = {"drain", "quick", "patient"} & self.processes.keys()
         for family in families:
             until(lambda family=family: " ready." in self.log(family), seconds, what=f"{family} is ready")  # type: ignore[misc]

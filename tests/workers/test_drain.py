@@ -316,6 +316,24 @@ def test_a_drain_that_is_still_telling_of_its_batch_is_not_taken_for_dead(
     assert bodies(ticket) == [(1, 1, "one"), (2, 2, "two")]
 
 
+def test_a_batch_is_marked_until_its_entries_are_out_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, ticket: SupportTicket, amira: User
+) -> None:
+    """Whoever came before would apply it again: what was refused could be done by then."""
+    delete, marks = command_log.delete, []
+
+    def look(*arguments: Any, **more: Any) -> int:
+        marks.append(valkey.ephemeral().get("drain:mark:0"))
+        return delete(*arguments, **more)
+
+    monkeypatch.setattr(command_log, "delete", look)
+    accept(saying(amira, ticket.pk, "one"))
+    drain(0)
+
+    assert marks == [b"1"]
+    assert valkey.ephemeral().get("drain:mark:0") is None
+
+
 def test_poison_is_held_and_its_neighbours_are_not(
     ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
