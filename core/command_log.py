@@ -16,7 +16,6 @@ from typing import Any
 
 import msgspec
 import redis
-import redis.asyncio
 from django.conf import settings
 
 from core import held_back, listening, tracing, valkey

@@ -105,3 +105,17 @@ def draining(transactional_db: None, desk: Desk) -> Iterator[None]:
 def calling() -> Callable[..., Caller]:
     """`calling(amira)`: the API as that person sees it."""
     return Caller
+
+
+@pytest.fixture
+def away(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Call it, and this thread's connection leads nowhere until the test is over."""
+    kept = dict(connection.settings_dict)
+
+    def leave() -> None:
+        connection.close()
+        connection.settings_dict["HOST"] = "/nonexistent"
+
+    yield leave
+    connection.close()
+    connection.settings_dict.update(kept)

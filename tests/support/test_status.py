@@ -1,13 +1,12 @@
 """The public status page and its twin: for anybody, cheap, in plain words, and nothing of the inside."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
 from core import canaries, valkey
@@ -196,20 +195,6 @@ def test_many_delays_are_not_all_listed(client: Client) -> None:
     assert page.count("Emails went out late.") == 30
     assert "2 earlier delays are not listed." in page
     assert len(client.get("/status.json").json()["delays"]) == 30
-
-
-@pytest.fixture
-def away(transactional_db: None) -> Iterator[Callable[[], None]]:
-    """Call it, and PostgreSQL cannot be reached until the test is over."""
-    kept = dict(connection.settings_dict)
-
-    def leave() -> None:
-        connection.close()
-        connection.settings_dict["HOST"] = "/nonexistent"
-
-    yield leave
-    connection.close()
-    connection.settings_dict.update(kept)
 
 
 @pytest.mark.parametrize("signed_in", [False, True])

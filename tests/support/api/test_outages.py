@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from core import command_log
 from core.models import User
@@ -95,19 +94,6 @@ class TestEphemeral:
 
 @pytest.mark.django_db(transaction=True)
 class TestDatabase:
-    @pytest.fixture
-    def away(self, amira: User) -> Iterator[Callable[[], None]]:
-        """Call it, and this thread's connection leads nowhere until the test is over."""
-        kept = dict(connection.settings_dict)
-
-        def leave() -> None:
-            connection.close()
-            connection.settings_dict["HOST"] = "/nonexistent"
-
-        yield leave
-        connection.close()
-        connection.settings_dict.update(kept)
-
     def test_every_read_is_503(
         self, desk: Desk, calling: Calling, amira: User, away: Callable[[], None]
     ) -> None:
