@@ -8,6 +8,7 @@ import pytest
 from core import delays, hops, measures, valkey
 from core.models import User
 from support.uptime import board
+from workers import fanout
 
 pytest_plugins = ["tests.system.fixtures"]
 PASSWORD = "testpass123"
@@ -20,8 +21,9 @@ def pages_of_production(django_test_environment: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def forgetful_servers() -> None:
-    """Both Valkeys are empty when a test begins, nothing has been counted and nothing has been seen to be late."""
+def forgetful_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both Valkeys are empty when a test begins, nothing has been counted, rung for or seen to be late."""
+    monkeypatch.setattr(fanout, "bell", fanout.Bell())
     measures.tally().forget()
     valkey.durable().flushdb()
     valkey.ephemeral().flushdb()

@@ -7,7 +7,7 @@ it the same. It writes no row: the drain does.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -18,6 +18,9 @@ from support.matching import match
 from support.models import ChatSession, SupportUserStatus
 from support.models.sessions import SessionState
 from workers.base import job, reaction
+
+# Whoever has just accepted a chat is there, even without an open page: no colleague takes it from under their hands.
+ACCEPTED_LATELY: Final = timedelta(seconds=10)
 
 
 @reaction("chats.match")
@@ -58,7 +61,8 @@ def _care(session: ChatSession, now: datetime) -> None:
 
 def _watch(session: ChatSession, now: datetime) -> None:
     row = _row_of(session.agent)
-    if row is not None and row.is_present == (session.unattended_since is not None):
+    is_new = session.accepted_at is not None and now - session.accepted_at < ACCEPTED_LATELY
+    if row is not None and row.is_present == (session.unattended_since is not None) and not is_new:
         chat_care.flag(session, row)
     since = session.quiet_since(session.ticket)
     notice = timedelta(seconds=settings.CHAT_QUIET_NOTICE)

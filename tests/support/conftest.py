@@ -15,7 +15,6 @@ from core.models import User
 from support import commands
 from support.models import SupportTicket
 from tests.support.calling import Caller
-from workers import fanout
 from workers.persistence import drain
 
 BEGIN = datetime(2026, 3, 10, 10, 24, tzinfo=UTC)
@@ -75,9 +74,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Numbers begin at PP-1042, time at 10:24 am, and nobody has rung for a reaction."""
-    monkeypatch.setattr(fanout, "bell", fanout.Bell())
+def desk(db: None) -> Desk:
+    """Numbers begin at PP-1042, time at 10:24 am."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER SEQUENCE support_ticket_number RESTART")
     return Desk()

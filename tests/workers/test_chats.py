@@ -174,13 +174,16 @@ def test_an_active_chat_is_flagged_while_its_agent_is_gone_and_a_colleague_takes
     ticket = chat_at(chat_clock, amira, 10)
     take(ben, chat_commands.AcceptChat, ticket)
     is_gone(ben)
+    chat_clock.to(19.9)
+    assert chat_clock.look() == []  # who has just accepted is there
+    chat_clock.to(20)
     assert chat_clock.look(times=2) == ["FlagChat"]
-    assert session_of(ticket).unattended_since == BEGIN + timedelta(seconds=10)
+    assert session_of(ticket).unattended_since == BEGIN + timedelta(seconds=20)
     is_here(chat_clock.desk, ben)
     assert chat_clock.look(times=2) == ["FlagChat"]
     assert session_of(ticket).unattended_since is None
 
-    chat_clock.to(20)
+    chat_clock.to(30)
     is_gone(ben)
     assert chat_clock.look() == ["FlagChat"]
     take(chen, chat_commands.AcceptChat, ticket)

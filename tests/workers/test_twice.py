@@ -13,7 +13,7 @@ from core.models import User
 from notifications.models import Delivery
 from support import commands
 from support.models import ChatMessage
-from workers import fanout, gathering
+from workers import gathering
 from workers.persistence import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,6 @@ def tasks_run_twice(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return True
 
     monkeypatch.setattr(dispatch, "publish", deliver)
-    monkeypatch.setattr(fanout, "bell", fanout.Bell())
     return ran
 
 
