@@ -6,7 +6,7 @@ service itself raises; everything else (a lock, a deadlock, no space, no databas
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 ELSEWHERE = (OperationalError, InterfaceError)
 # PostgreSQL ended a session that had been silent for too long, as that of a process or a server that was frozen.
 TIMED_OUT = {"25P03", "25P04"}
+Tickets = dict[uuid.UUID, SupportTicket]
 BY_NOTIFICATIONS = tuple(notifications.SERVICES)
 
 
@@ -36,7 +37,7 @@ class Applied:
 
     events: list[Event] = field(default_factory=list)
     messages: dict[uuid.UUID, ChatMessage] = field(default_factory=dict)
-    tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    tickets: Tickets = field(default_factory=dict)
     refusals: dict[int, Refused] = field(default_factory=dict)
     held: dict[int, str] = field(default_factory=dict)
 
@@ -49,17 +50,17 @@ class Applied:
             self.refusals[place] = refused
 
 
-def apply(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
-    """All of them together; one by one when together they fail."""
+def apply(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
+    """All of them together; one by one when together they fail. `refused`: at which place that was said before."""
     try:
         with transaction.atomic():
-            return _together(batch, tickets)
+            return _together(batch, tickets, refused)
     except ELSEWHERE:
         raise
     except Exception as error:
         _require_session(error)
         logger.exception("drain: a batch of %d failed; applying it one by one", len(batch))
-        return _one_by_one(batch, tickets)
+        return _one_by_one(batch, tickets, refused)
 
 
 def _require_session(error: Exception) -> None:
@@ -68,16 +69,18 @@ def _require_session(error: Exception) -> None:
         raise OperationalError(str(error)) from error
 
 
-def _together(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
-    applied = Applied()
+def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
+    applied = Applied(refusals=dict(refused))
     work = load([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
     for place, command in enumerate(batch):
+        if place in refused:
+            continue
         with about(command.id):
             reached("apply.before", command.id)
             try:
                 applied.events += _run(work, command)
-            except Refused as refused:
-                applied.refusals[place] = refused
+            except Refused as why:
+                applied.refusals[place] = why
             reached("apply.after", place)
     with rows.together():
         work.flush()
@@ -96,12 +99,13 @@ def _run(work: Work, command: Command) -> Sequence[Event]:
     return services.apply(work, command).events
 
 
-def _one_by_one(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Applied:
+def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
     applied = Applied()
     for place, command in enumerate(batch):
         try:
             with transaction.atomic():
-                alone = _together([command], _fresh(command, tickets))
+                before = {0: refused[place]} if place in refused else {}
+                alone = _together([command], _fresh(command, tickets), before)
         except ELSEWHERE:
             raise
         except Exception as error:
@@ -113,7 +117,7 @@ def _one_by_one(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket
     return applied
 
 
-def _fresh(command: Command, tickets: dict[uuid.UUID, SupportTicket]) -> dict[uuid.UUID, SupportTicket]:
+def _fresh(command: Command, tickets: Tickets) -> Tickets:
     """The command's ticket as the database has it: the failed attempt has changed the loaded object."""
     ticket_id = getattr(command, "ticket_id", None)
     return dict(SupportTicket.everything.in_bulk([ticket_id])) if ticket_id else {}

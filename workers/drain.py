@@ -25,7 +25,7 @@ from core.queues import queue_of
 from core.receipts import Settled
 from support import frames
 from support.commands import SendCanary
-from workers import fanout, measuring, poison
+from workers import fanout, measuring, poison, refusals
 from workers.applying import Applied, apply
 from workers.letters import hold
 from workers.stamps import Stamps
@@ -109,7 +109,13 @@ def _apply(batch: Batch, *, alone: bool) -> None:
     if not poison.mark(batch.shard, taken.entries, alone=alone, session=_session()):
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
-        batch.applied = apply(taken.commands, taken.tickets)
+        refused = {
+            place: taken.refused[entry.entry_id]
+            for place, entry in enumerate(taken.entries)
+            if entry.entry_id in taken.refused
+        }
+        batch.applied = apply(taken.commands, taken.tickets, refused)
+        refusals.keep(taken.entries, batch.applied.refusals)
     for place, error in batch.applied.held.items():
         hold(batch.shard, taken.entries[place], kind_of(taken.commands[place]), error)
     batch.counts = Counter(kind_of(command) for command in taken.commands)

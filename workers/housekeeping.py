@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from core import valkey
 from notifications import services
 from support.services import probes, reply_times, silent_guests
+from workers import refusals
 from workers.base import job
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,12 @@ def empty_account_mails() -> None:
 def forget_mails() -> int:
     """Forget the sources of mails that came in long ago."""
     return services.forget_sources(datetime.now(UTC) - timedelta(days=settings.MAIL_KEPT_DAYS))
+
+
+@job("housekeeping.forget_refusals")
+def forget_refusals() -> int:
+    """Forget refusals of entries that left the log long ago."""
+    return refusals.forget(datetime.now(UTC))
 
 
 @job("housekeeping.thin_probes")

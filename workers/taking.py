@@ -5,7 +5,6 @@ held back, and the page behind them is read, so that one locked ticket delays no
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,19 +12,26 @@ import msgspec
 from core import command_log, rows
 from core.command_log import Entry
 from core.contracts import Command, decode
+from core.problems import Refused
 from support.models import SupportTicket
+from workers import refusals
 
 PAGE = 200
+_LOCKED = "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
 
 
 @dataclass(kw_only=True)
 class Taken:
-    """What a batch will work on: entries with their commands in log order, the locked tickets, what is held back."""
+    """What a batch will work on: entries with their commands in log order, the locked tickets, what is held back.
+
+    `refused`: the entries (by id) that were refused before their drain died.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     unreadable: list[tuple[Entry, str]] = field(default_factory=list)
     tickets: dict[uuid.UUID, SupportTicket] = field(default_factory=dict)
+    refused: dict[str, Refused] = field(default_factory=dict)
     busy: set[uuid.UUID] = field(default_factory=set)
     held_back: int = 0
 
@@ -45,8 +51,10 @@ def take(shard: int, size: int) -> Taken:
 
 
 def _sort_out(taken: Taken, page: list[Entry], size: int) -> None:
+    if not page:
+        return
     read = [(entry, _decoded(taken, entry)) for entry in page]
-    _lock(taken, (getattr(command, "ticket_id", None) for _, command in read if command))
+    _look_up(taken, page, {getattr(command, "ticket_id", None) for _, command in read if command})
     for entry, command in read:
         if command is None:
             continue
@@ -69,12 +77,14 @@ def _decoded(taken: Taken, entry: Entry) -> Command | None:
     return command
 
 
-def _lock(taken: Taken, named: Iterable[uuid.UUID | None]) -> None:
+def _look_up(taken: Taken, page: list[Entry], named: set[uuid.UUID | None]) -> None:
+    """What was refused before, and the tickets, locked: in one round trip."""
     wanted = {ticket_id for ticket_id in named if ticket_id} - taken.busy - taken.tickets.keys()
-    if not wanted:
-        return
-    found = rows.read(SupportTicket, "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED", list(wanted))
-    obtained = {row.pk: row for row in found}
+    with rows.together():
+        refused = refusals.ask(page)
+        locked = rows.ask(SupportTicket, _LOCKED, list(wanted)) if wanted else list
+    taken.refused |= refused()
+    obtained = {row.pk: row for row in locked()}
     taken.tickets |= obtained
     missing = wanted - obtained.keys()
     if missing:

@@ -3,7 +3,7 @@
 from support.models.agents import SupportUserStatus
 from support.models.availability import AvailabilityRecord
 from support.models.canaries import Canary
-from support.models.changes import Change, DeadLetter
+from support.models.changes import Change, DeadLetter, Refusal
 from support.models.messages import ChatMessage
 from support.models.participants import Participant
 from support.models.probes import ProbeRun
@@ -20,6 +20,7 @@ __all__ = [
     "DeadLetter",
     "Participant",
     "ProbeRun",
+    "Refusal",
     "ReplyPromise",
     "ReplyTime",
     "SupportTicket",

@@ -1,4 +1,4 @@
-"""Changes: the history, and the memory of what was done already; dead letters: what could not be done."""
+"""Changes: the history, and the memory of what was done already; refusals and dead letters: what was not done."""
 
 import uuid
 
@@ -32,6 +32,26 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Refusal(models.Model):
+    """A refused entry of the log, for as long as it could be applied again: by then it might be done after all.
+
+    The key is derived from the command and the entry: a sender who tries again makes another entry, and is asked anew.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    code = models.CharField(max_length=40)
+    sentence = models.TextField()
+    values = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "refusal"
+        indexes = [models.Index(fields=["created_at"], name="support_refusal_oldest")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.pk}"
 
 
 class LetterState(models.TextChoices):
