@@ -5,10 +5,31 @@ const UNDER_WAY = 1;
 export class Browser {
   #locks = new Map(); // name -> [{tab, granted, settle, fail}], the first holds it
   #channels = new Set();
-  slow = new Set(); // tabs that hang: nothing reaches them
+  #hung = new Map(); // tab -> what it has to hear and to say once it goes on
 
   tab() {
     return new Tab(this);
+  }
+
+  /** Its locks stay its own; words from it and for it wait, none is lost. */
+  hang(tab) {
+    if (!this.#hung.has(tab)) this.#hung.set(tab, []);
+  }
+
+  recover(tab) {
+    const waiting = this.#hung.get(tab) ?? [];
+    this.#hung.delete(tab);
+    for (const act of waiting) act();
+    for (const queue of this.#locks.values()) this.#grant(queue);
+  }
+
+  hangs(tab) {
+    return this.#hung.has(tab);
+  }
+
+  #when(tab, act) {
+    if (this.#hung.has(tab)) this.#hung.get(tab).push(act);
+    else act();
   }
 
   /* ---- locks ---- */
@@ -18,7 +39,8 @@ export class Browser {
       const queue = this.#locks.get(name) ?? [];
       this.#locks.set(name, queue);
       const asked = { tab, use, resolve, reject, isHeld: false };
-      if (steal) queue.splice(0, queue[0]?.isHeld ? 1 : 0)[0]?.reject(named("AbortError"));
+      const [lost] = steal ? queue.splice(0, queue[0]?.isHeld ? 1 : 0) : [];
+      if (lost) this.#when(lost.tab, () => lost.reject(named("AbortError")));
       if (steal) queue.unshift(asked);
       else queue.push(asked);
       signal?.addEventListener("abort", () => {
@@ -32,7 +54,7 @@ export class Browser {
 
   #grant(queue) {
     const [first] = queue;
-    if (!first || first.isHeld || this.slow.has(first.tab)) return;
+    if (!first || first.isHeld || this.hangs(first.tab)) return;
     first.isHeld = true;
     Promise.resolve(first.use({})).then((value) => {
       if (queue[0] !== first) return;
@@ -48,6 +70,7 @@ export class Browser {
   }
 
   crash(tab) {
+    this.#hung.delete(tab);
     for (const queue of this.#locks.values()) {
       for (const asked of queue.filter((each) => each.tab === tab)) queue.splice(queue.indexOf(asked), 1);
       setTimeout(() => this.#grant(queue), UNDER_WAY);
@@ -66,10 +89,14 @@ export class Browser {
   }
 
   post(from, data) {
-    const others = [...this.#channels].filter((each) => each !== from && each.name === from.name);
-    for (const other of others) {
-      setTimeout(() => !this.slow.has(other.tab) && this.#channels.has(other) && other.onmessage?.({ data }), UNDER_WAY);
-    }
+    this.#when(from.tab, () => {
+      const others = [...this.#channels].filter((each) => each !== from && each.name === from.name);
+      for (const other of others) setTimeout(() => this.#when(other.tab, () => this.#deliver(other, data)), UNDER_WAY);
+    });
+  }
+
+  #deliver(channel, data) {
+    if (this.#channels.has(channel)) channel.onmessage?.({ data });
   }
 }
 

@@ -8,10 +8,10 @@ import test from "node:test";
 
 import { pass, words, World } from "./harness.mjs";
 
-const RUNS = 25;
+const RUNS = Number(process.env.CHAOS_RUNS ?? 25); // of each kind
 const STEPS = 60;
 
-/** A small generator with a seed, so that a failing run can be repeated (mulberry32). */
+/** A small generator with a seed (mulberry32). */
 function randomFrom(seed) {
   let state = seed;
   return () => {
@@ -19,6 +19,17 @@ function randomFrom(seed) {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** What the modules draw comes from the seed too, so that a failing run can be repeated. */
+function seeded(seed) {
+  const random = randomFrom(-seed);
+  let ids = 0;
+  Math.random = random;
+  globalThis.crypto.randomUUID = () => {
+    ids += 1;
+    return `${random()} ${ids}`;
   };
 }
 
@@ -30,6 +41,7 @@ class Chaos {
     this.inTabs = inTabs;
     if (inTabs) Object.assign(this.actions, this.tabActions);
     this.random = randomFrom(seed);
+    seeded(seed);
     this.world = new World();
     this.server = this.world.server;
   }
@@ -40,7 +52,7 @@ class Chaos {
 
   /** Where somebody can write. */
   awake() {
-    return this.world.pages.filter((page) => !page.sleeps && !this.world.browser.slow.has(page.tab));
+    return this.world.pages.filter((page) => !page.sleeps && !this.world.browser.hangs(page.tab));
   }
 
   thaw() {
@@ -48,6 +60,10 @@ class Chaos {
       page.sleeps = false;
       page.tab.lifecycle("resume");
     }
+  }
+
+  recover() {
+    for (const { tab } of this.world.pages) this.world.browser.recover(tab);
   }
 
   pick(choices) {
@@ -85,7 +101,6 @@ class Chaos {
     },
     reload: () => {
       const page = this.pick(this.world.pages);
-      this.world.browser.slow.delete(page.tab);
       this.world.kill(page);
       this.open();
     },
@@ -103,16 +118,16 @@ class Chaos {
     thaw: () => this.thaw(),
     hang: () => {
       const awake = this.awake();
-      if (awake.length > 1) this.world.browser.slow.add(this.pick(awake).tab);
+      if (awake.length > 1) this.world.browser.hang(this.pick(awake).tab);
     },
-    recover: () => this.world.browser.slow.clear(),
+    recover: () => this.recover(),
     look: () => this.pick(this.world.pages).tab.look(this.pick(["hidden", "visible"])),
   };
 
   /** Whatever came before, the run ends with words that are stored and never announced to pages that are connected. */
   async loseTheLast() {
     Object.assign(this.server, { refuseConnections: null, refuseAppends: null });
-    this.world.browser.slow.clear();
+    this.recover();
     this.thaw();
     await pass(20_000, 50);
     this.server.broadcast = () => {};

@@ -92,15 +92,46 @@ inTabs(2, "a frozen leader lets go; thawed it follows and is complete", async ({
 });
 
 inTabs(2, "a leader that hangs loses the lead to the first who has something to send", async (world, first, second) => {
-  world.browser.slow.add(first.tab);
+  world.browser.hang(first.tab);
   second.sendMessage("Are you there?");
   await pass(1_100);
   assert.equal(world.browser.holder(`psychpath:chat:${first.getSnapshot().userId}:t1`), second.tab);
   await pass(200);
-  world.browser.slow.delete(first.tab);
+  world.browser.recover(first.tab);
   await world.heal();
   assert.deepEqual([texts(world.server), words(first), words(second)], [["Are you there?"], ["Are you there?"], ["Are you there?"]]);
   assert.equal(world.server.sockets.size, 1);
+});
+
+inTabs(2, "words in the tab that sends wait for older ones of a tab that hangs before it has handed them in", async (world, first, second) => {
+  for (const text of numbered(2)) second.sendMessage(text);
+  await pass(0);
+  world.browser.hang(second.tab);
+  await pass(50);
+  assert.deepEqual(texts(world.server), []);
+  for (const text of ["message 3", "message 4"]) first.sendMessage(text);
+  await pass(100);
+  assert.deepEqual([texts(world.server), words(first)], [numbered(4), numbered(4)]);
+  world.browser.recover(second.tab);
+  await pass(50);
+  assert.deepEqual([texts(world.server), words(second)], [numbered(4), numbered(4)]);
+  assert.equal(world.server.asked.filter((type) => type === "message").length, 4);
+});
+
+inTabs(3, "what is handed in waits for older words of a tab that hangs, and after those nothing is read again", async (world, first, second, third) => {
+  const { all } = world.device;
+  let reads = 0;
+  world.device.all = (owner) => {
+    reads += 1;
+    return all(owner);
+  };
+  second.sendMessage("message 1");
+  world.browser.hang(second.tab);
+  await pass(50);
+  third.sendMessage("message 2");
+  await pass(100);
+  assert.deepEqual([texts(world.server), words(first)], [numbered(2), numbered(2)]);
+  assert.equal(reads, 1);
 });
 
 inTabs(2, "a leader out of sight for a minute gives way to the tab in view", async (world, first, second) => {

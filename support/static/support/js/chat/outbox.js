@@ -2,9 +2,10 @@
  * The outbox of one thread: keeps own words on the device until they are seen stored, and says which to send next.
  *
  * Promises: one unanswered append per connection; always the oldest first, so order of sending is order of showing;
- * after a loss everything not seen stored goes again, from the head, under the same ids. The list itself is the
- * reducer's `pending`; this module mirrors it to the device and remembers what this connection has answered. In a tab
- * that follows another it only keeps what is written there: `open` is for the tab that leads.
+ * after a loss everything not seen stored goes again, from the head, under the same ids. Nothing goes before what
+ * another tab kept on the device before it, whether that tab has said so yet or not. The list itself is the reducer's
+ * `pending`; this module mirrors it to the device and remembers what this connection has answered. In a tab that
+ * follows another it only keeps what is written there: `open` is for the tab that leads.
  * Called by chat/session.js.
  */
 
@@ -25,6 +26,7 @@ export class Outbox {
   #storage;
   #owner;
   #send;
+  #onFound;
   #onKept;
   #now;
   #mirror = new Map(); // id -> what the device holds
@@ -32,28 +34,33 @@ export class Outbox {
   #asked = new Map(); // id -> how often it was offered again
   #keeping = new Map(); // id -> on its way to the device
   #dropped = new Set(); // no longer wanted, whatever a reading that began earlier brings
+  #placed = new Set(); // ids: whatever was kept before them has been found
+  #isReading = false;
   #inFlight = null;
   #ready = false;
-  #restored = false;
   #blockedUntil = 0;
 
-  /** `send(item)` returns true when the item was handed to the connection; `onKept()` may call `pump` again. */
-  constructor({ storage, owner, send, onKept = () => {}, now = Date.now }) {
+  /**
+   * `send(item)` returns true when the item was handed to the connection; `onFound(items)` hears what other pages left
+   * behind, oldest first; both that and `onKept()` may call `pump` again.
+   */
+  constructor({ storage, owner, send, onFound, onKept = () => {}, now = Date.now }) {
     this.#storage = storage;
     this.#owner = owner;
     this.#send = send;
+    this.#onFound = onFound;
     this.#onKept = onKept;
     this.#now = now;
   }
 
-  /** Hand over what other pages left behind, oldest first. `anew`: nothing is sent before, those go first. */
-  async restore(apply, { anew = false } = {}) {
-    if (anew) this.#restored = false;
+  /** Find what other pages left on the device. `kept`: what is there too, and has nothing unknown behind it any more. */
+  async restore(kept = []) {
     const rows = (await this.#storage.all(this.#owner)).filter((row) => !this.#dropped.has(row.id));
     for (const row of rows) this.#mirror.set(row.id, signature(row));
+    for (const { id } of [...rows, ...kept]) this.#placed.add(id);
+    this.#isReading = false;
     const items = rows.sort((a, b) => a.order - b.order);
-    this.#restored = true;
-    apply(items.map((row) => (row.state === "accepted" ? { ...row, state: "sending" } : row)));
+    this.#onFound(items.map((row) => (row.state === "accepted" ? { ...row, state: "sending" } : row)));
   }
 
   get isKept() {
@@ -119,11 +126,19 @@ export class Outbox {
 
   /** Send the next one, if the line is free. Returns its id, or null. */
   pump(pending) {
-    if (!this.#ready || !this.#restored || this.#inFlight || this.#now() < this.#blockedUntil) return null;
+    if (!this.#ready || this.#inFlight || this.#now() < this.#blockedUntil) return null;
     const next = pending.find((item) => WAITING.has(item.state) && !this.#answered.has(item.id));
-    if (!next || this.#keeping.has(next.id) || !this.#send(next)) return null;
+    if (!next || this.#keeping.has(next.id) || !this.#isNext(next, pending) || !this.#send(next)) return null;
     this.#inFlight = next.id;
     return next.id;
+  }
+
+  /** Another tab may have kept words before it and not said so: the device is asked, once it has this one as well. */
+  #isNext({ id }, pending) {
+    if (this.#placed.has(id)) return true;
+    if (!this.#isReading) this.restore(pending.filter((item) => !this.#keeping.has(item.id)));
+    this.#isReading = true;
+    return false;
   }
 
   /** Accepted, stored, or refused for good: the line is free for the next one. */
@@ -142,9 +157,10 @@ export class Outbox {
     this.#blockedUntil = Math.max(this.#blockedUntil, until);
   }
 
-  /** A person wants this one again. */
+  /** A person wants this one again, after all that waits. */
   forget(id) {
     this.#answered.delete(id);
+    this.#placed.delete(id);
   }
 
   /** Accepted long ago and never seen stored: its frame got lost, or a refusal did. Those may go again. */

@@ -34,13 +34,16 @@ export class ChatSession {
     this.#enabled = enabled;
     this.#state = initialState({ userId, reader });
     const owner = `${userId}:${ticketId}`;
-    this.#outbox = new Outbox({ storage, owner, send: (item) => this.#link.deliver(item), onKept: () => this.#kept() });
+    this.#outbox = new Outbox({
+      storage, owner, send: (item) => this.#link.deliver(item),
+      onFound: (items) => this.#found({ type: "restore", items }), onKept: () => this.#kept(),
+    });
     this.#link = new SharedLink({
       ticketId, owner, env, outbox: this.#outbox,
       look: () => ({ ...this.#state, after: gapOf(this.#state) }),
       take: (frame, answer) => this.#take(frame, answer),
       onChange: (close, inFlight) => this.#linked(close, inFlight),
-      restore: (how) => this.#outbox.restore((items) => this.#found({ type: "restore", items }), how),
+      restore: () => this.#outbox.restore(),
       act: (action) => this.#act(action, { isKept: true }),
       recall: () => ({ frames: recall(this.#state), pending: this.#state.pending }),
       agree: (items) => this.#agree(items),

@@ -23,7 +23,7 @@ export class SharedLink {
   #heard = null; // the leader's phase
   #viewers = new Map(); // tab -> until when it shows the thread
 
-  /** `options`: Link's, and {owner, restore({anew}), act(action), recall() -> {frames, pending}, agree(pending)}. */
+  /** `options`: Link's, and {owner, restore(), act(action), recall() -> {frames, pending}, agree(pending)}. */
   constructor(options) {
     this.#options = options;
     this.#link = new Link({
@@ -122,7 +122,7 @@ export class SharedLink {
 
   #lead() {
     this.#heard = null;
-    this.#options.restore({ anew: true });
+    this.#options.restore();
     this.#link.open();
   }
 
