@@ -64,8 +64,8 @@ def bar(state: str) -> SafeString:
     """One, for the legend."""
     height = HEIGHTS[state]
     return format_html(
-        '<svg class="uptime uptime-key" viewBox="0 0 2 10" aria-hidden="true">'
-        '<rect data-state="{}" x="0" y="{}" width="2" height="{}"/></svg>',
+        '<svg class="uptime uptime-key" viewBox="0 0 4 10" aria-hidden="true">'
+        '<rect data-state="{}" x="0" y="{}" width="4" height="{}"/></svg>',
         state,
         10 - height,
         height,
