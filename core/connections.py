@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# A machine that is cut off says nothing. Both sides give a line up after some ten seconds of silence: what was asked or
+# A machine that is cut off says nothing. Both sides give a line up after some seconds of silence: what was asked or
 # answered into the void would be repeated for a quarter of an hour by Linux's own reckoning, and PostgreSQL would hold
 # an idle session of a vanished client, one of its max_connections, for two hours. Linux alone knows the last of each.
 _KEEPALIVE = {
@@ -22,27 +22,28 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-_SERVERS_KEEPALIVE = {
-    "tcp_keepalives_idle": 5,
-    "tcp_keepalives_interval": 2,
-    "tcp_keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 _LAYERS_KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
 # Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it. One that was cut
-# off amid a transaction, or frozen, has lost its lock by then.
+# off amid a transaction, or frozen, has lost its lock by then; one that was cut off amid a pipeline does not count as
+# idle, and has lost it after three seconds of silence.
 _WORKER_LIMITS = {
     "statement_timeout": 5000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 2000,
     "client_connection_check_interval": 500,
-    **_SERVERS_KEEPALIVE,
+    "tcp_keepalives_idle": 1,
+    "tcp_keepalives_interval": 1,
+    "tcp_keepalives_count": 2,
+    "tcp_user_timeout": 3000,
 }
 _WEB_LIMITS = {
     "statement_timeout": 10_000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 10_000,
-    **_SERVERS_KEEPALIVE,
+    "tcp_keepalives_idle": 5,
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
 }
 # The same for every process, Flower included.
 BROKER_OPTIONS = {

@@ -9,7 +9,13 @@ from django.db import connection, connections
 from core.connections import broker, database, email, layers
 
 URL = "postgresql://support:p%40ss@db.example:5433/psychpath"
-# Asked of the server, for clients that vanish without a word.
+# Asked of the server, for clients that vanish without a word: a worker may hold locks.
+GIVES_UP_SOON = {
+    "tcp_keepalives_idle": "1",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "3000",
+}
 GIVES_UP = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
@@ -57,7 +63,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "2000",
                 "client_connection_check_interval": "500",
-                **GIVES_UP,
+                **GIVES_UP_SOON,
             },
         ),
         (
@@ -83,7 +89,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
     ],
 )
 def test_each_role_has_its_limits(role: str, expected: dict[str, str]) -> None:
-    """A migration may take its time; a frozen drain loses its locks in two seconds."""
+    """A migration may take its time; a frozen drain loses its locks in two seconds, one that is cut off in three."""
     assert limits(role) == expected
 
 

@@ -230,7 +230,7 @@ async def test_n3_a_worker_host_that_is_cut_off_amid_a_batch_loses_the_shard_to_
 
     assert verdict == Verdict()
     assert [page.connections for page in load.clients] == [1] * 2 * TICKETS, "a page lost its line"
-    assert (freed < 3 * slowed, t_recover < 10 * slowed, again < 30 * slowed) == (True, True, True)
+    assert (freed < 5 * slowed, t_recover < 10 * slowed, again < 30 * slowed) == (True, True, True)
     measured(
         "N3",
         f"the shard was free after {freed:.1f} s; t_recover {t_recover:.1f} s; PostgreSQL gave the host's sessions"

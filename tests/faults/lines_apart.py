@@ -4,6 +4,7 @@ Run by `test_hosts.py` in a network of its own, with one server and one host, an
 (`core.connections`). Nobody is told of the cut: both sides have only silence to go by.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -26,9 +27,9 @@ LOCK = 7
 URL = f"postgresql://postgres@{GATEWAY}:{DATABASE_PORT}/support"
 # Three lines of one process: one in a transaction with a lock, one with nothing to do, one that will ask.
 CLIENT = """
-import sys, time, psycopg
-from psycopg.conninfo import make_conninfo
-lines = [psycopg.connect(make_conninfo(sys.argv[1], application_name=name), autocommit=True)
+import json, sys, time, psycopg
+url, options = sys.argv[1], json.loads(sys.argv[2])
+lines = [psycopg.connect(url, application_name=name, autocommit=True, **options)
          for name in ("holding", "idle", "asking")]
 lines[0].execute("BEGIN")
 lines[0].execute("SELECT pg_advisory_xact_lock(7)")
@@ -80,9 +81,8 @@ def test_a_host_that_vanishes_holds_nothing_and_waits_for_nothing(
     postgres: psycopg.Connection, host: Host
 ) -> None:
     options = connections.database(URL, "worker")["OPTIONS"]
-    conninfo = psycopg.conninfo.make_conninfo(URL, **options)
     client = subprocess.Popen(
-        host.enter([sys.executable, "-c", CLIENT, conninfo]),
+        host.enter([sys.executable, "-c", CLIENT, URL, json.dumps(options)]),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -136,7 +136,7 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "N3": (
         "a worker host is cut off amid a batch, holding the shard, for 25 s",
-        "the shard is free < 3 s, the other host goes on < 10 s; the first one, back, applies nothing twice",
+        "the shard is free < 5 s, the other host goes on < 10 s; the first one, back, applies nothing twice",
     ),
     "N4": (
         "a host vanishes with three lines to PostgreSQL: one holds a lock, one is idle, one asks",
