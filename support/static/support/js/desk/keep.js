@@ -46,20 +46,24 @@ export function remember(node = document.activeElement) {
   };
 }
 
-/** Around every swap of htmx: what is pressed in a menu that closes has left the focus before. */
+/**
+ * Around every swap of htmx: what is pressed in a menu that closes has left the focus before. A swap may come before the
+ * one before it has settled, when what that took away is not given back yet: the later then finds nothing to remember.
+ */
 export function startKeeping() {
   let pressed = null;
-  let restore = null;
+  const owed = []; // the latest first: where somebody is now goes before where they were
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
     pressed = elt === document.body ? null : elt;
     if (elt.matches?.(".context-tags form")) elt.closest("details").open = false; // saved is done
   });
-  document.addEventListener("htmx:beforeSwap", () => {
+  document.addEventListener("htmx:beforeSwap", ({ detail: { shouldSwap } }) => {
+    if (!shouldSwap) return;
     const lost = document.activeElement === document.body || !document.activeElement;
-    restore = remember(lost && pressed ? pressed : document.activeElement);
+    owed.unshift(remember(lost && pressed ? pressed : document.activeElement));
   });
   document.addEventListener("htmx:afterSettle", () => {
-    restore?.();
+    for (const restore of owed.splice(0)) restore();
     pressed = null;
   });
 }
