@@ -26,7 +26,8 @@ from tests.benchmarks.stage import APPLICATION, Design, await_web, beside, produ
 from tests.benchmarks.tickets import open_tickets
 from tests.system.machine import slowness, words
 from tests.system.people import Person
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 
 ROOMS, SECONDS, REPEATS, RATE_HELD = 50, 3.0, 3, 200.0
 TWO_AT_A_TIME, NEW_CONNECTIONS, NO_EVENTS = "two-at-a-time", "new-connections", "no-events"  # variants.py

@@ -7,6 +7,11 @@ from core.settings import LAYER_PREFIX, REDIS_URL
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": LAYER_PREFIX, "capacity": 10_000},
+        # It blocks for five seconds at a time, which is when the client's own patience would end.
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+            "prefix": LAYER_PREFIX,
+            "capacity": 10_000,
+        },
     }
 }

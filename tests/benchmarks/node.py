@@ -16,7 +16,8 @@ from tests.benchmarks.book import SOCKET
 from tests.benchmarks.dialects import SOCKET_IO
 from tests.benchmarks.stage import Design, answers
 from tests.system.people import Person
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 FOLDER = Path(__file__).parent / "socketio"

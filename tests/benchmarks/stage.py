@@ -12,7 +12,8 @@ import httpx
 
 from tests.benchmarks.book import FLOOR, INLINE, PRODUCT
 from tests.benchmarks.dialects import PLAIN, Dialect
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 TABLES = """

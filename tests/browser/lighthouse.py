@@ -25,7 +25,8 @@ django.setup()
 from support.demo.tickets import TICKETS
 from tests.browser import production
 from tests.browser.stage import QUIET, chromium_path
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 FOLDER = Path("lighthouse")

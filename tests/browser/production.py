@@ -10,7 +10,8 @@ import json
 import httpx
 import psycopg
 
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 NAME = "production"

@@ -7,7 +7,7 @@ import pytest
 
 from core import alive, beacons
 from core.beacons import Beacon
-from tests.system.processes import free_port
+from tests.system.ports import free_port
 
 WHO = f"quick@{socket.gethostname()}"
 

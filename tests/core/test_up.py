@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from tornado.web import RequestHandler
 
 from core.embedded.places import places
 from core.supervisor import ports
+from tests.system.ports import free_port
 
 pytestmark = [pytest.mark.flows, pytest.mark.slow]
 
@@ -35,12 +35,6 @@ CONTROLS = sorted(
     for pattern, handler in (handler[:2] for handler in handlers if isinstance(handler, tuple))
     if handler.post is not RequestHandler.post and pattern.startswith("/api/")
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class System:

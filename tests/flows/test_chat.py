@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from tests.system.people import Person
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.flows

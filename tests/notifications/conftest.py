@@ -16,7 +16,8 @@ from notifications import services
 from notifications.models import EMAIL, Delivery
 from support import events
 from support.models import ChatMessage, SupportTicket
-from tests.notifications.sink import Sink, free_port
+from tests.notifications.sink import Sink
+from tests.system.ports import free_port
 
 AT = datetime(2026, 3, 9, 23, 22, tzinfo=UTC)
 

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import socket
 from collections import defaultdict
 from email.message import EmailMessage
 
@@ -50,11 +49,3 @@ class Sink:
             for envelope, message in zip(self.envelopes, self.messages, strict=True)
             if envelope.rcpt_tos == [address]
         ]
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -18,7 +18,8 @@ from notifications.transports.email import classify_smtp, classify_status
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import AT, happened, opened, planned
-from tests.notifications.sink import Sink, free_port
+from tests.notifications.sink import Sink
+from tests.system.ports import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from core.models import User
 from notifications import imap
 from notifications.models import IncomingMail, MailOutcome, MailReason
 from tests.notifications.post import PostOffice
-from tests.notifications.sink import free_port
 from tests.support.conftest import Desk, desk
 from tests.system.imap import Mailbox
+from tests.system.ports import free_port
 
 __all__ = ["desk"]
 

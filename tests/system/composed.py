@@ -17,7 +17,8 @@ import httpx
 
 from tests.system import compose
 from tests.system.people import Person
-from tests.system.processes import ROOT, System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import ROOT, System
 from tests.system.waiting import until
 
 PROCESSES = ("web", "sockets", "drain", "quick", "patient", "beat", "flower")

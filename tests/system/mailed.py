@@ -16,7 +16,8 @@ import httpx
 
 from tests.system.imap import Mailbox
 from tests.system.people import Person
-from tests.system.processes import System, free_port
+from tests.system.ports import free_port
+from tests.system.processes import System
 from tests.system.waiting import until
 
 SECRET, KEY = "provider:only-for-tests", "signing-key-only-for-tests"

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from core.supervisor import procfile
 from support import presence
 from tests.system.failpoints import FailPoints
 from tests.system.mail import Sink
+from tests.system.ports import free_port
 from tests.system.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,13 +43,6 @@ ACCOUNTS = """
 from support.management.commands.load_demo import create_accounts
 create_accounts()
 """
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class System:
