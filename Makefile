@@ -47,7 +47,7 @@ bench-mail: $(VENV)/dev.stamp ## Mail one event to a thousand people beside two 
 plans: $(VENV)/dev.stamp ## Ask PostgreSQL how it goes about every hot query (PLAN_TICKETS=20000)
 	@PLAN_TICKETS=$${PLAN_TICKETS:-20000}; export PLAN_TICKETS; exec $(BIN)/python -m pytest tests/budgets/test_plans.py
 
-bench-scrolling: $(VENV)/dev.stamp ## Read a thread of 1,000 messages in Chromium beside one of 50, write docs/performance.md
+bench-scrolling: $(VENV)/dev.stamp ## Scroll, type, send and switch tickets on a slow processor, open pages on a slow line, write docs/performance.md (ROUNDS=3)
 	@CHROMIUM=$$(sh scripts/find-chromium) || exit 1; export CHROMIUM; DEBUG=1; export DEBUG; \
 	DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.scrolling
 

@@ -16,6 +16,7 @@ ABLATION = ("<!-- ablation -->\n", "<!-- end of ablation -->\n")
 PLOTS = ("<!-- plots -->\n", "<!-- end of plots -->\n")
 SIZES = ("<!-- sizes -->\n", "<!-- end of sizes -->\n")
 SIMULATED = ("<!-- simulation -->\n", "<!-- end of simulation -->\n")
+FRONT = ("<!-- front end -->\n", "<!-- end of front end -->\n")
 WHOLE_KEPT, QUICK_KEPT = 2, 1
 SCROLLING_TABLE = (
     "| shown | elements | frames over 50 ms | longest frame, ms | a page of earlier ones, ms | a message arrives, ms |",

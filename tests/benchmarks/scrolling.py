@@ -1,10 +1,12 @@
-"""`make bench-scrolling`: a thread of 1,000 messages beside one of 50, read in Chromium with a slow processor.
+"""`make bench-scrolling`: long threads and long lists in Chromium, on a slow processor and on a slow line.
 
-Starts the real processes and a browser that slows its own processor four times; reads both threads from end to end
-(`ride.js`) and lets a message arrive in each, in turn, three times over; then puts the table into docs/performance.md.
-No test asserts how fast it is: what a long thread costs is told by the ratio of neighbours, on one machine.
+Starts the real processes and a browser that slows its own processor four times; reads a thread of 1,000 messages and
+one of 50 from end to end (`ride.js`) and lets a message arrive in each, in turn, ROUNDS times over; then how soon pages
+answer (`responding`) and show themselves (`painting`), beside a thousand made-up tickets; and puts the tables into
+docs/performance.md. No test asserts how fast it is: ratios are of neighbours, on one machine.
 """
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,22 +15,26 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from tests.benchmarks.document import with_scrolling, write
+from tests.benchmarks.document import FRONT, newest_first, with_scrolling, write
+from tests.benchmarks.painting import paint
+from tests.benchmarks.responding import places, respond, signed_in, worked
 from tests.browser.stage import QUIET, chromium_path
 from tests.system.machine import slowness, words
-from tests.system.people import Person
+from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.threads import fill
 from tests.system.waiting import until
 
 SHORT, LONG = 50, 1000
-SLOWED, REPEATS = 4, 3
+OTHERS = 8
+TICKETS = ("--tickets", "1000", "--messages", "5000", "--password", PASSWORD)
+SLOWED = 4
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 RIDE = (Path(__file__).parent / "ride.js").read_text(encoding="utf-8")
 STEP = 120  # pixels a frame: a thousand messages in half a minute
 SLOW_FRAME = 50.0
-TASK = "TaskDuration"
 
 
 @dataclass(frozen=True)
@@ -74,20 +80,15 @@ def read(context: BrowserContext, ticket: str, say: Callable[[str], object]) -> 
 
 def _arrival(page: Page, line: CDPSession, say: Callable[[], object]) -> float:
     stored = page.locator("message-log li.msg[data-id][data-sequence]")
-    count, before = stored.count(), _worked(line)
+    count, before = stored.count(), worked(line)
     say()
     until(lambda: stored.count() == count + 1, 60, what="the message is shown")
     time.sleep(1.0)  # what follows a message belongs to it: the mark, the list, the badge
-    return _worked(line) - before
-
-
-def _worked(line: CDPSession) -> float:
-    found = line.send("Performance.getMetrics")["metrics"]
-    return 1000 * float(next(each["value"] for each in found if each["name"] == TASK))
+    return worked(line) - before
 
 
 def row(readings: list[Reading]) -> str:
-    """Medians of what was read REPEATS times over."""
+    """Medians of what was read ROUNDS times over."""
 
     def middle(name: str) -> float:
         return median(float(getattr(each, name)) for each in readings)
@@ -103,32 +104,46 @@ def row(readings: list[Reading]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def measure(system: System, amira: Person, ben: Person) -> list[str]:
-    """The section's lines."""
-    threads = {}
-    for count in (SHORT, LONG):
-        threads[count] = str(amira.open_ticket(f"{count} messages")["id"])
-        fill(system, threads[count], count)
+def measure(browser: Browser, amira: Person, ben: Person, threads: dict[int, str]) -> list[str]:
+    """The section's lines about threads, by length."""
 
     def say(ticket: str) -> object:
         return ben.post(f"tickets/{ticket}/message/", {"message": "One more."}, Prefer="wait=10")
 
     found: dict[int, list[Reading]] = {SHORT: [], LONG: []}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
-        context = browser.new_context(base_url=system.url, viewport={"width": 1440, "height": 900})
-        cookies = amira.http.cookies.items()
-        context.add_cookies([{"name": name, "value": value, "url": system.url} for name, value in cookies])
+    with signed_in(browser, amira) as context:
         slowed = slowness()
-        for turn in range(REPEATS):
+        for turn in range(ROUNDS):
             for count in (SHORT, LONG) if turn % 2 else (LONG, SHORT):
                 found[count].append(read(context, threads[count], say))
-        browser.close()
     pairs = zip(found[LONG], found[SHORT], strict=True)
     ratio = median(long.arrival / short.arrival for long, short in pairs)
-    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {words(slowed)}"
-    head = f"{when}; work when a message arrives, {LONG} messages / {SHORT}: {ratio:.2f}"
+    head = f"{_now(slowed)}; work when a message arrives, {LONG} messages / {SHORT}: {ratio:.2f}"
     return [head, *(row(found[count]) for count in (SHORT, LONG))]
+
+
+def _now(slowed: float) -> str:
+    often = "once" if ROUNDS == 1 else f"medians of {ROUNDS}"
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {often}: {words(slowed)}"
+
+
+def felt(system: System, browser: Browser, amira: Person, ben: Person, own: str) -> None:
+    """How soon pages answer and show themselves, each written down as it is known. Nobody can sign in after this."""
+    slowed = slowness()
+    lines = [f"### {_now(slowed)}", "", *respond(browser, list(places(amira, ben, own, own)), ROUNDS)]
+    write(lambda text: newest_first(text, FRONT, lines, 1))
+    lines += ["", *paint(system, browser, own, own, ROUNDS)]
+    write(lambda text: newest_first(text, FRONT, lines, 1))
+
+
+def _threads(system: System, amira: Person) -> dict[int, str]:
+    """By length; a few more tickets make it a list that can be switched in."""
+    threads = {count: str(amira.open_ticket(f"{count} messages")["id"]) for count in (SHORT, LONG)}
+    for count, ticket in threads.items():
+        fill(system, ticket, count)
+    for number in range(OTHERS):
+        fill(system, str(amira.open_ticket(f"Another {number}")["id"]), SHORT)
+    return threads
 
 
 def main() -> None:
@@ -137,11 +152,16 @@ def main() -> None:
     try:
         system.start()
         system.mail_nobody()
-        with Person(system, "amira") as amira, Person(system, "ben") as ben:
-            lines = measure(system, amira, ben)
+        system.manage("load_volume", *TICKETS)
+        with Person(system, "amira") as amira, Person(system, "ben") as ben, sync_playwright() as playwright:
+            threads = _threads(system, amira)
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
+            scrolled = measure(browser, amira, ben, threads)
+            write(lambda text: with_scrolling(text, scrolled))
+            felt(system, browser, amira, ben, threads[LONG])
+            browser.close()
     finally:
         system.stop()
-    write(lambda text: with_scrolling(text, lines))
 
 
 if __name__ == "__main__":

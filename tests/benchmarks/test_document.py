@@ -5,6 +5,7 @@ import pytest
 from tests.benchmarks.document import (
     ABLATION,
     DOCUMENT,
+    FRONT,
     PLOTS,
     QUICK,
     SIMULATED,
@@ -47,8 +48,8 @@ def test_a_document_without_the_marks_is_an_error_and_no_lost_run() -> None:
 
 def test_the_document_has_all_marks_once() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    kinds = (WHOLE, PLOTS, QUICK, ABLATION, MARKS, VOLUME)
-    assert [text.count(mark) for marks in kinds for mark in marks] == [1] * 12
+    kinds = (WHOLE, PLOTS, QUICK, ABLATION, MARKS, FRONT, VOLUME)
+    assert [text.count(mark) for marks in kinds for mark in marks] == [1] * 14
     text = SIZING.read_text(encoding="utf-8")
     assert [text.count(mark) for marks in (SIZES, SIMULATED) for mark in marks] == [1] * 4
 

@@ -18,6 +18,14 @@ NAME = "production"
 # What no page of ours loads, and what takes long to compress.
 OTHERS = ("admin", "drf_spectacular_sidecar", "rest_framework")
 SECRET = "a-key-that-is-long-enough-for-production-and-used-nowhere-else"
+# What the first paint waits for: bytes of the page itself, and what its head holds it up with.
+WAITS = """
+() => {
+  const [page] = performance.getEntriesByType("navigation");
+  const found = performance.getEntriesByType("resource").filter((each) => each.renderBlockingStatus === "blocking");
+  return [page.encodedBodySize, found.map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize])];
+}
+"""
 
 
 # Outside DEBUG nothing starts on a database whose demo accounts still have their published password.

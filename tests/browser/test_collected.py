@@ -1,4 +1,4 @@
-"""The product on the files that `collectstatic` makes of its scripts: what a chat loads, and that all of it works.
+"""The product on the files that `collectstatic` makes: what a page waits for, what a chat loads, that all of it works.
 
 Every other browser test is served the sources, module by module.
 """
@@ -14,7 +14,9 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 from tests.browser import production
 from tests.browser.test_widget import SOON, handle, panel
 from tests.browser.watch import Watch
+from tests.system.people import Person
 from tests.system.processes import System
+from tests.system.threads import fill
 
 pytestmark = pytest.mark.browser
 KILOBYTE = 1024
@@ -53,12 +55,25 @@ class Fetched:
         }
 
 
+@pytest.fixture(scope="module")
+def ticket(system: System, amira: Person) -> str:
+    """With a whole page of messages."""
+    opened = str(amira.open_ticket("Supervision hours")["id"])
+    fill(system, opened, 50)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def site(system: System, ticket: str) -> tuple[str, dict[str, str]]:
+    return production.beside(system)
+
+
 @pytest.fixture
 def collected(
-    system: System, profile: Callable[..., BrowserContext], watch: Watch
+    site: tuple[str, dict[str, str]], profile: Callable[..., BrowserContext], watch: Watch
 ) -> Iterator[Callable[[str], Page]]:
     """Opens a window of somebody who is signed in, on a web process that serves collected files."""
-    url, keys = production.beside(system)
+    url, keys = site
 
     def window(username: str) -> Page:
         context = profile(username, base_url=url)
@@ -113,3 +128,23 @@ def test_a_chat_from_a_closed_page_to_its_rating(system: System, collected: Call
     assert fetched.take().keys() == {"elements/ticket-lines.js"}
     end_and_rate(dora)
     assert fetched.take().keys() == {"elements/chat-rating.js"}
+
+
+@pytest.mark.parametrize(
+    ("username", "path", "sheets"),
+    [
+        ("amira", "/support-tickets/{}", {"support", "tickets"}),
+        ("ben", "/support/?view=open&ticket={}", {"support", "desk", "desk-tools"}),
+    ],
+)
+def test_a_ticket_waits_for_its_styles_alone_before_it_is_painted(
+    collected: Callable[[str], Page], ticket: str, username: str, path: str, sheets: set[str]
+) -> None:
+    """One round trip after the page's own; no script, however many there are, stands before it."""
+    page = collected(username)
+    page.goto(path.format(ticket))
+    own, waits = page.evaluate(production.WAITS)
+    names = {re.sub(r"^/static/support/css/|\.[0-9a-f]{12}\.css$", "", name) for name, _ in waits}
+    assert (len(waits), names) == (len(sheets), sheets)
+    assert own <= 16 * KILOBYTE
+    assert sum(size for _, size in waits) <= 16 * KILOBYTE
