@@ -38,10 +38,12 @@ def ask(page: Page, words: str) -> None:
 
 
 def at_their_desks(window: Callable[..., Page], system: System) -> dict[str, Page]:
-    """Both agents' windows, and both are online."""
+    """Both agents' windows, and both are online, with a ticket open."""
     agents = {name: window(name) for name in ("ben", "chen")}
+    with Person(system, "amira") as amira:
+        other = amira.open_ticket("Something else")["id"]
     for page in agents.values():
-        page.goto("/support/?view=chats")
+        page.goto(f"/support/?view=chats&ticket={other}")
         declare(page, "online")
     until(
         lambda: system.rows("SELECT count(*) FROM support_supportuserstatus WHERE is_online")[0][0] == 2, 30
@@ -58,7 +60,10 @@ def offered(system: System) -> str:
 
 
 def let_it_pass(desk: Page) -> None:
-    """The card is there, counts down, and goes."""
+    """The card is there, above the open thread of a phone too, counts down, and goes."""
+    desk.set_viewport_size({"width": 390, "height": 844})
+    expect(desk.get_by_role("log", name="Conversation")).to_be_visible()
+    expect(card(desk)).to_be_visible(timeout=SOON)
     expect(card(desk)).to_contain_text("Amira is waiting for you in a chat", timeout=SOON)
     expect(card(desk).locator("[data-countdown]")).to_contain_text(re.compile(r"\d+ seconds? to answer"))
     card(desk).get_by_role("button", name="Decline").click()
