@@ -82,7 +82,10 @@ class Stage:
     """`visit` opens a window, reaches a state in it, and fails when anything complained on the way."""
 
     def __init__(self) -> None:
-        self.system = System(EMAIL_URL="")  # mails go to the development mailbox, which is one of the pages
+        self.system = System(
+            EMAIL_URL="",  # mails go to the development mailbox, which is one of the pages
+            GUEST_MESSAGES_PER_MINUTE="2",  # one who writes too fast can be looked at for half a minute
+        )
         self._newcomers = iter(range(NEWCOMERS))
         self._people: dict[str, Person] = {}
         self._declared = ("", 0.0)

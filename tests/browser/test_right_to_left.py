@@ -13,6 +13,10 @@ OVER = "document.documentElement.scrollWidth - document.documentElement.clientWi
 TURNED = """[...document.querySelectorAll(".flip-rtl")].filter((icon) => icon.checkVisibility())
     .map((icon) => getComputedStyle(icon).transform + getComputedStyle(icon).scale)"""
 
+# What somebody called a thing may read the other way, and still begins where the page's lines begin.
+ASTRAY = """[...document.querySelectorAll(":is(h1, h2, .truncate)[dir=auto]")].filter((name) => name.checkVisibility())
+    .filter((name) => getComputedStyle(name).textAlign !== "right").map((name) => name.textContent)"""
+
 
 @pytest.fixture
 def turned(system: System) -> Iterator[str]:
@@ -54,3 +58,4 @@ def test_a_page_turns_and_nothing_runs_over(
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar-XB", "rtl"]
     assert page.evaluate(OVER) == 0
     assert [look for look in page.evaluate(TURNED) if "-1" not in look] == []
+    assert page.evaluate(ASTRAY) == []

@@ -22,13 +22,16 @@ STATES = (
 )
 # For a visitor who is not signed in.
 VISITORS = ("elements/guest-chat.js", "page/guest-form.js")
+# For the status page.
+STATUS = "page/status-board.js"
 # Pages of a requester, by what they have no markup for (the table in page/main.js).
 PAGES = pytest.mark.parametrize(
     "without",
     [
-        pytest.param(("page/tickets.js", "page/ticket-form.js"), id="a ticket"),
+        pytest.param(("page/tickets.js", "page/ticket-form.js", STATUS), id="a ticket"),
         pytest.param(
-            ("page/ticket-page.js", "elements/message-log.js", "elements/message-composer.js"), id="the list"
+            ("page/ticket-page.js", "elements/message-log.js", "elements/message-composer.js", STATUS),
+            id="the list",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The tables of states; each half is a test file with a stage of its own. `STATES` is the order of the pictures."""
+"""The tables of states; LIVE and PAGES are a test file each with a stage of its own. `STATES`: all, as pictured."""
 
 from tests.browser.states import (
     chats,
@@ -10,6 +10,7 @@ from tests.browser.states import (
     mails,
     requester,
     threads,
+    trouble,
     widget,
 )
 from tests.browser.states.state import State
@@ -23,4 +24,6 @@ LIVE: tuple[State, ...] = (
     *mails.STATES,  # last: they write in a ticket that others look at
 )
 PAGES: tuple[State, ...] = (*entrance.STATES, *requester.STATES, *threads.STATES, *errors.STATES)
-STATES = LIVE + PAGES
+# Pictures alone: what these pages do is tested in test_requester, test_desk and test_chat_modules.
+SEEN: tuple[State, ...] = trouble.STATES
+STATES = LIVE + PAGES + SEEN

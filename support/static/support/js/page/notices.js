@@ -81,14 +81,10 @@ function paintPresence(frame) {
 async function notice(frame) {
   if (!(await speaker.claim(frame.id, placeOf(frame)))) return;
   const said = { ...frame, title: noticeTitle(frame) };
-  if (document.visibilityState === "visible") {
-    if (!hasACard(frame)) showToast(said);
-  } else if (wishes().browser && !frame.quiet) showBrowserNotice(said);
+  if (document.visibilityState === "visible") showToast(said);
+  else if (wishes().browser && !frame.quiet) showBrowserNotice(said);
   if (wishes().sound && !frame.quiet) playTone();
 }
-
-/** On the desk an offer is a card that counts down, and says so itself (desk/offers.js). */
-const hasACard = ({ says }) => says === "offered" && document.querySelector("#offers");
 
 function placeOf(frame) {
   if (isOnScreen(frame.ticket_id)) return "shown";
