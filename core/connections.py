@@ -23,9 +23,10 @@ _KEEPALIVE = {
     "tcp_user_timeout": 10_000,
 }
 _LAYERS_KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
-# Milliseconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep repeats it. One that was cut
-# off amid a transaction, or frozen, has lost its lock by then; one that was cut off amid a pipeline does not count as
-# idle, and has lost it after three seconds of silence.
+# Milliseconds; keepalives in seconds. A drain that cannot get a row in 2 s leaves the batch in the log; the sweep
+# repeats it. One that was cut off amid a transaction, or frozen, has lost its lock by then. Amid a pipeline it does not
+# count as idle: one that was cut off has lost it after three seconds of silence, a frozen one when its transaction is
+# too old (workers/drain.py).
 _WORKER_LIMITS = {
     "statement_timeout": 5000,
     "lock_timeout": 2000,

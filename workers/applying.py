@@ -102,10 +102,12 @@ def _run(work: Work, command: Command) -> Sequence[Event]:
 def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
     applied = Applied()
     for place, command in enumerate(batch):
+        if place in refused:
+            applied.refusals[place] = refused[place]
+            continue
         try:
             with transaction.atomic():
-                before = {0: refused[place]} if place in refused else {}
-                alone = _together([command], _fresh(command, tickets), before)
+                alone = _together([command], _fresh(command, tickets), {})
         except ELSEWHERE:
             raise
         except Exception as error:

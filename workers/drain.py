@@ -34,6 +34,8 @@ from workers.taking import PAGE, Taken, take
 logger = logging.getLogger(__name__)
 # First key of the advisory lock: the drains' own namespace in this database.
 LOCK_SPACE = 0x5050
+# A drain that is frozen amid a pipeline is not idle to PostgreSQL, and its machine still answers for it.
+TRANSACTION_SECONDS, SINCE_VERSION = 20, 170_000
 
 
 @dataclass(kw_only=True)
@@ -86,6 +88,8 @@ def _span(batch: Batch) -> AbstractContextManager[Any]:
 
 def _locked(shard: int) -> bool:
     with rows.together(), connection.cursor() as cursor:  # with the BEGIN that it causes
+        if connection.connection.info.server_version >= SINCE_VERSION:
+            cursor.execute(f"SET LOCAL transaction_timeout = '{TRANSACTION_SECONDS}s'")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, shard])
         return bool(cursor.fetchone()[0])
 
@@ -106,14 +110,14 @@ def _lives(session: int) -> bool:
 
 def _apply(batch: Batch, *, alone: bool) -> None:
     taken = batch.taken
-    if not poison.mark(batch.shard, taken.entries, alone=alone, session=_session()):
+    refused = {
+        place: taken.refused[entry.entry_id]
+        for place, entry in enumerate(taken.entries)
+        if entry.entry_id in taken.refused
+    }
+    if not poison.mark(batch.shard, taken.entries, alone=alone, session=_session()) and not refused:
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
-        refused = {
-            place: taken.refused[entry.entry_id]
-            for place, entry in enumerate(taken.entries)
-            if entry.entry_id in taken.refused
-        }
         batch.applied = apply(taken.commands, taken.tickets, refused)
         refusals.keep(taken.entries, batch.applied.refusals)
     for place, error in batch.applied.held.items():

@@ -35,7 +35,7 @@ class Change(models.Model):
 
 
 class Refusal(models.Model):
-    """A refused entry of the log, for as long as it could be applied again: by then it might be done after all.
+    """A refused entry of the log, for as long as it could be applied again, when its reason may be gone.
 
     The key is derived from the command and the entry: a sender who tries again makes another entry, and is asked anew.
     """

@@ -36,6 +36,8 @@ class Button extends Node {
 /** The desk with one button that has the focus. */
 class Desk extends Page {
   body = body;
+  part = { open: false };
+  shown = { "#context details": [this.part] };
 
   constructor() {
     super();
@@ -88,6 +90,16 @@ begin("a second answer before the first has settled leaves the focus to be given
   desk.answer();
   desk.tell("htmx:afterSettle", {});
   assert.equal(desk.activeElement, desk.button);
+});
+
+begin("what was opened between two answers stays open", (desk) => {
+  desk.part.open = false;
+  desk.answer();
+  desk.part.open = true;
+  desk.answer();
+  desk.part.open = false; // drawn anew
+  desk.tell("htmx:afterSettle", {});
+  assert.equal(desk.part.open, true);
 });
 
 begin("an answer that is not shown is owed nothing: where somebody goes then, they stay", (desk) => {

@@ -5,8 +5,8 @@ import socket
 from contextlib import suppress
 from typing import Final
 
-# Below those that Linux hands to outgoing connections: none of them takes it before the server does.
-_RANGE: Final = range(10_000, 32_000)
+# Below those that Linux hands to outgoing connections, above those that browsers refuse.
+_RANGE: Final = range(11_000, 32_000)
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from core import command_log, ids, valkey
+from core import command_log, ids, rows, valkey
 from core.contracts import Command
 from core.models import User
 from notifications.models import Delivery
@@ -279,6 +279,31 @@ def _apply_after_a_long_silence(command: Command, ticket: SupportTicket) -> None
         apply([command], {ticket.pk: ticket}, {})
 
 
+def _freeze_amid_a_pipeline(*_: Any) -> None:
+    """As far as PostgreSQL can see: it has begun to ask, and says no more."""
+    backend = connection.connection.info.backend_pid
+    with rows.together(), connection.cursor() as cursor, _other_connection() as other:
+        cursor.execute("SELECT 1")
+        other.autocommit = True
+        alive = "SELECT pid FROM pg_stat_activity WHERE pid = %s"
+        until(lambda: other.execute(alive, [backend]).fetchone() is None, what="PostgreSQL has ended it")
+
+
+def test_a_drain_that_is_frozen_amid_a_pipeline_loses_its_shard(
+    ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(saying(amira, ticket.pk, "hello"))
+    with monkeypatch.context() as frozen:
+        frozen.setattr("workers.drain.TRANSACTION_SECONDS", 1)
+        frozen.setattr("workers.drain.take", _freeze_amid_a_pipeline)
+        with pytest.raises(OperationalError):
+            drain_batch(0)
+    connection.close()
+
+    drain(0)
+    assert bodies(ticket) == [(1, 1, "hello")]
+
+
 def test_a_session_that_ended_while_the_drain_was_frozen_is_no_commands_fault(
     ticket: SupportTicket, amira: User, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -526,4 +551,4 @@ def test_a_message_has_a_budget_of_queries_and_five_need_no_more(
             drain(0)
         counted.append(len(seen))
 
-    assert counted == [19, 19]
+    assert counted == [20, 20]

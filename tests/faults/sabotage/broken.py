@@ -4,13 +4,12 @@ Called by `apps` in the process that is to break it; the experiment asks for the
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from core import command_log
 from core.command_log import Entry
-from support.models import SupportTicket
 
 Function = Callable[..., Any]
 DAWDLE = 0.3
@@ -38,18 +37,21 @@ def read_tail_first() -> None:
 def lock_nothing() -> None:
     """Two drains work on one shard, and on one ticket, at once; each dawdles, so that the other has read the same."""
 
-    def unlocked(taken: Any, named: Iterable[Any]) -> None:
-        rows = SupportTicket.objects.filter(pk__in={each for each in named if each})
-        taken.tickets |= {row.pk: row for row in rows}
-        time.sleep(DAWDLE)
+    def dawdling(look_up: Function) -> Function:
+        def looked_up(*given: Any) -> None:
+            look_up(*given)
+            time.sleep(DAWDLE)
+
+        return looked_up
 
     _replace("workers.drain._locked", lambda _locked: lambda _shard: True)
-    _replace("workers.taking._lock", lambda _lock: unlocked)
+    _replace("workers.taking._LOCKED", lambda _locked: "id = ANY(%s)")
+    _replace("workers.taking._look_up", dawdling)
 
 
 def recognise_nothing() -> None:
     """What was applied before is applied again."""
-    _replace("support.services.loading._posted", lambda _posted: lambda _batch: {})
+    _replace("support.services.loading._posted", lambda _posted: lambda _batch: list)
     _replace("support.services.recorded", lambda _recorded: lambda _work, _command: None)
 
 

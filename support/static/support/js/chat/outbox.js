@@ -53,7 +53,7 @@ export class Outbox {
     this.#now = now;
   }
 
-  /** Find what other pages left on the device. `kept`: what is there too, and has nothing unknown behind it any more. */
+  /** Find what other pages left on the device. `kept`: what is there too, and has nothing unknown before it any more. */
   async restore(kept = []) {
     const rows = (await this.#storage.all(this.#owner)).filter((row) => !this.#dropped.has(row.id));
     for (const row of rows) this.#mirror.set(row.id, signature(row));

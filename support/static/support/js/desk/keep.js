@@ -37,8 +37,8 @@ export function isBusy(region) {
 export function remember(node = document.activeElement) {
   const name = node instanceof Element && node !== document.body ? nameOf(node) : null;
   const [open, ticket] = [openParts(), document.getElementById("conv")?.dataset.ticket];
-  return () => {
-    if (document.getElementById("conv")?.dataset.ticket === ticket) {
+  return ({ focusAlone = false } = {}) => {
+    if (!focusAlone && document.getElementById("conv")?.dataset.ticket === ticket) {
       document.querySelectorAll("#context details").forEach((part, index) => { part.open = open[index] ?? part.open; });
     }
     if (!name || (document.activeElement && document.activeElement !== document.body)) return;
@@ -63,7 +63,7 @@ export function startKeeping() {
     owed.unshift(remember(lost && pressed ? pressed : document.activeElement));
   });
   document.addEventListener("htmx:afterSettle", () => {
-    for (const restore of owed.splice(0)) restore();
+    owed.splice(0).forEach((restore, age) => restore({ focusAlone: age > 0 }));
     pressed = null;
   });
 }

@@ -81,7 +81,8 @@ function paintPresence(frame) {
 async function notice(frame) {
   if (!(await speaker.claim(frame.id, placeOf(frame)))) return;
   const said = { ...frame, title: noticeTitle(frame) };
-  if (document.visibilityState === "visible") showToast(said);
+  const hasCard = frame.says === "offered" && document.getElementById("offers"); // it counts down, and says so itself
+  if (document.visibilityState === "visible") { if (!hasCard) showToast(said); }
   else if (wishes().browser && !frame.quiet) showBrowserNotice(said);
   if (wishes().sound && !frame.quiet) playTone();
 }

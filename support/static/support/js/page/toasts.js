@@ -14,9 +14,8 @@ export function startToasts() {
   for (const toast of document.querySelectorAll("[data-toasts] [data-passing]")) pass(toast);
 }
 
-/** `notice`: {title, text?, url?, icon?, who?}. The same `key` replaces its predecessor; `who` stands out in the title; `says` is for
- * sheets. */
-export function showToast({ title, text = "", url, icon: sign = "chat", key = "", who = "", says = "" }) {
+/** `notice`: {title, text?, url?, icon?, who?}. The same `key` replaces its predecessor; `who` stands out in the title. */
+export function showToast({ title, text = "", url, icon: sign = "chat", key = "", who = "" }) {
   const region = document.querySelector("[data-toasts]");
   if (!region) return;
   const toasts = [...region.children];
@@ -24,7 +23,7 @@ export function showToast({ title, text = "", url, icon: sign = "chat", key = ""
   if (toasts.length >= MOST) toasts[0].remove();
   const dismiss = el("button", { class: "icon-btn", type: "button", "aria-label": t("Dismiss") }, icon("x", "sm"));
   const words = el("p", {}, ...standingOut(title, who), ...(text ? [el("span", { class: "toast-text", dir: "auto" }, text)] : []));
-  const toast = el("div", { class: "toast", "data-key": key, "data-says": says }, icon(sign), words);
+  const toast = el("div", { class: "toast", "data-key": key }, icon(sign), words);
   if (url) toast.append(el("a", { class: "link-btn", href: url }, t("View")));
   toast.append(dismiss);
   dismiss.addEventListener("click", () => toast.remove());
