@@ -1,4 +1,4 @@
-"""What can be broken in a drain, each by replacing the one function that keeps the promise.
+"""What can be broken in a drain, each by replacing the one thing that keeps the promise.
 
 Called by `apps` in the process that is to break it; the experiment asks for the names and the environment.
 """
@@ -15,11 +15,11 @@ Function = Callable[..., Any]
 DAWDLE = 0.3
 
 
-def _replace(place: str, make: Callable[[Function], Function]) -> None:
-    """Put what `make` makes of a module's function in its place."""
-    name, _, function = place.rpartition(".")
+def _replace(place: str, make: Callable[[Any], Any]) -> None:
+    """Put what `make` makes of a module's function, or of its constant, in its place."""
+    name, _, replaced = place.rpartition(".")
     module = import_module(name)
-    setattr(module, function, make(getattr(module, function)))
+    setattr(module, replaced, make(getattr(module, replaced)))
 
 
 def read_tail_first() -> None:
