@@ -22,6 +22,7 @@ from support.models import (
     DeadLetter,
     Participant,
     ProbeRun,
+    Refusal,
     ReplyPromise,
     ReplyTime,
     SupportTicket,
@@ -167,6 +168,15 @@ class ProbeRuns(ReadOnly):
     list_filter = ("outcome", "hop")
     list_select_related = ("asked_by",)
     ordering = ("-began_at", "-id")
+
+
+@admin.register(Refusal)
+class Refusals(ReadOnly):
+    """What was refused lately: an entry that is applied again is refused again."""
+
+    list_display = ("created_at", "code", "sentence", "values")
+    list_filter = ("code",)
+    ordering = ("-created_at", "-id")
 
 
 @admin.register(DeadLetter)

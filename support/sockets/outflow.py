@@ -39,18 +39,25 @@ class Outflow:
         self._waiting.clear()
 
     async def write(self, send: Any) -> None:
-        """Until a close has been written, or the listener has queued that there is nobody to write to."""
+        """Until a close has been written, or the listener has queued that there is nobody to write to. Raises OSError."""
         while True:
             while self._waiting:
                 event = self._waiting.popleft()
                 if event is not GONE:
                     self._writing_since = time.monotonic()
-                    await send(event)
+                    await _hand_over(send, event)
                     self._writing_since = math.inf
                 if event["type"] != "websocket.send":
                     return
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
+
+
+async def _hand_over(send: Any, event: dict[str, Any]) -> None:
+    try:
+        await send(event)
+    except RuntimeError as error:  # uvicorn has closed the line by itself: a frame broke the protocol
+        raise ConnectionAbortedError from error
 
 
 def hang_up(send: Any) -> None:

@@ -32,9 +32,7 @@ class Group:
 
 GROUPS: Final = (
     Group("tokens", "Colour and type", "Surfaces, words, tones, sizes. Everything else is made of these."),
-    Group(
-        "icons", "Icons", "One inlined sprite, used by name. Decorative: the words beside them say the same."
-    ),
+    Group("icons", "Icons", "One inlined sprite, used by name. Decorative: the words say the same."),
     Group("buttons", "Buttons", "One primary a view. Busy keeps its label and says so."),
     Group(
         "fields",

@@ -12,7 +12,7 @@ from core import command_log
 from core.ids import new_id
 from core.models import User
 from support import commands, models
-from support.models import Canary, DeadLetter, ProbeRun, SupportTicket
+from support.models import Canary, DeadLetter, ProbeRun, Refusal, SupportTicket
 from support.models.probes import ProbeOutcome
 from support.services import SERVICES, reply_times
 from tests.support.conftest import Desk
@@ -40,6 +40,7 @@ def test_everything_is_there_and_nothing_can_be_written(
     reply_times.measure(desk.now)
     Canary.objects.create(shard=0, sent_at=desk.now)
     DeadLetter.objects.create(shard=0, kind="OpenTicket", payload="{}", error="?", created_at=desk.now)
+    Refusal.objects.create(id=new_id(), code="taken", sentence="?", created_at=desk.now)
     ProbeRun.objects.create(id=new_id(), began_at=desk.now, ended_at=desk.now, outcome=ProbeOutcome.PASSED)
     name = model._meta.model_name
     row = model._default_manager.first()

@@ -38,6 +38,18 @@ async def test_nothing_is_written_to_nobody() -> None:
     assert written == []
 
 
+async def test_a_line_that_the_server_has_closed_by_itself_is_no_error_of_ours() -> None:
+    """As uvicorn does when a frame breaks the protocol, and then says of what is sent."""
+    out = Outflow()
+
+    async def send(_: dict[str, Any]) -> None:
+        raise RuntimeError("Unexpected ASGI message 'websocket.send', after sending 'websocket.close'.")
+
+    out.queue(frame(0))
+    with pytest.raises(ConnectionAbortedError):
+        await out.write(send)
+
+
 async def test_a_thousand_that_wait_are_too_many() -> None:
     out = Outflow()
     for number in range(MOST_WAITING - 1):
