@@ -39,7 +39,7 @@ class Outflow:
         self._waiting.clear()
 
     async def write(self, send: Any) -> None:
-        """Until a close has been written, or the listener has queued that nobody is there to write to. Raises OSError."""
+        """Until a close is written, or the listener has queued that nobody is there any more. Raises OSError."""
         while True:
             while self._waiting:
                 event = self._waiting.popleft()
