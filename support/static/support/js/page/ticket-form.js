@@ -132,7 +132,8 @@ function start() {
   document.addEventListener("change", within(save));
   document.addEventListener("submit", within(() => draft.post()), { capture: true }); // before htmx reads the form
   document.addEventListener("focusout", within(({ target, relatedTarget }) => {
-    const leaving = !relatedTarget || relatedTarget.closest("[data-closes]");
+    // What appears under a field moves the button that is being pressed, and the press is lost: sending judges all.
+    const leaving = !relatedTarget || relatedTarget.type === "submit" || relatedTarget.closest("[data-closes]");
     if (target.dataset.missing && !leaving) judge(target);
   }));
   document.addEventListener("click", within(toField));
