@@ -56,3 +56,13 @@ def send(frames: Iterable[GroupFrame]) -> None:
     for frame in frames:
         queue_frame(pipe, frame)
     pipe.execute()
+
+
+def listened(groups: Iterable[str]) -> set[str]:
+    """Those of these groups that a web process listens to, in one round trip; raises RedisError.
+
+    What one page more would hear from a moment later, it asks for itself when it connects.
+    """
+    named = {channel_of(group).encode(): group for group in groups}
+    counts: Any = valkey.ephemeral().pubsub_numsub(*named) if named else ()
+    return {named[channel] for channel, listeners in counts if listeners}

@@ -1,6 +1,6 @@
 """What every test may ask for: the named people, and servers that remember nothing of the test before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module, reload
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from core import delays, hops, measures, valkey
 from core.models import User
 from support.uptime import board
+from tests.open_pages import OpenPages
 from workers import drain, fanout
 
 pytest_plugins = ["tests.system.fixtures"]
@@ -74,3 +75,11 @@ def chen(person: Callable[..., User]) -> User:
 def admin(person: Callable[..., User]) -> User:
     """A support admin."""
     return person("admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def pages() -> Iterator[OpenPages]:
+    """Nobody's yet."""
+    opened = OpenPages()
+    yield opened
+    opened.close()

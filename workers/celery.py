@@ -17,7 +17,7 @@ from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
-from core.garbage import collect_rarely
+from core.garbage import collect_cheaply
 from workers import traced
 from workers.ears import Ears
 from workers.schedule import BEAT
@@ -69,7 +69,7 @@ def stop_if_unsafe(**_: Any) -> None:
 @worker_init.connect
 def start_light(**_: Any) -> None:
     """Children of a pool begin as copies of this process."""
-    collect_rarely()
+    collect_cheaply()
 
 
 @worker_ready.connect

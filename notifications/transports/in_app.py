@@ -54,7 +54,8 @@ class InAppTransport:
         if timezone.now() - delivery.created_at > NEWS_FOR:
             return sent()
         try:
-            layer.send([_frame(delivery, delivery.ticket, delivery.recipient)])
+            if layer.listened([groups.person(delivery.recipient.id)]):
+                layer.send([_frame(delivery, delivery.ticket, delivery.recipient)])
         except redis.RedisError as error:
             return transient(type(error).__name__, halt=True)
         return sent()

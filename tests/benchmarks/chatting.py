@@ -34,7 +34,11 @@ CLOSED = {ROOMS_1: 1, ROOMS_10: 10, ROOMS_50: 50, ROOMS_200: 200}
 OPEN = {AT_100: (100.0, 10), AT_900: (900.0, 50)}
 LONGEST, STEP_SECONDS, FINE_ENOUGH = 0.050, 2.0, 1.2
 FIRST_RATE, LEAST_RATE, MOST_RATE = 400.0, 20.0, 12_000.0
-USED = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'web' AND query_start > %s"
+LOOK_SECONDS = 0.25
+USED = """
+SELECT count(*) FROM pg_stat_activity
+WHERE application_name = 'web' AND query_start > clock_timestamp() - make_interval(secs => %s)
+"""
 Places = dict[str, list[Room]]
 
 
@@ -77,11 +81,26 @@ class Chatting:
             await self._climb(repeat, places)
 
     async def _close(self, scenario: str, design: Design, chosen: list[Room]) -> None:
-        bench, since = self._bench, self._bench.system.rows("SELECT clock_timestamp()")[0][0]
-        await bench.chat(scenario, design, lambda: closed_loop(chosen, bench.seconds))
-        if scenario == ROOMS_50 and design.name == PRODUCT:
-            [(used,)] = bench.system.rows(USED, since)
-            bench.book.note(QUERIES, PRODUCT, used / sum(len(room.taken) for room in chosen))
+        seconds, is_watched = self._bench.seconds, scenario == ROOMS_50 and design.name == PRODUCT
+
+        async def talk() -> list[float]:
+            async with asyncio.TaskGroup() as group:
+                looks = group.create_task(self._queries(seconds)) if is_watched else None
+                taken = await closed_loop(chosen, seconds)
+            if looks:
+                self._bench.book.note(QUERIES, PRODUCT, round(looks.result() / len(taken), 2))
+            return taken
+
+        await self._bench.chat(scenario, design, talk)
+
+    async def _queries(self, seconds: float) -> int:
+        """How many connections of the web process asked something, summed over quarters of a second."""
+        used = 0
+        for _ in range(int(seconds / LOOK_SECONDS)):
+            await asyncio.sleep(LOOK_SECONDS)
+            [(more,)] = await asyncio.to_thread(self._bench.system.rows, USED, LOOK_SECONDS)
+            used += more
+        return used
 
     async def _at(self, scenario: str, design: Design, chosen: list[Room], rate: float) -> None:
         seconds = self._bench.seconds

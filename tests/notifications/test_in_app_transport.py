@@ -1,30 +1,25 @@
 """The in-app transport: a frame to the person's pages alone, its title never what somebody wrote."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import redis.client
-from channels_redis.serializers import registry
-from django.conf import settings
 from django.utils import timezone
 
-from core import valkey
 from core.contracts import Event
 from core.models import User
 from notifications import services
 from notifications.models import Delivery, Preference
-from support import events, groups
+from support import events
 from support.models import ChatSession, Participant, SupportTicket
 from tests import servers
 from tests.notifications import conftest
 from tests.notifications.conftest import AT, given, moved, opened
+from tests.open_pages import OpenPages
 
 pytestmark = pytest.mark.django_db
-Pages = Callable[[User], list[dict[str, Any]]]
 
 
 def planned(*batch: Event, transport: str) -> list[Delivery]:
@@ -35,23 +30,10 @@ def planned(*batch: Event, transport: str) -> list[Delivery]:
 
 
 @pytest.fixture
-def pages() -> Iterator[Pages]:
-    """What the open pages of a person heard since the last question."""
-    pubsub: redis.client.PubSub = valkey.ephemeral().pubsub()
-    pubsub.psubscribe("*")
-    assert pubsub.get_message(timeout=5)["type"] == "psubscribe"
-    heard: list[tuple[str, dict[str, Any]]] = []
-
-    def listen(person: User) -> list[dict[str, Any]]:
-        while message := pubsub.get_message(timeout=0.2):
-            frame = registry.get_serializer("msgpack").deserialize(message["data"])
-            assert frame["public"] == frame["staff"]
-            heard.append((message["channel"].decode(), json.loads(frame["public"])))
-        channel = f"{settings.LAYER_PREFIX}__group__{groups.person(person.pk)}"
-        return [frame for name, frame in heard if name == channel]
-
-    yield listen
-    pubsub.close()
+def pages(pages: OpenPages, amira: User, ben: User, chen: User) -> OpenPages:
+    """These three have one open each."""
+    pages.open(amira, ben, chen)
+    return pages
 
 
 def states() -> list[tuple[str, str, str]]:
@@ -60,7 +42,7 @@ def states() -> list[tuple[str, str, str]]:
 
 
 def test_a_reply_reaches_the_requesters_pages_and_nobody_elses(
-    pages: Pages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+    pages: OpenPages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
 ) -> None:
     (row,) = planned(say(ben, "Try it again."), transport="in_app")
 
@@ -87,7 +69,7 @@ def test_a_reply_reaches_the_requesters_pages_and_nobody_elses(
 
 
 def test_what_each_event_says(
-    pages: Pages,
+    pages: OpenPages,
     ticket: SupportTicket,
     say: Callable[..., events.MessagePosted],
     amira: User,
@@ -121,7 +103,7 @@ def test_what_each_event_says(
 
 
 def test_what_somebody_wrote_is_in_no_frame(
-    pages: Pages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+    pages: OpenPages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
 ) -> None:
     ChatSession.objects.create(ticket=ticket, requester=amira, created_at=AT)
     SupportTicket.objects.filter(pk=ticket.pk).update(subject="canary in a first message", assigned_to=ben)
@@ -138,7 +120,7 @@ def test_what_somebody_wrote_is_in_no_frame(
 
 
 def test_somebody_the_system_acts_for_is_told_without_a_name(
-    pages: Pages, ticket: SupportTicket, ben: User
+    pages: OpenPages, ticket: SupportTicket, ben: User
 ) -> None:
     event = given(ticket, ben, ben.id)
     rows = planned(event, transport="in_app")
@@ -152,7 +134,7 @@ def test_somebody_the_system_acts_for_is_told_without_a_name(
 
 
 def test_the_same_row_released_three_times_is_told_once(
-    pages: Pages, say: Callable[..., events.MessagePosted], amira: User, ben: User
+    pages: OpenPages, say: Callable[..., events.MessagePosted], amira: User, ben: User
 ) -> None:
     ids = [row.id for row in planned(say(ben, "Try it again."), transport="in_app")]
 
@@ -161,7 +143,7 @@ def test_the_same_row_released_three_times_is_told_once(
 
 
 def test_what_is_old_is_in_the_list_and_no_toast(
-    pages: Pages, say: Callable[..., events.MessagePosted], amira: User, ben: User
+    pages: OpenPages, say: Callable[..., events.MessagePosted], amira: User, ben: User
 ) -> None:
     ids = [row.id for row in planned(say(ben, "Try it again."), transport="in_app")]
     Delivery.objects.update(created_at=timezone.now() - timedelta(minutes=11))
@@ -172,7 +154,7 @@ def test_what_is_old_is_in_the_list_and_no_toast(
 
 
 def test_what_was_read_before_its_release_is_not_told(
-    pages: Pages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
+    pages: OpenPages, ticket: SupportTicket, say: Callable[..., events.MessagePosted], amira: User, ben: User
 ) -> None:
     planned(say(ben, "Try it again."), transport="in_app")
     Participant.objects.create(ticket=ticket, user=amira, role="requester", read_sequence=1)
@@ -183,7 +165,7 @@ def test_what_was_read_before_its_release_is_not_told(
 
 
 def test_rights_and_wishes_are_asked_again_at_the_release(
-    pages: Pages,
+    pages: OpenPages,
     ticket: SupportTicket,
     say: Callable[..., events.MessagePosted],
     amira: User,
@@ -192,6 +174,7 @@ def test_rights_and_wishes_are_asked_again_at_the_release(
     person: Callable[..., User],
 ) -> None:
     erin, fay = person("erin", is_staff=True), person("fay", is_staff=True)
+    pages.open(erin, fay)
     planned(opened(ticket), transport="in_app")
     User.objects.filter(pk=ben.pk).update(is_staff=False)
     User.objects.filter(pk=chen.pk).update(is_active=False)
@@ -208,7 +191,7 @@ def test_rights_and_wishes_are_asked_again_at_the_release(
 
 
 def test_a_note_is_not_told_to_a_requester_who_was_staff_when_it_was_planned(
-    pages: Pages, say: Callable[..., events.MessagePosted], ticket: SupportTicket, ben: User, chen: User
+    pages: OpenPages, say: Callable[..., events.MessagePosted], ticket: SupportTicket, ben: User, chen: User
 ) -> None:
     ticket.requester = ticket.assigned_to = ben
     ticket.save()
@@ -235,7 +218,7 @@ def test_a_layer_that_is_away_leaves_the_rest_to_another_try(
 
 
 def test_in_quiet_hours_a_notice_says_so_and_calls_nobody(
-    pages: Pages, ticket: SupportTicket, amira: User, ben: User
+    pages: OpenPages, ticket: SupportTicket, amira: User, ben: User
 ) -> None:
     now = timezone.now().astimezone(ZoneInfo(amira.timezone))
     hour = timedelta(hours=1)

@@ -15,6 +15,8 @@ from tests.client.client import Client
 from tests.system.processes import System
 
 PASSWORD = "testpass123"
+# Below the 5 s after which uvicorn closes a quiet line: httpx keeps one as long, and a request would meet its end.
+NOT_IDLE_FOR_LONG = httpx.Limits(keepalive_expiry=2.0)
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -37,7 +39,9 @@ class Person:
     def __init__(self, system: System, username: str, session: str = "") -> None:
         """Signs in, unless they are already: then with the key of their session."""
         self.system, self.username = system, username
-        self.http = httpx.Client(base_url=system.url, timeout=20, headers={"Referer": system.url})
+        self.http = httpx.Client(
+            base_url=system.url, timeout=20, headers={"Referer": system.url}, limits=NOT_IDLE_FOR_LONG
+        )
         if session:
             self.http.cookies.set(f"session{system.port}", session)
         else:

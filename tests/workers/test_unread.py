@@ -1,51 +1,20 @@
 """Unread counts to open pages: to whom a change is told, and at what cost."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-import redis.client
-from channels_redis.serializers import registry
-from django.conf import settings
 from pytest_django import DjangoAssertNumQueries
 
-from core import valkey
 from core.contracts import encode
 from core.ids import new_id
 from core.models import User
-from support import events, groups
+from support import events
 from support.models import SupportTicket
+from tests.open_pages import OpenPages
 from tests.support.conftest import BEGIN, Desk
 from workers import unread
 
 pytestmark = pytest.mark.django_db
-END = "that was all"
-Heard = dict[str, list[dict[str, Any]]]
-
-
-@pytest.fixture
-def heard() -> Iterator[Callable[[], Heard]]:
-    """What each group's channel was told since the last question."""
-    pubsub: redis.client.PubSub = valkey.ephemeral().pubsub()
-    pubsub.psubscribe(f"{settings.LAYER_PREFIX}__group__*", END)
-    assert [pubsub.get_message(timeout=5)["type"] for _ in range(2)] == ["psubscribe"] * 2
-    serializer = registry.get_serializer("msgpack")
-
-    def listen() -> Heard:
-        valkey.ephemeral().publish(END, b"")
-        found: Heard = {}
-        while (message := pubsub.get_message(timeout=20))["channel"] != END.encode():
-            text = serializer.deserialize(message["data"])["staff"]
-            found.setdefault(message["channel"].decode(), []).append(json.loads(text))
-        return found
-
-    yield listen
-    pubsub.close()
-
-
-def channel(person: User) -> str:
-    return f"{settings.LAYER_PREFIX}__group__{groups.person(person.pk)}"
 
 
 def changed(*tickets: SupportTicket) -> list[str]:
@@ -58,8 +27,9 @@ def changed(*tickets: SupportTicket) -> list[str]:
 
 
 def test_the_requester_and_every_agent_hear_also_who_is_offline_and_nobody_else(
-    desk: Desk, heard: Callable[[], Heard], amira: User, dora: User, ben: User, chen: User
+    desk: Desk, pages: OpenPages, amira: User, dora: User, ben: User, chen: User
 ) -> None:
+    pages.open(amira, dora, ben, chen)
     desk.declare(ben, "online")
     desk.declare(chen, "offline")
     ticket, other = desk.ask(amira), desk.ask(dora)
@@ -68,15 +38,15 @@ def test_the_requester_and_every_agent_hear_also_who_is_offline_and_nobody_else(
     desk.say(dora, other, "Hello?")
     caused = changed(ticket)
     unread.refresh.run()  # what the drain gathered
-    heard()
+    pages.forget()
 
     unread.refresh.run(events=caused)
 
-    told = heard()
-    assert set(told) == {channel(amira), channel(ben), channel(chen)}
-    assert told[channel(amira)] == [{"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}]
-    for agent in (ben, chen):
-        count, views = told[channel(agent)]
+    told = pages.everybody
+    assert set(told) == {"amira", "ben", "chen"}
+    assert told["amira"] == [{"type": "unread", "total": 1, "tickets": {str(ticket.pk): 1}}]
+    for agent in ("ben", "chen"):
+        count, views = told[agent]
         assert count == {"type": "unread", "total": 1, "tickets": {str(other.pk): 1}}
         assert (views["type"], views["counts"]["unassigned"]) == ("counts", 2)
 
@@ -84,22 +54,37 @@ def test_the_requester_and_every_agent_hear_also_who_is_offline_and_nobody_else(
 def test_thirty_agents_and_twenty_requesters_cost_what_one_of_each_does(
     desk: Desk,
     person: Callable[..., User],
-    heard: Callable[[], Heard],
+    pages: OpenPages,
     amira: User,
     ben: User,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     first = desk.ask(amira)
+    pages.open(amira, ben)
     caused = changed(first)
-    with django_assert_num_queries(6):  # requesters, agents, and four for the counts
+    with django_assert_num_queries(6):  # who is concerned, who they are, and four for the counts
         unread.refresh.run(events=caused)
-    tickets = [desk.ask(person(f"asker{number}")) for number in range(20)]
-    for number in range(30):
-        person(f"agent{number}", is_staff=True)
-    caused = changed(first, *tickets)
-    heard()
+    askers = [person(f"asker{number}") for number in range(20)]
+    agents = [person(f"agent{number}", is_staff=True) for number in range(30)]
+    pages.open(*askers, *agents)
+    caused = changed(first, *[desk.ask(asker) for asker in askers])
+    pages.forget()
 
     with django_assert_num_queries(6):
         unread.refresh.run(events=caused)
 
-    assert len(heard()) == 1 + 20 + 1 + 30
+    assert len(pages.everybody) == 1 + 20 + 1 + 30
+
+
+def test_nothing_is_counted_for_those_who_have_no_page_open(
+    desk: Desk, pages: OpenPages, amira: User, ben: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    caused = changed(desk.ask(amira))
+    with django_assert_num_queries(1):
+        unread.refresh.run(events=caused)
+
+    pages.open(ben)
+    with django_assert_num_queries(5):  # none for requesters
+        unread.refresh.run(events=caused)
+
+    assert set(pages.everybody) == {"ben"}
