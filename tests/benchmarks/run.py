@@ -2,7 +2,7 @@
 
 Starts the real processes and every baseline on the same servers, measures each scenario with all of them in turn, again
 and again, and prints each goal with its verdict; then puts the tables in front of those of former runs in
-docs/performance.md. Ctrl-C ends it, with what was measured so far printed and nothing written.
+docs/performance.md. Ended early, by Ctrl-C or a failure, it prints what was measured so far and writes nothing.
 """
 
 import argparse
@@ -115,9 +115,11 @@ def main() -> None:
     book, began, slowed = Book(), time.monotonic(), slowness()
     try:
         measure(plan, book)
-    except KeyboardInterrupt:
-        found = [*report.lines(book, plan.is_whole), "", "Interrupted: nothing was written.", ""]
+    except BaseException as why:
+        found = [*report.lines(book, plan.is_whole), "", "Not finished: nothing was written.", ""]
         sys.stdout.write("\n".join(found))
+        if not isinstance(why, KeyboardInterrupt):
+            raise
         sys.exit(130)
     now = datetime.now(UTC)
     minutes = (time.monotonic() - began) / 60
