@@ -13,8 +13,8 @@ from tests.faults.beside import Beside
 from tests.system.processes import System
 
 EVERY = 1.0
-# What a process loads when it is first used is no growth.
-WARM_UP = 60.0
+# What a process loads when it is first used is no growth; the last of it comes with the first mail of the self-probe.
+WARM_UP = 180.0
 LONG_ENOUGH = 60
 # More than a process needs for itself, far less than a leak of a kilobyte a message makes of 30,000 messages.
 MOST_GROWTH = 5.0
