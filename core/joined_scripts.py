@@ -2,8 +2,9 @@
 
 Called by `core/static_files.py` while `collectstatic` runs. A group's file lies at the address of its first module and
 holds whatever the group imports that no group before it has; the group's other addresses lead there, so a module runs
-once whatever address it is asked for by. Each module keeps a scope of its own: what it does not export, no other sees.
-Must not change what a module does. Sources stay as they are written and are what DEBUG serves.
+once whatever address it is asked for by. Our own modules ask for the file itself. Each module keeps a scope of its own:
+what it does not export, no other sees. Must not change what a module does. Sources stay as they are written and are
+what DEBUG serves.
 """
 
 import re
@@ -44,7 +45,9 @@ class JoinedScripts:
             return f'export {{ {", ".join(self._exports(name))} }} from "{_way(name, home)}";\n'
         if home:
             return self._sources[name]  # nobody asks for it here
-        return _IMPORT.sub(lambda found: self._led(found, name), self._sources[name])
+        return self._asking(
+            _IMPORT.sub(lambda found: self._led(found, name), self._sources[name]), name, name
+        )
 
     def _gather(self, name: str, head: str, members: list[str]) -> None:
         """This module after all that it imports, as a browser would run them."""
@@ -80,7 +83,17 @@ class JoinedScripts:
         text = _IMPORT.sub("", self._sources[name])
         text = _DECLARED.sub(r"\g<name> = \g<what>\g<rest>;", text)
         text = re.sub(r"^export const ", "", text, flags=re.MULTILINE)
-        return _LATER.sub(lambda found: f'import("{_way(head, _address(name, found["path"]))}")', text)
+        return self._asking(text, name, head)
+
+    def _asking(self, text: str, name: str, place: str) -> str:
+        """What this module loads later, asked for at `place` in the file that has it."""
+
+        def way(found: re.Match[str]) -> str:
+            path = _address(name, found["path"])
+            home = self._home.get(path, path)
+            return f'import("{_way(place, home if path in self._groups.get(home, ()) else path)}")'
+
+        return _LATER.sub(way, text)
 
     def _given(self, head: str) -> list[str]:
         """What the group's own addresses export, and what modules elsewhere import from the rest of it."""

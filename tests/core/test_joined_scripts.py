@@ -48,6 +48,20 @@ class TestWhereAModuleIs:
     def test_what_is_loaded_later_is_found_from_the_files_place(self) -> None:
         assert 'import("./chat/more.js")' in JoinedScripts(SOURCES, (("page.js",),)).text("page.js")
 
+    @pytest.mark.parametrize(
+        ("name", "groups", "asked"),
+        [
+            pytest.param("page.js", (("page.js",),), "./store.js", id="by a group"),
+            pytest.param("chat/link.js", (), "../store.js", id="by a module of no group"),
+        ],
+    )
+    def test_what_is_loaded_later_is_asked_for_in_the_file_that_has_it(
+        self, name: str, groups: tuple[tuple[str, ...], ...], asked: str
+    ) -> None:
+        joined = JoinedScripts(SOURCES, (("store.js", "words.js", "chat/more.js"), *groups))
+
+        assert f'import("{asked}")' in joined.text(name)
+
     def test_two_modules_of_a_file_cannot_export_one_name(self) -> None:
         sources = {"a.js": 'import "./b.js";\nexport const x = 1;\n', "b.js": "export const x = 2;\n"}
 

@@ -7,6 +7,7 @@ import { backOff, closePolicy, newId, refusalOf } from "../../support/static/sup
 import { Questions } from "../../support/static/support/js/chat/questions.js";
 import { createStore } from "../../support/static/support/js/chat/store.js";
 import { choose } from "../../support/static/support/js/elements/connection-banner.js";
+import { SentLate } from "../../support/static/support/js/elements/sent-late.js";
 import { clock, dayWords, rowWords } from "../../support/static/support/js/elements/dates.js";
 import { typingWords } from "../../support/static/support/js/elements/typing-line.js";
 import { subjectOf } from "../../support/static/support/js/elements/subject.js";
@@ -71,7 +72,7 @@ test("a store tells of changes only, and sleeps a while after the last listener"
 });
 
 const calm = { connection: "open", pending: 0, offlineSince: null, waitUntil: null, error: null };
-const memory = { now: 100_000, email: "help@psychpath.test", signIn: "/in", backAt: 0, sent: 0 };
+const memory = { now: 100_000, email: "help@psychpath.test", signIn: "/in", sent: 0 };
 const sentence = (snapshot, more = {}) => {
   const banner = choose({ ...calm, ...snapshot }, { ...memory, ...more });
   return banner && `${banner.strong ?? ""} ${banner.text}`.trim();
@@ -88,8 +89,14 @@ test("one banner at a time says what the connection means", () => {
   assert.equal(sentence({ connection: "signed-out" }), "You’ve been signed out. Sign in again and your draft will be here.");
   assert.equal(sentence({ error: { code: "too-fast" }, waitUntil: 104_200 }),
     "You’re sending messages quickly. You can send again in 5 seconds.");
-  assert.equal(sentence({}, { sent: 2, backAt: 99_000 }), "Back online. 2 messages sent.");
-  assert.equal(sentence({}, { sent: 2, backAt: 90_000 }), null);
+  assert.equal(sentence({}, { sent: 2 }), "Back online. 2 messages sent.");
+});
+
+test("what was sent late is counted once all of it is through, and told for a moment", () => {
+  const late = new SentLate();
+  const looks = [["open", 1, 0], ["reconnecting", 2, 1_000], ["polling", 1, 2_000], ["open", 1, 3_000], ["open", 0, 4_000],
+    ["open", 0, 7_999], ["open", 0, 8_000], ["open", 0, 9_000]];
+  assert.deepEqual(looks.map(([connection, pending, now]) => late.look({ connection, pending }, now)), [0, 0, 0, 0, 2, 2, 0, 0]);
 });
 
 test("who is typing, in words", () => {

@@ -4,6 +4,9 @@
  * Every call gives the same promise; after a failure (no network just then) the next call tries again.
  */
 
+/** When the browser has nothing better to do; where it does not say, a second from now. */
+export const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));
+
 export function later(load) {
   let loading = null;
   return () => {

@@ -7,12 +7,12 @@
 
 export const API = "/support/api/";
 
-const token = () => globalThis.document?.querySelector('meta[name="csrf-token"]')?.content ?? "";
+/** Of the session; a page of nobody's has none. */
+export const token = () => globalThis.document?.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 function headersFor({ body, key, wait }) {
   const headers = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (body !== undefined) headers["X-CSRFToken"] = token();
+  if (body !== undefined) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": token() });
   if (key) headers["Idempotency-Key"] = key;
   if (wait !== undefined) headers.Prefer = `wait=${wait}`;
   return headers;

@@ -9,7 +9,7 @@
 import { later } from "../later.js";
 import { fetchHistory } from "./http.js";
 import { Marks } from "./marks.js";
-import { TIMES } from "./protocol.js";
+import { asSent, TIMES } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { Connection } from "./socket.js";
 
@@ -91,11 +91,7 @@ export class Link {
       this.#polling.post(item);
       return true;
     }
-    const frame = { type: "message", id: item.id, message: item.message };
-    if (item.audience === "staff") frame.audience = "staff";
-    if (item.seen !== null && item.seen !== undefined) frame.seen = item.seen;
-    if (item.topic) frame.topic = item.topic;
-    if (!this.#joined || !this.#connection.send(frame)) return false;
+    if (!this.#joined || !this.#connection.send({ type: "message", ...asSent(item) })) return false;
     clearTimeout(this.#answerTimer);
     this.#answerTimer = setTimeout(() => this.#unanswered(item.id), TIMES.answer);
     return true;

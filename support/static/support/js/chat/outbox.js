@@ -9,10 +9,9 @@
  * Called by chat/session.js.
  */
 
-import { newId, TIMES } from "./protocol.js";
+import { isWaiting, newId, TIMES } from "./protocol.js";
 
 const KEPT = new Set(["sending", "accepted", "failed", "held"]);
-const WAITING = new Set(["sending", "accepted"]);
 
 const signature = (item) => `${item.state} ${item.order} ${item.code ?? ""}`;
 
@@ -127,7 +126,7 @@ export class Outbox {
   /** Send the next one, if the line is free. Returns its id, or null. */
   pump(pending) {
     if (!this.#ready || this.#inFlight || this.#now() < this.#blockedUntil) return null;
-    const next = pending.find((item) => WAITING.has(item.state) && !this.#answered.has(item.id));
+    const next = pending.find((item) => isWaiting(item) && !this.#answered.has(item.id));
     if (!next || this.#keeping.has(next.id) || !this.#isNext(next, pending) || !this.#send(next)) return null;
     this.#inFlight = next.id;
     return next.id;

@@ -8,6 +8,7 @@
  */
 
 import { fetchHistory, pathOf, request } from "./http.js";
+import { asSent } from "./protocol.js";
 
 const EVERY = 5_000;
 const HIDDEN = 30_000;
@@ -68,10 +69,8 @@ export class Polling {
   /** Post one item; the answer comes back as a frame. */
   async post(item) {
     const { ticketId, onFrame, fetch } = this.#options;
-    const [place, body] = [ticketId(), { message: item.message, id: item.id }];
-    if (item.audience === "staff") body.audience = "staff";
-    if (item.seen !== null && item.seen !== undefined) body.seen = item.seen;
-    if (item.topic && place === "general") body.topic = item.topic;
+    const [place, body] = [ticketId(), asSent(item)];
+    if (place !== "general") delete body.topic;
     const answer = await request(pathOf(place, "message"), { body, key: item.id, fetch });
     if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
     else if (answer.ok) onFrame({ type: "message", message: answer.data });

@@ -34,7 +34,7 @@ const CLOSES = {
 };
 
 export function closePolicy(code, reason = "") {
-  const policy = { code, wait: 0, ...CLOSES[code] };
+  const policy = { wait: 0, ...CLOSES[code] };
   const seconds = Number.parseFloat(reason);
   if (policy.tooFast && seconds > 0) policy.wait = seconds * 1000;
   return policy;
@@ -46,6 +46,14 @@ const NOT_NOW = new Set([
 ]);
 
 export const isRetryable = (code) => NOT_NOW.has(code);
+
+/** Own words that are still on their way. */
+export const isWaiting = ({ state }) => state === "sending" || state === "accepted";
+
+/** Own words as they go to the server: audience, what was seen and topic only where that says something. */
+export const asSent = ({ id, message, audience, seen, topic }) => ({
+  id, message, audience: audience === "staff" ? audience : undefined, seen: seen ?? undefined, topic: topic || undefined,
+});
 
 const tooLong = (over) => plural(over,
   "This message is {n} character too long. Shorten it or send it in two.",

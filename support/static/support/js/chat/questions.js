@@ -8,8 +8,6 @@
 
 import { TIMES } from "./protocol.js";
 
-const isKnown = (value) => value !== undefined && value !== null;
-
 export class Questions {
   #ask;
   #onSilence;
@@ -45,7 +43,7 @@ export class Questions {
   /** Which question a chat_history frame answers. */
   answered(frame) {
     clearTimeout(this.#timers.answer);
-    const kind = isKnown(frame.before) ? "earlier" : "resume";
+    const kind = (frame.before ?? null) === null ? "resume" : "earlier";
     const at = this.#asked.indexOf(kind);
     if (at >= 0) this.#asked.splice(at, 1);
     if (this.#asked.length) this.#expect();

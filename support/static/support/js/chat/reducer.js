@@ -6,8 +6,9 @@
  * The same state comes back, identical, when an action changes nothing. Called by chat/session.js.
  */
 
-import { isRetryable, LIMITS, TIMES } from "./protocol.js";
+import { isRetryable, isWaiting, LIMITS, TIMES } from "./protocol.js";
 import { join, place } from "./run.js";
+import { patched } from "./store.js";
 
 export function initialState({ userId = null, reader = "requester" } = {}) {
   return {
@@ -37,8 +38,6 @@ export const gapOf = (state) => (state.loaded && (state.last > state.reached || 
 
 const isOutdated = ({ revision, ticket }) => revision > (ticket?.revision ?? 0);
 
-export const isWaiting = ({ state }) => state === "sending" || state === "accepted";
-
 export const hasEarlier = (state) => !state.exhausted && state.messages.length > 0 && state.messages[0].sequence > 1;
 
 export function isMine(state, message) {
@@ -66,13 +65,11 @@ function readFlags(state, run) {
   const own = run.filter((message) => message.audience !== "staff" && isMine(state, message));
   const furthest = (name, least) =>
     own.reduce((most, message) => (message[name] ? Math.max(most, message.sequence) : most), least);
-  const [read, received] = [furthest(flag, state.read), furthest("delivered", state.received)];
-  return read === state.read && received === state.received ? state : { ...state, read, received };
+  return patched(state, { read: furthest(flag, state.read), received: furthest("delivered", state.received) });
 }
 
-function stopTyping(state, run) {
-  const senders = new Set(run.map((message) => message.sender?.id));
-  const typing = state.typing.filter((person) => !senders.has(person.id));
+function stillTyping(state, isStill) {
+  const typing = state.typing.filter(isStill);
   return typing.length === state.typing.length ? state : { ...state, typing };
 }
 
@@ -91,8 +88,8 @@ function chatHistory(state, frame, answer) {
 function messageFrame(state, { message }) {
   if (!message?.id || !(message.sequence > 0)) return state;
   const joined = join(state, [message], { held: !state.loaded });
-  const next = settle(joined, [message]);
-  return stopTyping(readFlags(next, [message]), [message]);
+  const next = readFlags(settle(joined, [message]), [message]);
+  return stillTyping(next, ({ id }) => id !== message.sender?.id);
 }
 
 /* ---- The other frames ------------------------------------------------------------------------------------------ */
@@ -104,8 +101,7 @@ function patchPending(state, id, patch) {
 }
 
 function accepted(state, frame) {
-  const next = patchPending(state, frame.id, { state: "accepted", error: null, code: null });
-  return next.error ? { ...next, error: null } : next;
+  return patched(patchPending(state, frame.id, { state: "accepted", error: null, code: null }), { error: null });
 }
 
 function errorFrame(state, frame) {
@@ -129,21 +125,18 @@ function cursor(field) {
 
 /** Optional members of chat_history and heartbeat: the ticket (an overtaken one changes nothing), and how far the other side got. */
 function others(state, frame) {
-  const received = Math.max(state.received, frame.others?.received ?? 0);
-  const read = Math.max(state.read, frame.others?.read ?? 0);
-  const ownRead = Math.max(state.ownRead, frame.read_sequence ?? 0);
-  const revision = Math.max(state.revision, frame.revision ?? 0, frame.ticket?.revision ?? 0);
   const newer = frame.ticket && !isOutdated({ revision: state.ticket?.revision ?? 0, ticket: frame.ticket });
-  const same = received === state.received && read === state.read && ownRead === state.ownRead && revision === state.revision;
-  if (!newer && same) return state;
-  const ticket = newer ? { ...state.ticket, ...frame.ticket } : state.ticket;
-  return { ...state, received, read, ownRead, revision, ticket };
+  return patched(state, {
+    received: Math.max(state.received, frame.others?.received ?? 0),
+    read: Math.max(state.read, frame.others?.read ?? 0),
+    ownRead: Math.max(state.ownRead, frame.read_sequence ?? 0),
+    revision: Math.max(state.revision, frame.revision ?? 0, frame.ticket?.revision ?? 0),
+    ticket: newer ? { ...state.ticket, ...frame.ticket } : state.ticket,
+  });
 }
 
-function heartbeat(state, frame) {
-  const next = others(state, frame);
-  return frame.last_sequence > next.last ? { ...next, last: frame.last_sequence } : next;
-}
+const heartbeat = (state, frame) =>
+  patched(others(state, frame), { last: Math.max(state.last, frame.last_sequence ?? 0) });
 
 function typing(state, { user, audience }, _answer, now) {
   if (!user?.id || user.id === state.me.id) return state;
@@ -153,10 +146,10 @@ function typing(state, { user, audience }, _answer, now) {
 
 /** A place in the queue moves without a new revision of the ticket: it is told again every few seconds. */
 function queued(state, { ticket_id: id, position, expected_wait: wait }) {
-  const { chat } = state.ticket ?? {};
-  if (chat?.ticket_id !== id || chat.state !== "waiting") return state;
-  if (chat.position === position && chat.expected_wait === wait) return state;
-  return { ...state, ticket: { ...state.ticket, chat: { ...chat, position, expected_wait: wait } } };
+  const { ticket } = state;
+  if (ticket?.chat?.ticket_id !== id || ticket.chat.state !== "waiting") return state;
+  const chat = patched(ticket.chat, { position, expected_wait: wait });
+  return patched(state, { ticket: patched(ticket, { chat }) });
 }
 
 const FRAMES = {
@@ -206,11 +199,6 @@ function retry(state, { id, order }) {
   return { ...state, pending: inOrder([...state.pending.filter((other) => other !== item), again]) };
 }
 
-function expire(state, { now }) {
-  const typing = state.typing.filter((person) => person.until > now);
-  return typing.length === state.typing.length ? state : { ...state, typing };
-}
-
 const ACTIONS = {
   frame: (state, { frame, answer, now }) => own(FRAMES, frame.type)?.(state, frame, answer, now) ?? state,
   seed: (state, { messages }) => readFlags(place(state, messages, { answer: "seed" }), messages),
@@ -220,7 +208,7 @@ const ACTIONS = {
   retry,
   discard: (state, { id }) => ({ ...state, pending: state.pending.filter((item) => item.id !== id) }),
   fail: (state, { id, code, error }) => patchPending(state, id, { state: "failed", code, error }),
-  expire,
+  expire: (state, { now }) => stillTyping(state, ({ until }) => until > now),
   error: (state, { error }) => ({ ...state, error }),
   /** A new conversation under the same address (`general` after its session ended): only unsent words remain. */
   renew: (state) => ({

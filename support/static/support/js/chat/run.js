@@ -6,6 +6,8 @@
  * gives way to the real thing.
  */
 
+import { patched } from "./store.js";
+
 function merge(known, run) {
   if (known.length && run[0].sequence > known.at(-1).sequence) return [...known, ...run];
   const bySequence = new Map(known.map((message) => [message.sequence, message]));
@@ -35,9 +37,7 @@ function absorb(state) {
 }
 
 function hold(state, run) {
-  const ahead = merge(state.ahead, run);
-  const last = Math.max(state.last, run.at(-1).sequence);
-  return ahead === state.ahead && last === state.last ? state : { ...state, ahead, last };
+  return patched(state, { ahead: merge(state.ahead, run), last: Math.max(state.last, run.at(-1).sequence) });
 }
 
 /** Start the view anew with this run: the first answer, or the tail after too long an absence. */
@@ -61,9 +61,8 @@ export function join(state, run, { held = false } = {}) {
   if (held || fresh[0].sequence > state.reached + 1) return hold(state, fresh);
   const messages = merge(state.messages, fresh);
   const reached = Math.max(state.reached, fresh.at(-1).sequence);
-  const last = Math.max(state.last, reached);
-  if (messages === state.messages && reached === state.reached && last === state.last) return state;
-  return absorb({ ...state, messages, reached, last });
+  const joined = patched(state, { messages, reached, last: Math.max(state.last, reached) });
+  return joined === state ? state : absorb(joined);
 }
 
 function earlier(state, run) {

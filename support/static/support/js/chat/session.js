@@ -36,7 +36,7 @@ export class ChatSession {
     const owner = `${userId}:${ticketId}`;
     this.#outbox = new Outbox({
       storage, owner, send: (item) => this.#link.deliver(item),
-      onFound: (items) => this.#found({ type: "restore", items }), onKept: () => this.#kept(),
+      onFound: (items) => this.#found({ type: "restore", items }), onKept: () => this.#turned(),
     });
     this.#link = new SharedLink({
       ticketId, owner, env, outbox: this.#outbox,
@@ -48,7 +48,7 @@ export class ChatSession {
       recall: () => ({ frames: recall(this.#state), pending: this.#state.pending }),
       agree: (items) => this.#agree(items),
     });
-    this.#store = createStore(this.#snapshot([]), { onFirst: () => this.#wake(), onLast: () => this.#rest() });
+    this.#store = createStore(this.#snapshot(), { onFirst: () => this.#wake(), onLast: () => this.#rest() });
   }
 
   /* ---- for pages ----------------------------------------------------------------------------------------------- */
@@ -108,8 +108,7 @@ export class ChatSession {
   /* ---- waking and sleeping ----------------------------------------------------------------------------------------- */
 
   #wake() {
-    if (!this.#enabled) return;
-    this.#link.open();
+    if (this.#enabled) this.#link.open();
   }
 
   #found(action) {
@@ -167,8 +166,7 @@ export class ChatSession {
       this.#own({ type: "fail", id: inFlight, code: "too-large", error });
     }
     if (close?.tooFast) this.#dispatch({ type: "error", error: { code: "too-fast", message: "" } });
-    this.#publish();
-    this.#pump();
+    this.#turned();
   }
 
   /* ---- frames -------------------------------------------------------------------------------------------------- */
@@ -188,8 +186,9 @@ export class ChatSession {
     if (code === "too-fast") this.#dispatch({ type: "error", error: { code, message: error } });
   }
 
-  #kept() {
-    this.#publish(); // the device may have refused
+  /** What the wire is like, or what the device keeps: it may have refused. */
+  #turned() {
+    this.#store.publish(this.#snapshot());
     this.#pump();
   }
 
@@ -213,24 +212,18 @@ export class ChatSession {
     if (this.#state === before) return;
     if (this.#link.leads && this.#state.pending !== before.pending) this.#outbox.mirror(this.#state.pending);
     this.#typing.watch(this.#state.typing);
-    this.#publish(before);
+    this.#store.publish(this.#snapshot());
     this.#link.catchUp();
     this.#markReceived();
     this.#pump();
     if (!this.#store.isAwake()) this.#rest();
   }
 
-  #publish(before = this.#state) {
-    const { messages, pending, received, read } = this.#state;
-    const same = messages === before.messages && pending === before.pending
-      && received === before.received && read === before.read;
-    this.#store.publish(this.#snapshot(same ? this.getSnapshot().messages : this.#view(this.#state)));
-  }
-
-  #snapshot(messages) {
+  #snapshot() {
     const { blockedUntil, isKept } = this.#outbox;
     const isGeneral = this.ticketId === "general";
-    return { messages, ...describe(this.#state, this.#link.phase, { isGeneral, blockedUntil, isKept }) };
+    const more = describe(this.#state, this.#link.phase, { isGeneral, blockedUntil, isKept });
+    return { messages: this.#view(this.#state), ...more };
   }
 
   #markReceived() {

@@ -5,7 +5,7 @@
  * jittered back-off, at once when the page wakes or the network returns; a connection silent for two heartbeats is
  * given up; a close code that means "don't" stops it. It keeps no message: the outbox does.
  *
- * `onStatus(status)`: {phase: idle | connecting | open | waiting | signed-out | not-found | ended, failures, code,
+ * `onStatus(status)`: {phase: idle | connecting | open | waiting | signed-out | not-found | ended, failures,
  * offlineSince, waitUntil, close?}. Called by chat/session.js and notifications.js.
  */
 
@@ -16,6 +16,8 @@ const PROBE = 5_000;
 const LOOK = 5_000; // a machine that slept tells nobody: its clock is ahead when the next timer goes off
 const STEADY = 5_000; // open for this long: the next loss starts from the shortest back-off again
 
+const IDLE = { phase: "idle", failures: 0, offlineSince: null, waitUntil: null };
+
 export class Connection {
   #env;
   #path;
@@ -25,7 +27,7 @@ export class Connection {
   #timers = {};
   #heard = 0;
   #delay = null; // asked for by a `restart` frame
-  #status = { phase: "idle", failures: 0, code: null, offlineSince: null, waitUntil: null };
+  #status = IDLE;
 
   constructor({ path, onFrame, onStatus, env = globalThis }) {
     this.#path = path;
@@ -48,7 +50,7 @@ export class Connection {
   close() {
     for (const [target, type] of this.#wakeEvents()) target?.removeEventListener?.(type, this.#wake);
     this.#drop();
-    this.#set({ phase: "idle", failures: 0, code: null, offlineSince: null, waitUntil: null });
+    this.#set(IDLE);
   }
 
   /** Try now instead of after the back-off; also leaves a stopped state. */
@@ -61,7 +63,7 @@ export class Connection {
   restart() {
     if (!this.#socket) return;
     this.#drop();
-    this.#lost({ wait: 0, code: null });
+    this.#lost({ wait: 0 });
   }
 
   /** True when the frame was handed to an open socket. */
@@ -88,7 +90,7 @@ export class Connection {
   #opened() {
     this.#clear("handshake");
     this.#heard = Date.now();
-    this.#set({ phase: "open", code: null, offlineSince: null });
+    this.#set({ phase: "open", offlineSince: null });
     this.#after("steady", STEADY, () => this.#set({ failures: 0 }));
     this.#listen();
   }
@@ -123,7 +125,7 @@ export class Connection {
   #lost(policy) {
     const offlineSince = this.#status.offlineSince ?? Date.now();
     if (policy.stop) {
-      this.#set({ phase: policy.stop, code: policy.code, offlineSince, waitUntil: null });
+      this.#set({ phase: policy.stop, offlineSince, waitUntil: null });
       return;
     }
     const { failures } = this.#status;
@@ -131,7 +133,7 @@ export class Connection {
     this.#delay = null;
     const waitUntil = Date.now() + delay;
     this.#after("retry", delay, () => this.#connect());
-    this.#set({ phase: "waiting", failures: failures + 1, code: policy.code, offlineSince, waitUntil, close: policy });
+    this.#set({ phase: "waiting", failures: failures + 1, offlineSince, waitUntil, close: policy });
   }
 
   #drop() {

@@ -3,10 +3,14 @@
  *
  * `onFirst` runs when the first listener comes, `onLast` a second after the last one left (a page that swaps one
  * view for another does not reconnect). `Listeners` hear of what happens once, by type. Called by the chat, status and
- * notification stores.
+ * notification stores; `patched` by the reducer, too.
  */
 
 const LINGER = 1_000;
+
+/** The state with these members; the same one, identical, when none of them is new. */
+export const patched = (state, patch) =>
+  (Object.keys(patch).every((key) => Object.is(patch[key], state[key])) ? state : { ...state, ...patch });
 
 export function createStore(initial, { onFirst = () => {}, onLast = () => {} } = {}) {
   let snapshot = Object.freeze(initial);
@@ -35,9 +39,9 @@ export function createStore(initial, { onFirst = () => {}, onLast = () => {} } =
   }
 
   function publish(patch) {
-    const changed = Object.keys(patch).some((key) => !Object.is(patch[key], snapshot[key]));
-    if (!changed) return;
-    snapshot = Object.freeze({ ...snapshot, ...patch });
+    const next = patched(snapshot, patch);
+    if (next === snapshot) return;
+    snapshot = Object.freeze(next);
     for (const listener of [...listeners]) listener();
   }
 

@@ -4,7 +4,9 @@
  */
 
 import { t } from "../words.js";
-import { hasEarlier, isMine, isWaiting } from "./reducer.js";
+import { isWaiting } from "./protocol.js";
+import { hasEarlier, isMine } from "./reducer.js";
+import { patched } from "./store.js";
 
 function deliveryState(state, message) {
   if (message.audience === "staff") return "stored"; // nobody outside the team sees a note
@@ -12,9 +14,11 @@ function deliveryState(state, message) {
   return message.sequence <= state.received ? "delivered" : "stored";
 }
 
-/** One view object per message and delivery state. */
+/** One view object per message and delivery state; the same list as long as nothing in it changed. */
 export function createView() {
   let cache = new Map();
+  let from = {}; // what the list was made from
+  let list;
 
   function shown(message, mine, delivery) {
     const before = cache.get(message.id);
@@ -23,16 +27,21 @@ export function createView() {
   }
 
   return function messagesOf(state) {
+    const { messages, pending, received, read } = state;
+    const facts = patched(from, { messages, pending, received, read });
+    if (facts === from) return list;
+    from = facts;
     const next = new Map();
-    for (const message of state.messages) {
+    for (const message of messages) {
       const mine = isMine(state, message);
       next.set(message.id, shown(message, mine, mine ? deliveryState(state, message) : null));
     }
-    for (const item of state.pending) {
+    for (const item of pending) {
       if (!next.has(item.id)) next.set(item.id, shown(item, true, item.state));
     }
     cache = next;
-    return Object.freeze(Array.from(next.values(), (entry) => entry.item));
+    list = Object.freeze(Array.from(next.values(), (entry) => entry.item));
+    return list;
   };
 }
 

@@ -8,9 +8,9 @@ import { useSupportStatus } from "../useSupportStatus.js";
 import { plural, t } from "../words.js";
 import { clock } from "./dates.js";
 import { setText } from "./dom.js";
+import { SentLate } from "./sent-late.js";
 
 const LOST_AFTER = 60_000;
-const BACK_FOR = 4_000;
 const HOUR = 3600;
 
 /**
@@ -43,8 +43,7 @@ function soon(seconds) {
 
 export class ChatHead {
   #root;
-  #waited = 0; // the most that waited while away
-  #back = { count: 0, at: 0 };
+  #late = new SentLate();
   #timer = null;
 
   constructor(root) {
@@ -60,12 +59,12 @@ export class ChatHead {
     const { availability, repliesIn } = useSupportStatus().getSnapshot();
     const line = lineOf({
       ...snapshot, availability, chat: over?.chat, over: over && view !== "start", offline: words.dataset.offline,
-      back: this.#sentLate(snapshot, now), repliesIn: view === "start" ? repliesIn : null, now,
+      back: this.#late.look(snapshot, now), repliesIn: view === "start" ? repliesIn : null, now,
     });
     setText(words, line.text);
     words.parentElement.dataset.chatLineKind = line.kind;
     for (const dot of this.#root.querySelectorAll(".dot")) dot.dataset.presence = line.presence;
-    if (snapshot.offlineSince || this.#back.count) this.#timer = setTimeout(() => this.paint(snapshot, over, view), 1_000);
+    if (snapshot.offlineSince || this.#late.count) this.#timer = setTimeout(() => this.paint(snapshot, over, view), 1_000);
   }
 
   #who(agent) {
@@ -77,16 +76,5 @@ export class ChatHead {
     if (!agent) return;
     avatar.dataset.hue = agent.hue;
     setText(avatar.querySelector("[data-letters]"), agent.initials);
-  }
-
-  /** How many went out after a loss, for a moment after they did. */
-  #sentLate({ connection, pending }, now) {
-    if (connection === "reconnecting") this.#waited = Math.max(this.#waited, pending);
-    if (connection === "open" && !pending && this.#waited) {
-      this.#back = { count: this.#waited, at: now };
-      this.#waited = 0;
-    }
-    if (now - this.#back.at >= BACK_FOR) this.#back = { count: 0, at: 0 };
-    return this.#back.count;
   }
 }

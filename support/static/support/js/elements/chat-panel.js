@@ -12,15 +12,14 @@ import { later } from "../later.js";
 import { t } from "../words.js";
 import { ChatActions } from "./chat-actions.js";
 import { ChatHead } from "./chat-head.js";
+import { ChatPlace } from "./chat-place.js";
 import { ChatQueue } from "./chat-queue.js";
-import { remembered, setText } from "./dom.js";
+import { device, setText } from "./dom.js";
 import { Draft } from "./draft.js";
 import "./message-composer.js";
 import "./message-log.js";
 
 const SKELETON_AFTER = 200;
-const session = remembered("sessionStorage");
-const device = remembered("localStorage");
 
 export class ChatPanel {
   #root;
@@ -29,6 +28,7 @@ export class ChatPanel {
   #view = "";
   #draft;
   #head;
+  #place;
   #actions;
   #queue;
   #rating = later(() => import("./chat-rating.js").then(({ ChatRating }) => new ChatRating(this.#root)));
@@ -45,15 +45,14 @@ export class ChatPanel {
     this.#draft = new Draft(start.elements.message, `${root.dataset.userId}:general-start`);
     start.elements.message.addEventListener("keydown", sendOnEnter);
     this.#head = new ChatHead(root);
+    this.#place = new ChatPlace(root);
     this.#actions = new ChatActions(root);
     this.#queue = new ChatQueue(() => root.querySelector("[data-chat-queue]"));
     root.addEventListener("submit", (event) => this.#submitted(event));
     root.addEventListener("click", (event) => this.#clicked(event));
-    root.querySelector("#chat-rating").addEventListener("change", () => this.#log.toLatest());
+    root.querySelector("#chat-rating").addEventListener("change", () => this.#place.log.toLatest());
     this.#store.subscribe(() => this.#changed());
     this.#status.subscribe(() => this.#changed());
-    addEventListener("pagehide", () => this.#keepPlace());
-    globalThis.visualViewport?.addEventListener("resize", () => this.#fit());
   }
 
   /** A chat goes on while the panel is closed: the pill shows what is said. */
@@ -65,7 +64,7 @@ export class ChatPanel {
   opened({ focus }) {
     this.#store.setEnabled(true);
     this.#focusNext = focus;
-    this.#fit();
+    this.#place.fit();
     setTimeout(() => {
       this.#slow = true;
       this.#changed();
@@ -75,10 +74,6 @@ export class ChatPanel {
 
   #thread(ticketId) {
     return useChatWebSocket({ ticketId, userId: this.#root.dataset.userId, reader: "requester", lazy: true });
-  }
-
-  get #log() {
-    return this.#root.querySelector("message-log");
   }
 
   #sent() {
@@ -97,7 +92,7 @@ export class ChatPanel {
     const { ended, ticket, previous } = this.#store.getSnapshot();
     device.set(this.#doneKey, (ended ? ticket : previous)?.chat?.id);
     if (ended) this.#store.renew();
-    this.#point("general");
+    this.#place.point("general");
     this.#focusNext = true;
     this.#show("");
     this.#changed();
@@ -160,19 +155,8 @@ export class ChatPanel {
   }
 
   #lookBack({ id }) {
-    this.#point(id);
+    this.#place.point(id);
     this.#thread(id).setEnabled(true);
-  }
-
-  /** Show another ticket's thread: the element lets go of the one before when it leaves the page. */
-  #point(ticketId) {
-    const log = this.#log;
-    const { parentElement: place, nextSibling: next } = log;
-    if (log.dataset.ticketId === ticketId && ticketId !== "general") return;
-    log.remove();
-    log.dataset.ticketId = ticketId;
-    log.querySelector("ol").replaceChildren();
-    place.insertBefore(log, next);
   }
 
   #choose({ messages, isLoading, connection }) {
@@ -196,7 +180,7 @@ export class ChatPanel {
       for (const part of this.#root.querySelectorAll("[data-views]")) {
         part.hidden = !part.dataset.views.split(" ").includes(view);
       }
-      if (view === "thread" || view === "ended") this.#place();
+      if (view === "thread" || view === "ended") this.#place.find();
       if (view === "away") this.#leaving().catch(() => {}); // asked for again by its button
       this.#head.paint(this.#store.getSnapshot(), this.#over(this.#store.getSnapshot()), view);
       if (held && !this.#focusNext && !document.activeElement.checkVisibility()) this.#rest();
@@ -206,7 +190,7 @@ export class ChatPanel {
 
   /** What had the focus is gone: it stays in the panel, where the news is. */
   #rest() {
-    const places = [this.#scroller, this.#root.querySelector(".widget-head [aria-label][data-chat-close]")];
+    const places = [this.#place.scroller, this.#root.querySelector(".widget-head [aria-label][data-chat-close]")];
     places.find((node) => node.checkVisibility())?.focus({ preventScroll: true });
   }
 
@@ -215,30 +199,6 @@ export class ChatPanel {
     const fields = this.#root.querySelectorAll("dialog :is(textarea, [data-focus])");
     const field = [...fields].find((node) => node.checkVisibility());
     (field ?? this.#root.querySelector("[data-chat-close]")).focus();
-  }
-
-  /** Where somebody was reading is where they read on after they went to another page. */
-  #place() {
-    this.#log.toLatest();
-    const kept = Number(session.get("chat-place"));
-    session.set("chat-place", "");
-    if (kept) requestAnimationFrame(() => { this.#scroller.scrollTop -= kept; });
-  }
-
-  #keepPlace() {
-    const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
-    const fromEnd = Math.round(scrollHeight - clientHeight - scrollTop);
-    session.set("chat-place", this.#root.isOpen && fromEnd > 48 ? String(fromEnd) : "");
-  }
-
-  get #scroller() {
-    return this.#log.querySelector("[role=log]");
-  }
-
-  /** The on-screen keyboard takes its place from the sheet, not over it. */
-  #fit() {
-    const { height } = globalThis.visualViewport ?? { height: innerHeight };
-    this.#root.querySelector(".widget").style.setProperty("--chat-block-size", `${height}px`);
   }
 }
 

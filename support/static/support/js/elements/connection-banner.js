@@ -6,11 +6,11 @@
  */
 
 import { el, icon } from "./dom.js";
+import { SentLate } from "./sent-late.js";
 import { plural, t } from "../words.js";
 
 const LOST_AFTER = 60_000;
 const BLINK = 1_200; // a reconnect shorter than this is nobody's business
-const BACK_FOR = 4_000;
 
 const LEAVE_OPEN = t("This browser can’t keep them: leave this page open until they’re sent.");
 const waiting = (count) => (count ? plural(count, "{n} message is waiting to send.", "{n} messages are waiting to send.") : "");
@@ -48,8 +48,8 @@ const backOnline = (sent) => ({
   tone: "success", icon: "check", strong: t("Back online."), text: plural(sent, "{n} message sent.", "{n} messages sent."),
 });
 
-/** `memory`: {now, email, signIn, backAt, sent}. */
-export function choose(snapshot, { now, email, signIn, backAt, sent }) {
+/** `memory`: {now, email, signIn, sent}. */
+export function choose(snapshot, { now, email, signIn, sent }) {
   const { connection, pending, offlineSince, waitUntil, error, isKept = true } = snapshot;
   const away = offlineSince ? now - offlineSince : 0;
   if (connection === "signed-out") return { ...SIGNED_OUT, link: [t("Sign in"), signIn] };
@@ -59,7 +59,7 @@ export function choose(snapshot, { now, email, signIn, backAt, sent }) {
   if (connection === "polling") return POLLING;
   if (error?.code === "too-fast" && waitUntil > now) return tooFast(Math.ceil((waitUntil - now) / 1000));
   if (error?.message && connection === "open") return { tone: "danger", icon: "alert-circle", text: error.message };
-  return sent && now - backAt < BACK_FOR ? backOnline(sent) : null;
+  return sent ? backOnline(sent) : null;
 }
 
 export class ConnectionBanner {
@@ -67,42 +67,31 @@ export class ConnectionBanner {
   #store;
   #timer = null;
   #shown = "";
-  #away = 0; // the most that waited while away
-  #memory;
+  #late = new SentLate();
+  #email;
 
   constructor(region, store, { email }) {
     this.#region = region;
     this.#store = store;
-    const signIn = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
-    this.#memory = { now: 0, email, signIn, backAt: 0, sent: 0 };
+    this.#email = email;
   }
 
   show() {
     clearTimeout(this.#timer);
     if (!this.#region) return;
     const snapshot = this.#store.getSnapshot();
-    this.#remember(snapshot);
-    const banner = choose(snapshot, this.#memory);
+    const now = Date.now();
+    const signIn = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    const sent = this.#late.look(snapshot, now);
+    const banner = choose(snapshot, { now, email: this.#email, signIn, sent });
     const signature = JSON.stringify(banner);
     if (signature !== this.#shown) this.#paint(banner);
     this.#shown = signature;
-    const timely = snapshot.offlineSince || snapshot.waitUntil || this.#memory.sent;
-    if (timely) this.#timer = setTimeout(() => this.show(), 500);
+    if (snapshot.offlineSince || snapshot.waitUntil || sent) this.#timer = setTimeout(() => this.show(), 500);
   }
 
   disconnect() {
     clearTimeout(this.#timer);
-  }
-
-  /** "Back online. 2 messages sent." once those that waited are through. */
-  #remember({ connection, pending }) {
-    const memory = this.#memory;
-    memory.now = Date.now();
-    if (connection === "reconnecting" || connection === "polling") this.#away = Math.max(this.#away, pending);
-    if (memory.sent && memory.now - memory.backAt >= BACK_FOR) memory.sent = 0;
-    if (connection !== "open" || pending || !this.#away) return;
-    Object.assign(memory, { backAt: memory.now, sent: this.#away });
-    this.#away = 0;
   }
 
   #paint(banner) {

@@ -1,5 +1,5 @@
 /**
- * Small DOM helpers of the elements: build, icon, look nearby, remember. No inline style, no markup from strings.
+ * Small DOM helpers of the elements: build, icon, flag, look nearby, remember. No inline style, no markup from strings.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -40,12 +40,17 @@ export function setText(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
 }
 
+/** flag(button, "aria-busy", on): the attribute says "true", or is not there. */
+export function flag(node, name, on) {
+  if (on) node.setAttribute(name, "true");
+  else node.removeAttribute(name);
+}
+
 /** Storage that may be full, blocked or absent. */
-export function remembered(storageName) {
-  const storage = () => globalThis[storageName];
+function remembered(storageName) {
   const safe = (call) => {
     try {
-      return call(storage());
+      return call(globalThis[storageName]);
     } catch {
       return null;
     }
@@ -56,6 +61,9 @@ export function remembered(storageName) {
       (value ? place.setItem(`psychpath:${key}`, value) : place.removeItem(`psychpath:${key}`))),
   };
 }
+
+export const device = remembered("localStorage");
+export const session = remembered("sessionStorage");
 
 /** pieces("Changed to {status}", { status: node }): the sentence with nodes in their places, to append. */
 export const pieces = (words, nodes) => words.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? nodes[part] ?? "" : part));

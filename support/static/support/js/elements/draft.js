@@ -7,10 +7,9 @@
  * and when it does not, sending them under the same `id` makes them one message. `isShown(id)` for what is no message.
  */
 
-import { remembered } from "./dom.js";
+import { device } from "./dom.js";
 
 const QUIET = 300;
-const store = remembered("localStorage");
 const inThread = (id) => document.querySelector(`[data-id="${id}"]`);
 
 export class Draft {
@@ -20,15 +19,17 @@ export class Draft {
   #id; // what the form posted, if it has: these
   #words;
   #timer = null;
+  #leaving = new AbortController();
 
   constructor(field, owner, isShown = inThread) {
     this.#field = field;
     this.#isShown = isShown;
     this.#key = `draft:${owner}`;
     this.#restore(field);
-    field.addEventListener("input", this.#typed);
-    field.addEventListener("blur", this.save); // a field that is drawn anew reads it before this one has gone
-    addEventListener("pagehide", this.save);
+    const { signal } = this.#leaving;
+    field.addEventListener("input", this.#typed, { signal });
+    field.addEventListener("blur", this.save, { signal }); // a field that is drawn anew reads it before this one has gone
+    addEventListener("pagehide", this.save, { signal });
   }
 
   /** The id of just these words, if they may have been posted. */
@@ -39,8 +40,8 @@ export class Draft {
   save = () => {
     const { value } = this.#field;
     clearTimeout(this.#timer);
-    store.set(this.#key, value.trim() && value);
-    store.set(`${this.#key}:id`, value && this.id);
+    device.set(this.#key, value.trim() && value);
+    device.set(`${this.#key}:id`, value && this.id);
   };
 
   /** The same field for other words of the same person: a note beside a reply. */
@@ -59,15 +60,13 @@ export class Draft {
 
   disconnect() {
     this.save();
-    this.#field.removeEventListener("input", this.#typed);
-    this.#field.removeEventListener("blur", this.save);
-    removeEventListener("pagehide", this.save);
+    this.#leaving.abort();
   }
 
   /** Words of the server's are newer than any draft; words that the browser put back are the draft, if they equal it. */
   #restore({ value, defaultValue, form }) {
-    const kept = store.get(this.#key) ?? "";
-    const known = !defaultValue && (value || kept) === kept && store.get(`${this.#key}:id`);
+    const kept = device.get(this.#key) ?? "";
+    const known = !defaultValue && (value || kept) === kept && device.get(`${this.#key}:id`);
     this.#id = known || (value && form.elements.id?.value);
     const sent = this.#id && this.#isShown(this.#id);
     this.#words = this.#field.value = sent ? "" : value || kept;

@@ -9,9 +9,8 @@
  */
 
 import { t } from "../words.js";
-import { remembered } from "./dom.js";
+import { session } from "./dom.js";
 
-const session = remembered("sessionStorage");
 
 export class GuestChat extends HTMLElement {
   #narrow = matchMedia("(width < 30rem)");

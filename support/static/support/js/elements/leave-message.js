@@ -8,11 +8,9 @@
 import { API, request } from "../chat/http.js";
 import { newId, refusalOf } from "../chat/protocol.js";
 import { t } from "../words.js";
-import { remembered, setText } from "./dom.js";
+import { device, flag, setText } from "./dom.js";
 import { Draft } from "./draft.js";
 import { subjectOf } from "./subject.js";
-
-const device = remembered("localStorage");
 
 export class LeaveMessage {
   #root;
@@ -34,14 +32,14 @@ export class LeaveMessage {
   async submit() {
     const text = this.#form.elements.message.value;
     const refusal = refusalOf(text);
-    if (refusal || this.#button.getAttribute("aria-busy") === "true") {
+    if (refusal || this.#button.hasAttribute("aria-busy")) {
       this.#say(refusal);
       return;
     }
-    this.#button.setAttribute("aria-busy", "true");
+    flag(this.#button, "aria-busy", true);
     const answer = await this.#create(text);
-    this.#button.removeAttribute("aria-busy");
-    if (answer.status === 201 || answer.status === 200 || answer.status === 202) this.#done(answer);
+    flag(this.#button, "aria-busy", false);
+    if (answer.ok) this.#done(answer);
     else this.#say(answer.sentence || t("We couldn’t reach the server. Your message is saved here. Try again in a moment."));
   }
 

@@ -7,11 +7,11 @@
  * told. Ctrl/⌘+Enter sends, or Enter alone with data-send-on="enter" (Shift+Enter: new line). A note goes to staff only.
  *
  * Events, bubbling: "support:before-send" (cancelable; detail {text, audience, submitter, seen}), "support:sent" (detail {id}).
- * Method `insert(text)` puts text at the caret. Property `store`.
+ * Property `store`.
  */
 
 import { useChatWebSocket } from "../useChatWebSocket.js";
-import { el, setText } from "./dom.js";
+import { el, flag, setText } from "./dom.js";
 import { Draft } from "./draft.js";
 import { grow } from "./grow.js";
 
@@ -22,6 +22,7 @@ export class MessageComposer extends HTMLElement {
   #field;
   #draft;
   #problem;
+  #leaving;
   #unsubscribe;
 
   get store() {
@@ -41,10 +42,12 @@ export class MessageComposer extends HTMLElement {
     this.#draft = new Draft(this.#field, this.#owner);
     this.#problem = this.querySelector(".field-error") ?? this.#errorLine();
     this.#form.noValidate = true; // the outbox refuses with a sentence, and never while somebody is typing
-    this.#form.addEventListener("submit", this.#submitted);
-    this.#form.addEventListener("change", this.#turned);
-    this.#field.addEventListener("keydown", this.#pressed);
-    this.#field.addEventListener("input", this.#typed);
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#form.addEventListener("submit", this.#submitted, { signal });
+    this.#form.addEventListener("change", this.#turned, { signal });
+    this.#field.addEventListener("keydown", this.#pressed, { signal });
+    this.#field.addEventListener("input", this.#typed, { signal });
     grow(this.#field);
     this.#unsubscribe = store.subscribe(() => {}); // the connection lives as long as somebody may write
   }
@@ -52,20 +55,11 @@ export class MessageComposer extends HTMLElement {
   disconnectedCallback() {
     this.#unsubscribe?.();
     this.#draft?.disconnect();
-    this.#form?.removeEventListener("submit", this.#submitted);
-    this.#form?.removeEventListener("change", this.#turned);
-    this.#field?.removeEventListener("keydown", this.#pressed);
-    this.#field?.removeEventListener("input", this.#typed);
+    this.#leaving?.abort();
   }
 
   focus(options) {
     this.#field?.focus(options);
-  }
-
-  insert(text) {
-    this.#field.setRangeText(text, this.#field.selectionStart, this.#field.selectionEnd, "end");
-    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
-    this.focus();
   }
 
   /** Whose words: one draft for each audience of a person's ticket. */
@@ -113,8 +107,7 @@ export class MessageComposer extends HTMLElement {
   #complain(sentence) {
     setText(this.#problem.querySelector("[data-words]") ?? this.#problem, sentence);
     this.#problem.hidden = !sentence;
-    if (sentence) this.#field.setAttribute("aria-invalid", "true");
-    else this.#field.removeAttribute("aria-invalid");
+    flag(this.#field, "aria-invalid", sentence);
   }
 
   #errorLine() {

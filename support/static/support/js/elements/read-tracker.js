@@ -9,20 +9,19 @@ export class ReadTracker {
   #seen = 0;
   #observer = new IntersectionObserver((entries) => this.#crossed(entries), { threshold: 0.5 });
   #inView = new Set();
+  #leaving = new AbortController();
 
   constructor(onRead) {
     this.#onRead = onRead;
-    for (const [target, type] of this.#events()) target.addEventListener(type, this.#look);
-  }
-
-  #events() {
-    return [[window, "focus"], [document, "visibilitychange"]];
+    const { signal } = this.#leaving;
+    addEventListener("focus", this.#look, { signal });
+    document.addEventListener("visibilitychange", this.#look, { signal });
   }
 
   disconnect() {
     this.#observer.disconnect();
     this.#inView.clear();
-    for (const [target, type] of this.#events()) target.removeEventListener(type, this.#look);
+    this.#leaving.abort();
   }
 
   watch(item) {

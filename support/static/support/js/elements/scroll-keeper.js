@@ -21,6 +21,7 @@ export class ScrollKeeper {
   #waiting = 0;
   #follow = true;
   #top = 0; // where the log was scrolled to
+  #leaving = new AbortController();
   #observer = new ResizeObserver(() => this.#resized());
 
   constructor({ log, list, foot, pill, onTop = () => {} }) {
@@ -31,16 +32,16 @@ export class ScrollKeeper {
     this.#label = pill?.querySelector("[data-label]");
     this.#observer.observe(list);
     this.#observer.observe(log);
-    document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true });
-    pill?.addEventListener("click", this.toLatest);
+    const { signal } = this.#leaving;
+    document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true, signal });
+    pill?.addEventListener("click", this.toLatest, { signal });
     this.#follow = !this.inPage || this.distance < NEAR;
     this.#paint();
   }
 
   disconnect() {
     this.#observer.disconnect();
-    document.removeEventListener("scroll", this.#scrolled, { capture: true });
-    this.#pill?.removeEventListener("click", this.toLatest);
+    this.#leaving.abort();
   }
 
   #scrolls() {

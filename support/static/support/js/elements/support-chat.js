@@ -12,12 +12,10 @@
 
 import { useNotifications } from "../notifications.js";
 import { useSupportStatus } from "../useSupportStatus.js";
-import { later } from "../later.js";
+import { later, whenIdle } from "../later.js";
 import { plural, t } from "../words.js";
-import { remembered, setText } from "./dom.js";
+import { device, session, setText } from "./dom.js";
 
-const session = remembered("sessionStorage");
-const device = remembered("localStorage");
 const TUCK_AFTER = 8; // pixels: less is a trembling finger
 
 export class SupportChat extends HTMLElement {
@@ -54,7 +52,7 @@ export class SupportChat extends HTMLElement {
     for (const type of ["pointerenter", "focus"]) this.launcher.addEventListener(type, this.#load, { once: true });
     this.dialog.addEventListener("cancel", this.#cancelled);
     this.addEventListener("focusin", this.#untuck);
-    for (const [target, type, act] of this.#outside()) target.addEventListener(type, act, { passive: type === "scroll" });
+    this.#listen();
     // A sheet would cover the page that was asked for.
     if (session.get("chat-open") && !this.#narrow.matches) this.open({ focus: false });
     else if (this.#facts.live) whenIdle(() => this.#watch());
@@ -63,14 +61,18 @@ export class SupportChat extends HTMLElement {
 
   disconnectedCallback() {
     for (const leave of this.#leaving) leave();
-    for (const [target, type, act] of this.#outside()) target.removeEventListener(type, act);
   }
 
-  #outside() {
-    return [
-      [window, "popstate", this.#back], [window, "storage", this.#elsewhere], [window, "scroll", this.#scrolled],
-      [document, "click", this.#asked], [document, "keydown", this.#pressed],
-    ];
+  /** To what happens around it. */
+  #listen() {
+    const gone = new AbortController();
+    const { signal } = gone;
+    this.#leaving.push(() => gone.abort());
+    addEventListener("popstate", this.#back, { signal });
+    addEventListener("storage", this.#elsewhere, { signal });
+    addEventListener("scroll", this.#scrolled, { signal });
+    document.addEventListener("click", this.#asked, { signal });
+    document.addEventListener("keydown", this.#pressed, { signal });
   }
 
   async open({ focus = true } = {}) {
@@ -224,10 +226,6 @@ function closedLabel(unread, availability) {
     offline: plural(unread, "Open support chat, {n} unread message, support is offline",
       "Open support chat, {n} unread messages, support is offline"),
   }[availability];
-}
-
-function whenIdle(act) {
-  (globalThis.requestIdleCallback ?? ((later) => setTimeout(later, 1_000)))(act);
 }
 
 if (!customElements.get("support-chat")) customElements.define("support-chat", SupportChat);

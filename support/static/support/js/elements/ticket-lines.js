@@ -29,8 +29,7 @@ export function linesFor(before, after, now = new Date()) {
   if (after.assigned_to?.id && !joined(before, after) && before.assigned_to?.id !== after.assigned_to.id) {
     lines.push([icon("user"), pieces(t("{name} picked up this ticket"), { name: el("b", {}, nameOf(after.assigned_to)) })]);
   }
-  const time = () => el("time", { datetime: now.toISOString() }, clock(now));
-  return lines.map(([sign, content]) => [sign, el("span", {}, ...content, " · ", time())]);
+  return lines.map(([sign, said]) => line(sign, said, now.toISOString()));
 }
 
 /** The chat has an agent, or another one than before. */
@@ -43,11 +42,11 @@ export function chatLines(before, after, me) {
   if (before && before.id === after?.id && joined(before, after)) {
     const name = el("b", {}, nameOf(chat.agent));
     const words = chat.agent?.id === me ? [t("You joined the chat")] : pieces(t("{name} joined the chat"), { name });
-    lines.push(line("chat", words, chat.accepted_at));
+    lines.push(line(icon("chat"), words, chat.accepted_at));
   }
   if (chat?.quiet_ends_at && before?.chat?.quiet_ends_at !== chat.quiet_ends_at) {
     const minutes = Math.max(1, Math.round((new Date(chat.quiet_ends_at) - Date.now()) / 60_000));
-    lines.push(line("clock", [plural(
+    lines.push(line(icon("clock"), [plural(
       minutes,
       "It’s been quiet here. This chat ends in {n} minute unless somebody writes.",
       "It’s been quiet here. This chat ends in {n} minutes unless somebody writes.",
@@ -58,25 +57,20 @@ export function chatLines(before, after, me) {
 }
 
 function line(sign, words, at = new Date().toISOString()) {
-  return [icon(sign), el("span", {}, ...words, " · ", el("time", { datetime: at }, clock(new Date(at))))];
+  return [sign, el("span", {}, ...words, " · ", el("time", { datetime: at }, clock(new Date(at))))];
 }
 
 /** "Ben ended the chat · 10:31 am" as [sign, node], once a chat has ended; null when there is nothing to say. */
 export function endOfChat(before, after, me) {
   const { chat } = after ?? {};
   if (chat?.state !== "ended" || before?.chat?.state === "ended") return null;
-  if (chat.end_cause === "quiet") return line("clock", [t("This chat ended because nobody wrote any more")], chat.ended_at);
+  if (chat.end_cause === "quiet") return line(icon("clock"), [t("This chat ended because nobody wrote any more")], chat.ended_at);
   if (chat.end_cause !== "person" && chat.end_cause !== "left") return null;
-  const at = new Date(chat.ended_at);
-  const time = el("time", { datetime: chat.ended_at }, clock(at));
-  const own = chat.ended_by?.id === me;
-  const name = el("b", {}, nameOf(chat.ended_by));
-  const left = chat.end_cause === "left";
-  const [mine, theirs] = left
+  const [mine, theirs] = chat.end_cause === "left"
     ? [t("You stopped waiting. We’ll reply to your message by email"), t("{name} stopped waiting for a chat")]
     : [t("You ended the chat"), t("{name} ended the chat")];
-  const by = own ? [mine] : pieces(theirs, { name });
-  return [icon("check"), el("span", {}, ...by, " · ", time)];
+  const name = el("b", {}, nameOf(chat.ended_by));
+  return line(icon("check"), chat.ended_by?.id === me ? [mine] : pieces(theirs, { name }), chat.ended_at);
 }
 
 /** What is seen of a pill: its "Priority: " for screen readers is not part of the sentence. */

@@ -5,6 +5,7 @@
  * about the thread that is in view are seen without a word: `isOnScreen(id)`.
  */
 
+import { token } from "../chat/http.js";
 import { plural, t } from "../words.js";
 
 const bell = () => document.querySelector("[data-bell]");
@@ -69,8 +70,7 @@ async function markAll(event) {
 }
 
 async function tellSeen(what) {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-  const headers = { "X-CSRFToken": token, "X-Background": "1" };
+  const headers = { "X-CSRFToken": token(), "X-Background": "1" };
   const body = new URLSearchParams(what);
   const answer = await fetch("/notifications/seen", { method: "POST", headers, body, credentials: "same-origin" }).catch(() => null);
   return answer?.ok ?? false;

@@ -5,13 +5,12 @@
  * is free again.
  */
 
+import { flag } from "../elements/dom.js";
+
 const SELECTOR = 'form[method="post"]';
 
 function busy(form, on) {
-  for (const button of form.querySelectorAll("button:not([type=button])")) {
-    if (on) button.setAttribute("aria-busy", "true");
-    else button.removeAttribute("aria-busy");
-  }
+  for (const button of form.querySelectorAll("button:not([type=button])")) flag(button, "aria-busy", on);
   form.toggleAttribute("data-sending", on);
 }
 

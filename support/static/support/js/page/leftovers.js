@@ -5,8 +5,7 @@
  */
 
 import { outboxStorage } from "../chat/outbox-storage.js";
-
-const WAITING = new Set(["sending", "accepted"]);
+import { isWaiting } from "../chat/protocol.js";
 
 async function send(ticketId, userId) {
   const { useChatWebSocket } = await import("../useChatWebSocket.js");
@@ -17,6 +16,6 @@ async function send(ticketId, userId) {
 
 export async function sendLeftovers(userId) {
   const rows = await outboxStorage().allOf(userId);
-  const tickets = new Set(rows.filter((row) => WAITING.has(row.state)).map((row) => row.owner.slice(userId.length + 1)));
+  const tickets = new Set(rows.filter(isWaiting).map((row) => row.owner.slice(userId.length + 1)));
   for (const ticketId of tickets) send(ticketId, userId);
 }

@@ -7,6 +7,7 @@
 
 import "../elements/relative-time.js";
 import "../elements/support-status.js";
+import { whenIdle } from "../later.js";
 import { Delays } from "./delays.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
@@ -45,7 +46,6 @@ startForms();
 const { userId } = document.body.dataset;
 if (userId) {
   startNotices();
-  const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 1_000));
   whenIdle(async function send() {
     const { sendLeftovers } = await import("./leftovers.js").catch(() => ({}));
     if (sendLeftovers) sendLeftovers(userId);

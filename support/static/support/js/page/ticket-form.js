@@ -6,7 +6,7 @@
  * page/main.js.
  */
 
-import { el, icon } from "../elements/dom.js";
+import { el, flag, icon } from "../elements/dom.js";
 import { t } from "../words.js";
 import { isSignIn, signedOut } from "./faults.js";
 import { TicketDraft } from "./ticket-words.js";
@@ -51,12 +51,8 @@ function judge(field) {
   const sentence = field.value.trim() ? "" : field.dataset.missing;
   document.getElementById(id)?.remove();
   describe(field, id, Boolean(sentence));
-  if (!sentence) {
-    field.removeAttribute("aria-invalid");
-    return;
-  }
-  field.setAttribute("aria-invalid", "true");
-  field.after(el("p", { class: "field-error", id }, icon("alert-circle", "sm"), sentence));
+  flag(field, "aria-invalid", sentence);
+  if (sentence) field.after(el("p", { class: "field-error", id }, icon("alert-circle", "sm"), sentence));
 }
 
 function nudge(field) {
@@ -68,11 +64,7 @@ function nudge(field) {
 
 /* ---- sending ------------------------------------------------------------------------------------------------------ */
 
-function busy(form, on) {
-  const button = form.querySelector(".btn-primary");
-  if (on) button.setAttribute("aria-busy", "true");
-  else button.removeAttribute("aria-busy");
-}
+const busy = (form, on) => flag(form.querySelector(".btn-primary"), "aria-busy", on);
 
 function tell(form, banner) {
   const place = form.querySelector("[data-form-fault]");
@@ -92,8 +84,7 @@ const ours = (event) => event.detail.elt?.closest?.(FORM);
 
 function startSending() {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!ours(event)) return;
-    busy(ours(event), true);
+    if (ours(event)) busy(ours(event), true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = ours(event);

@@ -7,11 +7,10 @@
  * Called by ticket-form.js, and by ticket-page.js where there is a ticket and no form.
  */
 
-import { remembered } from "../elements/dom.js";
+import { device } from "../elements/dom.js";
 import { Draft } from "../elements/draft.js";
 
 const KEPT = ["subject", "description", "ticket_type", "priority", "tags"];
-const store = remembered("localStorage");
 const ownerOf = () => `${document.body.dataset.userId}:new-ticket`;
 const isShown = (id) => document.querySelector(`:is([data-ticket="${id}"], [data-ticket-id="${id}"])`);
 const tidy = (tags) => [...new Set(tags.split(",").map((tag) => tag.trim()))].filter(Boolean).join(",");
@@ -33,8 +32,6 @@ class Words {
   }
 
   addEventListener() {} // the form is listened to by ticket-form.js
-
-  removeEventListener() {}
 
   get value() {
     const data = new FormData(this.#form);
@@ -73,7 +70,7 @@ export class TicketDraft {
   }
 
   get isKept() {
-    return Boolean(store.get(`draft:${this.#owner}`));
+    return Boolean(device.get(`draft:${this.#owner}`));
   }
 
   /** What stands here now may be posted, or have been. */
@@ -86,10 +83,10 @@ export class TicketDraft {
   save() {
     const key = `draft:${this.#owner}:key`;
     const id = this.#words.value && this.#draft.id;
-    const posted = id && id !== this.form.dataset.becomes ? store.get(key) : this.#own;
+    const posted = id && id !== this.form.dataset.becomes ? device.get(key) : this.#own;
     this.form.elements.key.value = posted;
     this.#draft.save();
-    store.set(key, id && posted);
+    device.set(key, id && posted);
   }
 
   clear() {

@@ -8,6 +8,7 @@
 
 import { coalesced } from "../desk/coalesce.js";
 import { merge } from "../desk/merge.js";
+import { flag } from "../elements/dom.js";
 import { startFilters } from "./filters.js";
 import { isSignIn, signedOut } from "./faults.js";
 import { countInTitle } from "./notices.js";
@@ -40,8 +41,7 @@ const shown = () => document.querySelector("#ticket-detail message-log")?.datase
 function mark() {
   const ticket = shown();
   for (const link of document.querySelectorAll("#ticket-rows .row-title")) {
-    if (link.id === `ticket-${ticket}`) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+    flag(link, "aria-current", link.id === `ticket-${ticket}`);
   }
   const field = document.querySelector("#ticket-results input[name=selected]");
   if (field) field.value = ticket;
@@ -70,14 +70,14 @@ const timers = new Map();
 function waiting(region) {
   clearTimeout(timers.get(region));
   timers.set(region, setTimeout(() => {
-    region.setAttribute("aria-busy", "true");
+    flag(region, "aria-busy", true);
     if (!region.querySelector(":scope > .when-loading")) region.append(by("loading-template").content.cloneNode(true));
   }, PATIENCE));
 }
 
 function done(region) {
   clearTimeout(timers.get(region));
-  region.removeAttribute("aria-busy");
+  flag(region, "aria-busy", false);
   region.querySelector(":scope > .when-loading")?.remove();
 }
 
@@ -111,20 +111,19 @@ function watch(page) {
   page.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.target.id === "ticket-results" && shown()) detail.parameters.selected = shown();
   });
-  const part = (event) => event.detail.target?.id in PARTS;
   page.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target.id === "more-rows") detail.elt.setAttribute("aria-busy", "true");
+    if (detail.target.id === "more-rows") flag(detail.elt, "aria-busy", true);
     else if (detail.target.id in PARTS) waiting(detail.target);
   });
   page.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!(detail.target?.id in PARTS)) return;
     done(detail.target);
-    detail.elt.removeAttribute("aria-busy");
+    flag(detail.elt, "aria-busy", false);
     if (!detail.successful) failed(detail.target, again(detail));
   });
   page.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    if (!part(event)) return;
+    if (!(detail.target?.id in PARTS)) return;
     const other = detail.target.id === "ticket-detail" && detail.requestConfig.elt !== wanted;
     if (isSignIn(detail.xhr)) sayGone();
     if (other || isSignIn(detail.xhr)) detail.shouldSwap = false;
@@ -143,15 +142,17 @@ function watch(page) {
 
 const changed = new Set();
 
+const questionOf = (form) => `${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
+
 async function fetchList() {
   const form = by("ticket-search-form");
-  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  const asked = questionOf(form);
   const options = { headers: { "HX-Request": "true" }, credentials: "same-origin", cache: "no-store" };
   const answer = await fetch(`${form.action}?${asked}`, options).catch(() => null);
   if (answer?.redirected) sayGone();
   if (!answer?.ok || answer.redirected) return null;
   const text = await answer.text();
-  return `${asked}` === `${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}` ? text : null;
+  return asked === questionOf(form) ? text : null;
 }
 
 /** A refresh that could not be had, or that another question overtook, is one that comes later. */

@@ -8,7 +8,6 @@
 
 const INPUTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 const CALM = 1_000;
-const PASSIVE = { passive: true, capture: true };
 
 export function watchHands(env, touched) {
   let last = 0;
@@ -21,12 +20,9 @@ export function watchHands(env, touched) {
   const seen = () => {
     if (env.document.visibilityState === "visible") note();
   };
-  for (const type of INPUTS) env.addEventListener?.(type, note, PASSIVE);
-  env.document?.addEventListener("visibilitychange", seen);
-  return {
-    stop() {
-      for (const type of INPUTS) env.removeEventListener?.(type, note, PASSIVE);
-      env.document?.removeEventListener("visibilitychange", seen);
-    },
-  };
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  for (const type of INPUTS) env.addEventListener?.(type, note, { passive: true, capture: true, signal });
+  env.document?.addEventListener("visibilitychange", seen, { signal });
+  return { stop: () => leaving.abort() };
 }
