@@ -1,19 +1,9 @@
 /** Drags through the list of conversations, down and up again: ms between frames, and how many rows there are. */
-async (step) => {
+async ({ frame, frames, rest }, step) => {
   const rows = document.getElementById("rows");
   let scroller = rows;
   while (scroller.scrollHeight <= scroller.clientHeight + 1 && scroller.parentElement) scroller = scroller.parentElement;
-  const frames = [];
-  let last = performance.now();
-  const frame = () => new Promise((resolve) => {
-    requestAnimationFrame((now) => {
-      frames.push(now - last);
-      last = now;
-      resolve();
-    });
-  });
-  await frame();
-  frames.length = 0;
+  await rest();
   for (const way of [step, -step]) {
     let before = -1;
     while (scroller.scrollTop !== before) {

@@ -7,13 +7,14 @@ page's thread: that is the page's own, whatever else the machine does.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
+from tests.benchmarks.riding import ride
 from tests.browser.chat import is_live
 from tests.system.people import Person
 from tests.system.waiting import until
@@ -25,7 +26,6 @@ BETWEEN = 120  # ms from one letter to the next
 STEP, SLOW_FRAME = 480, 50.0
 WITHIN = 120.0
 TASK = "TaskDuration"
-RIDE = Path(__file__).with_name("list_ride.js").read_text(encoding="utf-8")
 # What was told of, by interaction; how many there were of any length, so that silence is not taken for speed.
 WATCH = """
   window.interactions = new Map();
@@ -126,7 +126,7 @@ def respond(browser: Browser, found: Sequence[Place], rounds: int) -> list[str]:
                     moments[place.name, what].longest.append(longest)
                     moments[place.name, what].count += count
                 if place.is_long:
-                    rides.append(page.evaluate(RIDE, STEP))
+                    rides.append(ride(page, "list_ride", STEP))
     return [*HEAD, *(moment.row() for moment in moments.values()), "", *map(_ridden, rides[-1:])]
 
 
@@ -204,11 +204,10 @@ def _load_more(page: Page) -> bool:
     return True
 
 
-def _ridden(ride: dict[str, list[float] | int]) -> str:
-    frames: Iterable[float] = ride["frames"]  # type: ignore[assignment]
-    taken = [*frames]
-    slow = sum(each > SLOW_FRAME for each in taken)
+def _ridden(ridden: dict[str, Any]) -> str:
+    frames = ridden["frames"]
+    slow = sum(each > SLOW_FRAME for each in frames)
     return (
-        f"Dragging through all {ride['rows']} tickets at {STEP} pixels a frame: {slow} of {len(taken)} frames over"
-        f" {SLOW_FRAME:.0f} ms, the longest {max(taken):.0f} ms."
+        f"Dragging through all {ridden['rows']} tickets at {STEP} pixels a frame: {slow} of {len(frames)} frames over"
+        f" {SLOW_FRAME:.0f} ms, the longest {max(frames):.0f} ms."
     )

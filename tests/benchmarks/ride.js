@@ -2,21 +2,12 @@
  * Reads a thread as somebody who drags through it: up to its first message, loading what is earlier, and down again.
  * Returns {frames: ms between frames, tasks: long tasks in ms, loads: ms from asking for a page to the frame that has it}.
  */
-async ({ step, patience }) => {
+async ({ frame, frames, rest }, { step, patience }) => {
   const log = document.querySelector("message-log");
   const scroller = log.querySelector("[role=log]");
-  const [frames, tasks, loads] = [[], [], []];
+  const [tasks, loads] = [[], []];
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
   observer.observe({ type: "longtask" });
-  let last = performance.now();
-
-  const frame = () => new Promise((resolve) => {
-    requestAnimationFrame((now) => {
-      frames.push(now - last);
-      last = now;
-      resolve();
-    });
-  });
   const snapshot = () => log.store.getSnapshot();
 
   async function load() {
@@ -30,8 +21,7 @@ async ({ step, patience }) => {
     loads.push(performance.now() - asked);
   }
 
-  await frame();
-  frames.length = 0;
+  await rest();
   while (scroller.scrollTop > 0 || snapshot().hasEarlier) {
     if (scroller.scrollTop < 2 * scroller.clientHeight && snapshot().hasEarlier) await load();
     scroller.scrollTop -= step;

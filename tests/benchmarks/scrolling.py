@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from tests.benchmarks.document import FRONT, newest_first, with_scrolling, write
 from tests.benchmarks.painting import paint
 from tests.benchmarks.responding import places, respond, signed_in, worked
+from tests.benchmarks.riding import ride
 from tests.browser.stage import QUIET, chromium_path
 from tests.system.machine import slowness, words
 from tests.system.people import PASSWORD, Person
@@ -32,7 +31,6 @@ OTHERS = 8
 TICKETS = ("--tickets", "1000", "--messages", "5000", "--password", PASSWORD)
 SLOWED = 4
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
-RIDE = (Path(__file__).parent / "ride.js").read_text(encoding="utf-8")
 STEP = 120  # pixels a frame: a thousand messages in half a minute
 SLOW_FRAME = 50.0
 
@@ -63,17 +61,17 @@ def read(context: BrowserContext, ticket: str, say: Callable[[str], object]) -> 
     line = context.new_cdp_session(page)
     line.send("Performance.enable")
     line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-    ride: dict[str, Any] = page.evaluate(RIDE, {"step": STEP, "patience": 30_000})
+    ridden = ride(page, "ride", {"step": STEP, "patience": 30_000})
     arrival = _arrival(page, line, lambda: say(ticket))
     page.close()
-    frames = ride["frames"]
+    frames = ridden["frames"]
     return Reading(
-        shown=ride["shown"],
-        nodes=ride["nodes"],
+        shown=ridden["shown"],
+        nodes=ridden["nodes"],
         frames=len(frames),
         slow=sum(each > SLOW_FRAME for each in frames),
         longest=max(frames),
-        load=median(ride["loads"] or [0.0]),
+        load=median(ridden["loads"] or [0.0]),
         arrival=arrival,
     )
 
