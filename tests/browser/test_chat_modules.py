@@ -16,9 +16,11 @@ from tests.browser.chat import (
     bubbles,
     into_tunnel,
     out_of_tunnel,
+    rows,
     settled,
     write,
 )
+from tests.browser.early import SLOW, Early
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -159,3 +161,21 @@ def with_token(page: Page) -> dict[str, str]:
     token = page.locator('meta[name="csrf-token"]').get_attribute("content")
     assert token
     return {"X-CSRFToken": token, "Referer": page.url}
+
+
+def test_words_sent_before_the_script_came_do_not_stand_in_the_composer_again(
+    window: Callable[..., Page], system: System, amira: Person
+) -> None:
+    ticket = str(amira.open_ticket("Sent early")["id"])
+    page = window("amira")
+    words = {"Your reply": "Week 14 is missing."}
+    with Early(page, "elements/message-composer") as early:
+        assert early.send(f"/support-tickets/{ticket}", words, "Send") == 302
+    expect(page.locator("message-composer:defined").first).to_be_attached(timeout=SLOW)
+    until(lambda: rows(system, ticket), what="it is stored")
+
+    page.goto(f"/support-tickets/{ticket}")
+    assert settled(page, 1) == ["Week 14 is missing."]
+    expect(page.locator("message-composer:defined").first).to_be_attached(timeout=SLOW)
+    expect(page.locator("message-composer textarea[name=message]").first).to_have_value("")
+    assert rows(system, ticket) == [(1, "Week 14 is missing.")]
