@@ -23,7 +23,11 @@ LIVE: tuple[State, ...] = (
     *development.STATES,
     *mails.STATES,  # last: they write in a ticket that others look at
 )
-PAGES: tuple[State, ...] = (*entrance.STATES, *requester.STATES, *threads.STATES, *errors.STATES)
-# Pictures alone: what these pages do is tested in test_requester, test_desk and test_chat_modules.
-SEEN: tuple[State, ...] = trouble.STATES
-STATES = LIVE + PAGES + SEEN
+PAGES: tuple[State, ...] = (
+    *entrance.STATES,
+    *requester.STATES,
+    *threads.STATES,
+    *trouble.STATES,
+    *errors.STATES,
+)
+STATES = LIVE + PAGES + trouble.SEEN

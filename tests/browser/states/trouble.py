@@ -92,13 +92,16 @@ def too_fast(visit: Visit) -> None:
 
 
 STATES = (
-    State(name="tickets-not-loaded", reach=not_loaded, who="amira", noise=CUT, widths=(WIDE,)),
+    State(name="tickets-not-loaded", reach=not_loaded, who="amira", noise=f"{CUT}|htmx:", widths=(WIDE,)),
     State(name="ticket-lost", reach=lost, who=NEWCOMER, noise=CUT),
     State(name="ticket-signed-out", reach=signed_out, who=NEWCOMER, noise=CUT),
     State(name="ticket-too-fast", reach=too_fast),
     State(name="create-dialog-signed-out", reach=signed_out_while_asking, who=NEWCOMER, noise=CUT),
     State(name="desk-not-loaded", reach=not_loaded_on_the_desk, who="ben", noise=f"{CUT}|htmx:", afresh=True),
     State(name="desk-lost", reach=lost_on_the_desk, who="ben", noise=CUT),
+)
+# Pictures alone: what it shows is checked where a chat reconnects, and where a ticket's line is lost.
+SEEN = (
     State(
         name="widget-lost",
         reach=lost_in_chat,

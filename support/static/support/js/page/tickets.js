@@ -87,8 +87,10 @@ function failed(target, again) {
     if (target.id !== "ticket-detail") part.remove();
     again();
   });
-  if (target.id === "ticket-detail") target.replaceChildren(part);
-  else document.querySelector("[data-list-fault]")?.replaceChildren(part);
+  if (target.id === "ticket-detail") {
+    target.replaceChildren(part);
+    if (!document.querySelector("h1")) part.querySelector("h2").setAttribute("aria-level", "1"); // it was the ticket's
+  } else document.querySelector("[data-list-fault]")?.replaceChildren(part);
   part.querySelector("[data-again]").focus();
 }
 
