@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.early import SLOW, Early
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -13,6 +14,9 @@ from tests.system.waiting import until
 pytestmark = pytest.mark.browser
 SOON = 15_000
 TICKET = re.compile(r"/support-tickets/[0-9a-f-]{36}")
+TICKETS = "SELECT id FROM support_supportticket WHERE subject = %s"
+# The words that the device keeps of a ticket that is being written.
+KEPT = "() => Object.keys(localStorage).filter((key) => key.endsWith(':new-ticket'))"
 # What has the focus: its tag, and whether the ring is drawn around it or around what holds it.
 FOCUS = """() => {
   const focused = document.activeElement;
@@ -202,6 +206,29 @@ def test_the_dialog_fills_a_phone_and_keeps_its_draft(window: Callable[..., Page
     expect(page.locator(".toast")).to_contain_text("created. We’ll reply here and by email.")
     page.goto("/support-tickets/new")
     expect(page.get_by_label("Subject")).to_have_value("")
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["and shown", "and not shown"])
+def test_a_ticket_sent_before_its_form_had_script_is_one_and_does_not_stand_there_again(
+    is_shown: bool, window: Callable[..., Page], system: System
+) -> None:
+    page = window("amira")
+    words = {"Subject": f"Sent early, {is_shown}", "What’s happening?": "Week 14 shows no hours at all."}
+    with Early(page, "page/ticket-form") as early:
+        assert early.send("/support-tickets/new", words, "Create ticket") == 200
+        assert page.evaluate(KEPT) == []
+    expect(page.get_by_text("Draft saved on this device")).to_be_visible(timeout=SLOW)
+    ((ticket,),) = until(lambda: system.rows(TICKETS, words["Subject"]), what="it is stored")
+
+    if is_shown:
+        page.goto(f"/support-tickets/{ticket}")
+    else:
+        page.goto("/support-tickets/new")
+        expect(page.get_by_label("Subject")).to_have_value(words["Subject"], timeout=SLOW)
+        page.get_by_role("button", name="Create ticket").click()
+        page.wait_for_url(re.compile(str(ticket)))
+    until(lambda: page.evaluate(KEPT) == [], SLOW / 1000, what="the draft is forgotten")
+    assert system.rows(TICKETS, words["Subject"]) == [(ticket,)]
 
 
 def test_a_conversation_that_does_not_load_says_so_and_is_asked_for_again(
