@@ -10,9 +10,11 @@ from django.core.asgi import get_asgi_application
 
 from core.checks import refuse_to_start
 from core.garbage import collect_rarely
+from core.one_release import read_templates
 
 http = get_asgi_application()
 refuse_to_start()
+read_templates()
 
 from support import canaries
 from support.routing import origins_only, websocket_urlpatterns

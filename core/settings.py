@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "core.request_ids.RequestIds",
     "core.errors.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.static_serving.StaticFiles",
     "django.middleware.gzip.GZipMiddleware",  # pages; its random bytes keep the length from telling a secret
     "csp.middleware.CSPMiddleware",
     "core.private_pages.KeptByNobody",

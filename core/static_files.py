@@ -4,11 +4,14 @@ The storage that `collectstatic` writes through outside DEBUG. Our own scripts a
 white space, and scripts that are loaded together are one file (`core/joined_scripts.py`); every file's name carries its
 content's hash, the names inside ES modules' imports too, so that a page never mixes modules of two releases; then
 WhiteNoise puts a gzip and a Brotli twin beside each. Sources stay as they are written and are what DEBUG serves.
-Must not: touch other people's files beyond hashing and compressing them.
+Must not: touch other people's files beyond hashing and compressing them, or a file under its hash that an earlier
+release has left: somebody may be reading it.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from posixpath import dirname, join, splitext
 from typing import Any, Final
 
@@ -53,6 +56,8 @@ JOINED: Final = (
     ("page/main.js",),
     ("desk.js",),
 )
+# A name that carries its content's hash.
+_HASHED: Final = re.compile(r"\.[0-9a-f]{12}(?=\.[^.]+$)")
 # A style that others are part of; such a line stands alone.
 _PART: Final = re.compile(r'^@import "(?P<path>[^"]+)";$', re.MULTILINE)
 # Strings are kept as they are: a space in one may be a space that people see.
@@ -101,6 +106,7 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     # A module's hash depends on its imports' hashes, so the deepest chain decides; the default of five is for CSS.
     max_post_process_passes = 20
     keep_intermediate_files = False
+    _earlier: frozenset[str] = frozenset()
 
     def create_compressor(self, **options: Any) -> Compressor:
         return _Patient(**options)
@@ -108,11 +114,32 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         made = _made({name: _text(*place) for name, place in paths.items() if _is_ours(name)})
         smaller = {name: (_Smaller(storage, made), path) for name, (storage, path) in paths.items()}
+        self._earlier = frozenset(
+            str(path) for path in Path(self.location).rglob("*") if _HASHED.search(path.name)
+        )
         return super().post_process(smaller, *args, **options)  # type: ignore[no-any-return]
+
+    def delete(self, name: str) -> None:
+        """What is written anew is taken away first, but for what would be the same again."""
+        if self.path(name) not in self._earlier:
+            super().delete(name)
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        return name if self.path(name) in self._earlier else str(super()._save(name, content))
 
 
 class _Patient(Compressor):  # type: ignore[misc]
-    """Tries longer for the smallest gzip of what pages load: done once, sent for as long as the release lasts."""
+    """Tries longer for the smallest gzip of what pages load, once for as long as the file is there."""
+
+    def compress(self, path: str) -> list[str]:
+        is_done = all(Path(f"{path}{twin}").exists() for twin in (".br", ".gz"))
+        return [] if is_done or not _HASHED.search(path) else list(super().compress(path))
+
+    def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
+        """Whole or not at all."""
+        draft = str(super().write_data(path, data, f"{suffix}.new", stat_result))
+        Path(draft).replace(f"{path}{suffix}")
+        return f"{path}{suffix}"
 
     @staticmethod
     def compress_gzip(data: bytes) -> bytes:

@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 from django.core.wsgi import get_wsgi_application
 
 from core.checks import refuse_to_start
+from core.one_release import read_templates
 
 application = get_wsgi_application()
 refuse_to_start()
+read_templates()

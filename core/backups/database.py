@@ -1,9 +1,10 @@
-"""The database of a backup: PostgreSQL's own pg_dump and pg_restore, and what has to be asked before.
+"""The database of a backup: PostgreSQL's own pg_dump, pg_restore and psql, and what has to be asked before.
 
 Called by `core.backups.moves`. A dump is one snapshot and takes no lock that anybody who writes would wait for. A
 restore is one transaction: all of it or nothing. A password goes by the environment, where `ps` does not show it.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -20,6 +21,8 @@ from core.embedded import wheel
 
 FILE: Final = "database.dump"
 _TABLES: Final = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+# pg_restore says this since 17, and a server before 17 has never heard of it.
+_TOO_NEW: Final = b"SET transaction_timeout = 0;\n"
 _OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -28,17 +31,38 @@ _OTHERS: Final = (
 
 def dump(draft: Draft) -> None:
     """Into the draft, as pg_dump writes it: PostgreSQL's custom format, compressed."""
-    with _started("pg_dump", "--format=custom", "--no-owner", "--no-privileges") as program:
+    words = ("--format=custom", "--no-owner", "--no-privileges")
+    with _started("pg_dump", _place(), *words) as program:
         dumped: Any = program.stdout
         draft.add(FILE, dumped)
         _ended("pg_dump", program)
 
 
 def restore(folder: Path) -> None:
-    """Into the empty database of the settings."""
-    words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(folder / FILE))
-    with _started("pg_restore", *words) as program:
-        _ended("pg_restore", program)
+    """Into the empty database of the settings. It is committed by us, when pg_restore has told all and ended well."""
+    script = ("--file=-", "--no-owner", "--no-privileges", str(folder / FILE))
+    words = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
+    with (
+        _started("pg_restore", *script) as teller,
+        _started("psql", _place(), *words, stdin=subprocess.PIPE) as server,
+    ):
+        listener: Any = server.stdin
+        with contextlib.suppress(BrokenPipeError), listener as feed:  # psql that has gone says why
+            feed.write(b"BEGIN;\n")
+            _tell(teller, feed)
+            _ended("pg_restore", teller)
+            feed.write(b"COMMIT;\n")
+        _ended("psql", server)
+
+
+def _tell(teller: subprocess.Popen[bytes], feed: IO[bytes]) -> None:
+    """Everything but the first line that is too new; what comes after it may be somebody's words."""
+    told: Any = teller.stdout
+    for line in told:
+        if line == _TOO_NEW:
+            break
+        feed.write(line)
+    shutil.copyfileobj(told, feed)
 
 
 def facts() -> tuple[str, dict[str, list[str]]]:
@@ -76,14 +100,17 @@ def _connected() -> psycopg.Connection:
         raise Trouble(f"The database does not answer: {str(error).strip().splitlines()[-1]}") from error
 
 
-def _started(name: str, *words: str) -> subprocess.Popen[bytes]:
+def _place() -> str:
     place: dict[str, Any] = conninfo_to_dict(settings.DATABASE_URL)
-    password = place.pop("password", None)
+    place.pop("password", None)
+    return f"--dbname={make_conninfo(**place)}"
+
+
+def _started(name: str, *words: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    password = conninfo_to_dict(settings.DATABASE_URL).get("password")
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
-    command = [_program(name), f"--dbname={make_conninfo(**place)}", *words]
-    return subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    pipe = subprocess.PIPE
+    return subprocess.Popen([_program(name), *words], env=environment, stdin=stdin, stdout=pipe, stderr=pipe)
 
 
 def _program(name: str) -> str:

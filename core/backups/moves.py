@@ -88,10 +88,25 @@ def _must_be_free() -> None:
 
 
 def _put_back(backup: Backup) -> None:
-    with in_words(f"the files in {settings.KEPT_DIR}"):
+    kept = Path(settings.KEPT_DIR)
+    with in_words(f"the files in {kept}"):
+        owner = _owner(kept)
         for name in backup.names(KEPT):
-            place = Path(settings.KEPT_DIR) / name.removeprefix(KEPT)
+            place = kept / name.removeprefix(KEPT)
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copyfile(backup.folder / name, place)
             place.chmod(0o600)
+        if os.geteuid() == 0:
+            _give(kept, owner)
         os.sync()
+
+
+def _owner(folder: Path) -> os.stat_result:
+    """Of the folder, or of what it will be made in: the account of web and workers, as a rule."""
+    return next(path for path in (folder, *folder.parents) if path.exists()).stat()
+
+
+def _give(folder: Path, owner: os.stat_result) -> None:
+    """Root restores, and others have to read."""
+    for path in (folder, *folder.rglob("*")) if folder.exists() else ():
+        os.chown(path, owner.st_uid, owner.st_gid)

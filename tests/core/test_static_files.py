@@ -11,9 +11,11 @@ from posixpath import dirname, join, normpath
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 
 from core.joined_scripts import JoinedScripts
-from core.static_files import JOINED, smaller_css, smaller_js
+from core.static_files import JOINED, ModuleStorage, smaller_css, smaller_js
 from tests.architecture.tree import ROOT
 from tests.core.collected import DYNAMIC, KILOBYTE, STATIC, script, served
 
@@ -97,6 +99,27 @@ class TestRelease:
         assert [
             path for path in large if gzip.decompress(Path(f"{path}.gz").read_bytes()) != path.read_bytes()
         ] == []
+
+    def test_what_an_earlier_release_has_left_is_not_touched_while_somebody_may_read_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("core.static_files.JOINED", ())
+        source = FileSystemStorage(tmp_path)
+        source.save("other/dot.svg", ContentFile(b"<svg/>"))
+        source.save("other/page.css", ContentFile(b"a { background: url(dot.svg) }\n" * 50))
+        paths = {name: (source, name) for name in ("other/dot.svg", "other/page.css")}
+
+        def collected() -> dict[str, tuple[int, int]]:
+            list(ModuleStorage(tmp_path, "/static/").post_process(paths))
+            found = {
+                path.name: path.stat() for path in (tmp_path / "other").iterdir() if path.name.count(".") > 1
+            }
+            return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in found.items()}
+
+        first, second = collected(), collected()
+
+        assert [len(first), len([name for name in first if name.endswith((".br", ".gz"))])] == [4, 2]
+        assert second == first
 
 
 class TestSmaller:
