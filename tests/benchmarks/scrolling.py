@@ -3,7 +3,8 @@
 Starts the real processes and a browser that slows its own processor four times; reads a thread of 1,000 messages and
 one of 50 from end to end (`ride.js`) and lets a message arrive in each, in turn, ROUNDS times over; then how soon pages
 answer (`responding`) and show themselves (`painting`), beside a thousand made-up tickets; and puts the tables into
-docs/performance.md. No test asserts how fast it is: ratios are of neighbours, on one machine.
+docs/performance.md. Other numbers (MESSAGES, TICKETS) are for trying whether it runs. No test asserts how fast it is:
+ratios are of neighbours, on one machine.
 """
 
 import os
@@ -26,9 +27,10 @@ from tests.system.processes import System
 from tests.system.threads import fill
 from tests.system.waiting import until
 
-SHORT, LONG = 50, 1000
+SHORT, LONG = 50, int(os.environ.get("MESSAGES", "1000"))
 OTHERS = 8
-TICKETS = ("--tickets", "1000", "--messages", "5000", "--password", PASSWORD)
+COUNT = int(os.environ.get("TICKETS", "1000"))
+TICKETS = ("--tickets", str(COUNT), "--messages", str(5 * COUNT), "--password", PASSWORD)
 SLOWED = 4
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 STEP = 120  # pixels a frame: a thousand messages in half a minute

@@ -10,6 +10,7 @@ import { choose } from "./composer.js";
 import { isBusy } from "./keep.js";
 import { putAway } from "./menus.js";
 import { address, renew } from "./regions.js";
+import { rowsOf, showRow } from "./rows.js";
 
 let shown = null; // the ticket that was open before a swap
 let latest = null; // the ticket's state as last heard
@@ -22,11 +23,14 @@ const stateOf = ({ status, priority, assigned_to: agent, tags, chat }) =>
 
 const markOf = (chat) => (chat ? chat.state + (chat.unattended_since ? " away" : "") : "");
 
+const list = () => document.getElementById("rows");
+
 /** The row of the open ticket, marked; also after a list was drawn anew. */
 export function markRow() {
   const ticket = opened();
-  for (const link of document.querySelectorAll("#rows .row-title")) {
-    if (link.closest(".ticket-row").dataset.ticket === ticket) link.setAttribute("aria-current", "true");
+  for (const row of rowsOf(list())) {
+    const link = row.querySelector(".row-title");
+    if (row.dataset.ticket === ticket) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }
@@ -96,7 +100,8 @@ function toList(desk, event) {
   const ticket = opened();
   desk.dataset.view = "list";
   history.pushState(null, "", address({ ticket: null }));
-  document.querySelector(`#rows [data-ticket="${ticket}"] .row-title`)?.focus();
+  const row = rowsOf(list()).find(({ dataset }) => dataset.ticket === ticket);
+  if (row) showRow(list(), row).querySelector(".row-title").focus();
 }
 
 /** Entries that htmx made it restores by itself; ours only differ by whether a ticket is open. */

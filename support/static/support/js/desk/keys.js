@@ -5,19 +5,22 @@
 
 import { write } from "./composer.js";
 import { closeDrawer, openMenu, toggleDetails } from "./menus.js";
+import { rowsOf, showRow } from "./rows.js";
 
 const TOGETHER = 1_000; // between G and what follows
 const typing = (node) => node.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
 function step(by) {
-  const rows = [...document.querySelectorAll("#rows .row-title")];
-  const focused = rows.indexOf(document.activeElement);
-  const at = focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const list = document.getElementById("rows");
+  const rows = rowsOf(list);
+  const focused = rows.indexOf(document.activeElement?.closest(".ticket-row"));
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.querySelector("[aria-current]"));
   const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   if (!next) return;
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
-  if (!next.hasAttribute("aria-current")) next.click();
+  const link = showRow(list, next).querySelector(".row-title");
+  link.focus();
+  link.scrollIntoView({ block: "nearest" });
+  if (!link.hasAttribute("aria-current")) link.click();
 }
 
 const showKeys = () => document.getElementById("shortcuts").showPopover();

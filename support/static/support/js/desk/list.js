@@ -7,8 +7,10 @@
  */
 
 import { coalesced } from "./coalesce.js";
+import { markRow } from "./conversation.js";
 import { merge } from "./merge.js";
 import { fetchRegion } from "./regions.js";
+import { putRows, rowsOf, startRows } from "./rows.js";
 
 const listOf = ({ dataset }) => `${dataset.viewKey} ${dataset.order}`;
 
@@ -23,12 +25,13 @@ export function startList(desk, notifications) {
 
   async function refresh() {
     const named = new Set(changed);
-    const answer = await fetchRegion("rows", { "Desk-Rows": document.querySelectorAll("#rows > .ticket-row").length });
+    const answer = await fetchRegion("rows", { "Desk-Rows": rowsOf(document.getElementById("rows")).length });
     const [list, fresh] = [document.getElementById("rows"), answer?.getElementById("rows")];
     if (!list || !fresh) return;
     for (const id of named) changed.delete(id);
     if (listOf(list) !== listOf(fresh)) return; // another view or order was chosen meanwhile, and is fresh
-    merge(list, fresh, named);
+    merge(list, fresh, named, rowsOf(list), putRows);
+    markRow(); // another ticket may have been opened since it was asked for
     for (const count of answer.querySelectorAll("#views-side [data-count]")) {
       showCounts({ [count.dataset.count]: count.textContent });
     }
@@ -48,4 +51,5 @@ export function startList(desk, notifications) {
     document.addEventListener("htmx:afterSettle", toNext, { once: true });
   });
   notifications.on("counts", ({ counts }) => showCounts(counts));
+  startRows();
 }

@@ -22,9 +22,9 @@ export function planMerge(shown, fresh, changed, ascending = false) {
 
 const facts = (row) => ({ id: row.dataset.ticket, sort: row.dataset.sort });
 
-/** Make the list show the fresh one; the rest of what it holds below. */
-export function merge(list, freshList, changed) {
-  const shown = new Map(rowsIn(list).map((row) => [row.dataset.ticket, row]));
+/** Make the list show the fresh one; the rest of what it holds below. `all`, `put`: of a list that is not all in the document. */
+export function merge(list, freshList, changed, all = rowsIn(list), put = placeRows) {
+  const shown = new Map(all.map((row) => [row.dataset.ticket, row]));
   const fresh = rowsIn(freshList);
   const plan = planMerge([...shown.values()].map(facts), fresh.map(facts), changed, list.hasAttribute("data-ascending"));
   const focused = document.activeElement?.closest?.(".ticket-row")?.dataset.ticket;
@@ -40,17 +40,17 @@ export function merge(list, freshList, changed) {
   const below = plan.below.map((id) => shown.get(id));
   const rest = below.length ? [...list.children].filter((item) => item.id === "more-rows")
     : [...freshList.children].filter((item) => !item.matches(".ticket-row")).map((item) => document.importNode(item, true));
-  place(list, [...rows, ...below, ...rest]);
+  put(list, [...rows, ...below, ...rest]);
   if (focused) list.querySelector(`[data-ticket="${focused}"] .row-title`)?.focus({ preventScroll: true });
 }
 
-/** htmx leaves marks of its own on what it has processed. */
+/** htmx leaves marks of its own on what it has processed; a row may be told its number (rows.js). */
 function same(there, row) {
-  const plain = (node) => node.outerHTML.replace(/ class="htmx-[^"]*"| hx-[a-z-]+="[^"]*"/g, "").replace(/\s+/g, " ");
+  const plain = (node) => node.outerHTML.replace(/ class="htmx-[^"]*"| (hx-[a-z-]+|aria-posinset|aria-setsize)="[^"]*"/g, "").replace(/\s+/g, " ");
   return plain(there) === plain(row);
 }
 
-function place(list, wanted) {
+export function placeRows(list, wanted) {
   const keep = new Set(wanted);
   for (const item of [...list.children]) if (!keep.has(item)) item.remove();
   wanted.forEach((item, index) => {
