@@ -214,6 +214,6 @@ def _ridden(ridden: dict[str, Any]) -> str:
     frames = ridden["frames"]
     slow = sum(each > SLOW_FRAME for each in frames)
     return (
-        f"Dragging through all {ridden['rows']} tickets at {STEP} pixels a frame, at most {ridden['most']} of them in the"
-        f" document: {slow} of {len(frames)} frames over {SLOW_FRAME:.0f} ms, the longest {max(frames):.0f} ms."
+        f"Dragging through all {ridden['rows']} tickets at {STEP} pixels a frame, at most {ridden['most']} of them in"
+        f" the document: {slow} of {len(frames)} frames over {SLOW_FRAME:.0f} ms, the longest {max(frames):.0f} ms."
     )
