@@ -1,7 +1,8 @@
 """Leaving: a process that is of no use any more says so and ends, so that whoever supervises it starts it again.
 
 Called by the watches of `workers.ears` and `workers.pulse`, from a thread. It ends with an exit code other than 0:
-systemd's `Restart=on-failure`, compose's `restart:` and `manage.py up` all start it again then.
+systemd's `Restart=on-failure`, compose's `restart:` and `manage.py up` all start it again then. And, by whoever was
+asked to stop: to have stopped in time.
 """
 
 import logging
@@ -22,11 +23,16 @@ def leave(why: str, ask: Callable[[], None], children: Callable[[], Iterable[int
     """Say why at ERROR, ask the process to stop, and make it stop when it does not."""
     say(why)
     ask()
-    threading.Event().wait(GRACE_SECONDS)
-    for pid in children():
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    os._exit(EXIT_CODE)
+    _end_after(GRACE_SECONDS, children)
+
+
+def stop_in_time(seconds: float, children: Callable[[], Iterable[int]]) -> None:
+    """Of a process that has been asked to stop: it has ended by then, as a killed one if it must.
+
+    A consumer that was made deaf by the very signal never looks whether it should stop.
+    """
+    thread = threading.Thread(target=_end_after, args=(seconds, children), name="stop in time", daemon=True)
+    thread.start()
 
 
 def leave_at_once(why: str) -> None:
@@ -37,3 +43,11 @@ def leave_at_once(why: str) -> None:
 
 def say(why: str) -> None:
     logger.error("%s; ending with exit code %d, to be started again", why, EXIT_CODE)
+
+
+def _end_after(seconds: float, children: Callable[[], Iterable[int]]) -> None:
+    threading.Event().wait(seconds)
+    for pid in children():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    os._exit(EXIT_CODE)

@@ -11,18 +11,30 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from typing import Any
 
+from billiard import active_children
 from celery.concurrency.solo import TaskPool as Solo
-from celery.signals import beat_init, setup_logging, task_prerun, worker_init, worker_ready
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    task_prerun,
+    worker_init,
+    worker_ready,
+    worker_shutting_down,
+)
 from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
 from core.garbage import collect_cheaply
+from core.leaving import stop_in_time
 from workers import traced
 from workers.ears import Ears
 from workers.schedule import BEAT
 
 __all__ = ["app", "traced"]
+
+# So long may a task that is in hand go on, with what it takes to end below ten seconds.
+STOP_SECONDS = 9.0
 
 app.conf.include = [
     f"workers.{module}"
@@ -82,3 +94,9 @@ def let_a_drain_finish(sender: Any, **_: Any) -> None:
     if isinstance(sender.pool, Solo):
         for cold in (signal.SIGINT, signal.SIGQUIT):
             signal.signal(cold, signal.getsignal(signal.SIGTERM))
+
+
+@worker_shutting_down.connect
+def stop_within_ten_seconds(**_: Any) -> None:
+    """Celery waits for whatever its tasks take, and for ever if it does not hear its broker any more."""
+    stop_in_time(STOP_SECONDS, lambda: [child.pid for child in active_children()])

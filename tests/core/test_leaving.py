@@ -1,0 +1,27 @@
+"""Whoever was asked to stop has stopped in time, with all its children."""
+
+import subprocess
+import sys
+
+import psutil
+
+from tests.system.waiting import until
+
+STUCK = """
+import subprocess, threading
+from core.leaving import stop_in_time
+
+child = subprocess.Popen(["sleep", "600"])
+stop_in_time(0.1, lambda: [child.pid])
+print(child.pid, flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_process_that_does_not_end_is_ended_with_its_children() -> None:
+    stuck = [sys.executable, "-c", STUCK]
+    ended = subprocess.run(stuck, check=False, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    child = int(ended.stdout)
+    until(lambda: not psutil.pid_exists(child), 20, what="the child is gone, too")
