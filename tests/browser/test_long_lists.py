@@ -143,6 +143,7 @@ def test_the_line_of_the_unread_goes_to_its_place_when_that_is_loaded(
 TICKETS = 120
 A_PAGE = 25
 MOST = 48  # rows in the document: nine in view, sixteen above and below, and whichever stay for their focus
+_AGE = "UPDATE support_supportticket SET updated_at = now() - make_interval(secs => %s) WHERE id = %s"
 _ORDER = """
 SELECT id::text FROM support_supportticket WHERE status NOT IN ('RESOLVED', 'CLOSED') ORDER BY updated_at DESC
 """
@@ -183,13 +184,17 @@ _FIRST = """
 
 
 @pytest.fixture(scope="module")
-def many(system: System, amira: Person) -> None:
-    """A ticket, and others like it."""
-    repeat(system, str(amira.open_ticket("One of many")["id"]), TICKETS - 1)
+def far_down(system: System, amira: Person) -> tuple[str, str]:
+    """Two tickets, amid a hundred and twenty others."""
+    found = [str(amira.open_ticket(subject)["id"]) for subject in ("To be answered", "To be resolved")]
+    repeat(system, found[0], TICKETS - 2)
+    for number, ticket in enumerate(found):
+        system.execute(_AGE, 60 * (60 + 20 * number) + 30, ticket)
+    return found[0], found[1]
 
 
 @pytest.fixture
-def desk(window: Callable[..., Page], many: None) -> Page:
+def desk(window: Callable[..., Page], far_down: tuple[str, str]) -> Page:
     """All of the list is loaded, page by page; a page's first row has the focus when it has come."""
     agent = window("chen")
     agent.goto("/support/?view=open")
@@ -217,3 +222,43 @@ def test_rows_far_from_the_view_leave_the_document_and_come_back(desk: Page, sys
     desk.evaluate(_TO, 6000)  # from one end into the middle, where no row has been left
     until(lambda: desk.evaluate(_FIRST)[0] in tickets[40:70], what="the middle is there")
     assert desk.locator("#rows > .ticket-row").count() <= MOST
+
+
+def test_the_row_with_the_focus_stays_and_keys_go_on_from_it(desk: Page, system: System) -> None:
+    tickets = order(system)
+    desk.evaluate(_TO, 0)
+    third = desk.locator(f"#row-{tickets[2]} .row-title")
+    third.click()
+    expect(desk.locator(f'#conv[data-ticket="{tickets[2]}"]')).to_be_visible(timeout=SOON)
+    desk.evaluate(_TO, 9000)
+    expect(desk.locator(f"#row-{tickets[0]}")).to_have_count(0)
+    expect(third).to_be_focused()
+    assert desk.locator("#rows > .ticket-row").count() <= MOST
+    for key, number in (("j", 3), ("j", 4), ("k", 3)):
+        desk.keyboard.press(key)
+        row = desk.locator(f"#row-{tickets[number]} .row-title")
+        expect(row).to_be_focused()
+        expect(row).to_be_in_viewport()
+        expect(desk.locator(f'#conv[data-ticket="{tickets[number]}"]')).to_be_visible(timeout=SOON)
+        expect(row).to_have_attribute("aria-current", "true")
+
+
+def test_a_row_that_changes_out_of_the_document_is_true_when_it_comes_back(
+    desk: Page, system: System, amira: Person, ben: Person, far_down: tuple[str, str]
+) -> None:
+    answered, resolved = far_down
+    desk.evaluate(_TO, 10_000_000)
+    until(lambda: desk.evaluate(_FIRST)[0] in order(system)[-12:], what="the end is in view")
+    ticket, top, count = desk.evaluate(_FIRST)
+    expect(desk.locator(f"#row-{answered}, #row-{resolved}")).to_have_count(0)
+
+    amira.post(f"tickets/{answered}/message/", {"message": "It works now."}, Prefer="wait=10")
+    ben.post(f"tickets/{resolved}/status/", {"status": "RESOLVED"}, Prefer="wait=10")
+    until(lambda: desk.evaluate(_FIRST)[2] == count - 1, 30, what="the list has one row less")
+    moved = desk.evaluate(_FIRST)
+    assert moved[0] == ticket
+    assert abs(moved[1] - top) <= 1
+
+    desk.evaluate(_TO, 0)
+    expect(desk.locator("#rows > .ticket-row").first).to_contain_text("It works now.", timeout=SOON)
+    assert [ticket for ticket, *_ in desk.evaluate(_READ)] == order(system)

@@ -18,6 +18,7 @@ from tests.browser.states.state import State
 LIVE: tuple[State, ...] = (
     *desk.STATES,  # before newcomers and guests have filled it
     *widget.STATES,
+    *trouble.LIVE,
     *chats.STATES,
     *guests.STATES,
     *development.STATES,
@@ -30,4 +31,4 @@ PAGES: tuple[State, ...] = (
     *trouble.STATES,
     *errors.STATES,
 )
-STATES = LIVE + PAGES + trouble.SEEN
+STATES = LIVE + PAGES

@@ -98,10 +98,10 @@ STATES = (
     State(name="ticket-too-fast", reach=too_fast),
     State(name="create-dialog-signed-out", reach=signed_out_while_asking, who=NEWCOMER, noise=CUT),
     State(name="desk-not-loaded", reach=not_loaded_on_the_desk, who="ben", noise=f"{CUT}|htmx:", afresh=True),
-    State(name="desk-lost", reach=lost_on_the_desk, who="ben", noise=CUT),
+    State(name="desk-lost", reach=lost_on_the_desk, who="ben", noise=f"{CUT}|htmx:"),
 )
-# Pictures alone: what it shows is checked where a chat reconnects, and where a ticket's line is lost.
-SEEN = (
+# On the stage of the floating chat.
+LIVE = (
     State(
         name="widget-lost",
         reach=lost_in_chat,
