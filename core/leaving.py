@@ -23,16 +23,23 @@ def leave(why: str, ask: Callable[[], None], children: Callable[[], Iterable[int
     """Say why at ERROR, ask the process to stop, and make it stop when it does not."""
     say(why)
     ask()
-    _end_after(GRACE_SECONDS, children)
+    threading.Event().wait(GRACE_SECONDS)
+    _end(children)
 
 
 def stop_in_time(seconds: float, children: Callable[[], Iterable[int]]) -> None:
-    """Of a process that has been asked to stop: it has ended by then, as a killed one if it must.
+    """Of a process that has been asked to stop: it has ended by then, as a killed one if it must, and says so.
 
     A consumer that was made deaf by the very signal never looks whether it should stop.
     """
-    thread = threading.Thread(target=_end_after, args=(seconds, children), name="stop in time", daemon=True)
-    thread.start()
+
+    def late() -> None:
+        logger.warning("asked to stop, and still there after %.0f s; ending as if killed", seconds)
+        _end(children)
+
+    timer = threading.Timer(seconds, late)
+    timer.daemon = True
+    timer.start()
 
 
 def leave_at_once(why: str) -> None:
@@ -45,8 +52,7 @@ def say(why: str) -> None:
     logger.error("%s; ending with exit code %d, to be started again", why, EXIT_CODE)
 
 
-def _end_after(seconds: float, children: Callable[[], Iterable[int]]) -> None:
-    threading.Event().wait(seconds)
+def _end(children: Callable[[], Iterable[int]]) -> None:
     for pid in children():
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

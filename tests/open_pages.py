@@ -30,8 +30,7 @@ class OpenPages:
     @property
     def everybody(self) -> dict[str, list[dict[str, Any]]]:
         """The same by username, of whoever heard anything."""
-        valkey.ephemeral().publish(END, b"")
-        self._hear_until("message", END)
+        self._listen()
         return dict(self._heard)
 
     def open(self, *people: User) -> None:
@@ -43,12 +42,16 @@ class OpenPages:
 
     def forget(self) -> None:
         """What was said until now."""
-        assert self.everybody is not None
+        self._listen()
         self._heard.clear()
 
     def close(self) -> None:
         """Nobody has a page open any more."""
         self._pubsub.close()
+
+    def _listen(self) -> None:
+        valkey.ephemeral().publish(END, b"")
+        self._hear_until("message", END)
 
     def _subscribe(self, channel: str) -> None:
         self._pubsub.subscribe(channel)

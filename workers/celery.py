@@ -33,7 +33,7 @@ from workers.schedule import BEAT
 
 __all__ = ["app", "traced"]
 
-# So long may a task that is in hand go on, with what it takes to end below ten seconds.
+# So long may a task that is in hand go on; with its end below ten seconds.
 STOP_SECONDS = 9.0
 
 app.conf.include = [

@@ -14,7 +14,7 @@ from workers.base import job
 
 @job("email.deliver")
 def deliver(deliveries: list[str], transport: str = EMAIL) -> dict[str, int]:
-    """Send these deliveries over one connection; what is left after ten seconds goes to a task of its own."""
+    """Send these deliveries over one connection; what is left after five seconds goes to a task of its own."""
     tally = services.deliver(transport, [uuid.UUID(delivery_id) for delivery_id in deliveries])
     if tally.more:
         dispatch.publish("email.deliver", transport=transport, deliveries=deliveries)

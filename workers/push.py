@@ -20,7 +20,7 @@ from workers.base import job, reaction
 
 @job("push.deliver")
 def deliver(deliveries: list[str], transport: str = IN_APP) -> dict[str, int]:
-    """Tell the open pages of their recipients; what is left after ten seconds goes to a task of its own."""
+    """Tell the open pages of their recipients; what is left after five seconds goes to a task of its own."""
     tally = services.deliver(transport, [uuid.UUID(delivery_id) for delivery_id in deliveries])
     if tally.counts and transport == IN_APP:
         told = Delivery.objects.filter(id__in=deliveries).exclude(recipient=None)

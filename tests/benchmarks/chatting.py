@@ -81,26 +81,29 @@ class Chatting:
             await self._climb(repeat, places)
 
     async def _close(self, scenario: str, design: Design, chosen: list[Room]) -> None:
-        seconds, is_watched = self._bench.seconds, scenario == ROOMS_50 and design.name == PRODUCT
+        bench = self._bench
+        if scenario != ROOMS_50 or design.name != PRODUCT:
+            await bench.chat(scenario, design, lambda: closed_loop(chosen, bench.seconds))
+            return
+        used: list[int] = []
 
-        async def talk() -> list[float]:
-            async with asyncio.TaskGroup() as group:
-                looks = group.create_task(self._queries(seconds)) if is_watched else None
-                taken = await closed_loop(chosen, seconds)
-            if looks:
-                self._bench.book.note(QUERIES, PRODUCT, round(looks.result() / len(taken), 2))
-            return taken
+        async def watched() -> list[float]:
+            used.clear()
+            looking = asyncio.create_task(self._look(used))
+            try:
+                return await closed_loop(chosen, bench.seconds)
+            finally:
+                looking.cancel()  # what it still asks is not waited for: the talk is timed
 
-        await self._bench.chat(scenario, design, talk)
+        await bench.chat(scenario, design, watched)
+        bench.book.note(QUERIES, PRODUCT, round(sum(used) / sum(len(room.taken) for room in chosen), 2))
 
-    async def _queries(self, seconds: float) -> int:
-        """How many connections of the web process asked something, summed over quarters of a second."""
-        used = 0
-        for _ in range(int(seconds / LOOK_SECONDS)):
+    async def _look(self, used: list[int]) -> None:
+        """For each quarter of a second, how many connections of the web process asked something in it."""
+        while True:
             await asyncio.sleep(LOOK_SECONDS)
-            [(more,)] = await asyncio.to_thread(self._bench.system.rows, USED, LOOK_SECONDS)
-            used += more
-        return used
+            [(count,)] = await asyncio.to_thread(self._bench.system.rows, USED, LOOK_SECONDS)
+            used.append(count)
 
     async def _at(self, scenario: str, design: Design, chosen: list[Room], rate: float) -> None:
         seconds = self._bench.seconds

@@ -23,5 +23,6 @@ def test_a_process_that_does_not_end_is_ended_with_its_children() -> None:
     ended = subprocess.run(stuck, check=False, capture_output=True, text=True, timeout=60)
 
     assert ended.returncode == 1
+    assert "asked to stop, and still there after 0 s; ending as if killed" in ended.stderr
     child = int(ended.stdout)
     until(lambda: not psutil.pid_exists(child), 20, what="the child is gone, too")
