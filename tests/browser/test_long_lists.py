@@ -3,10 +3,11 @@
 And the desk's list of a hundred and more tickets, of which only those around the view are in the document.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chat import SOON, is_live
 from tests.system.people import Person
@@ -222,6 +223,46 @@ def test_rows_far_from_the_view_leave_the_document_and_come_back(desk: Page, sys
     desk.evaluate(_TO, 6000)  # from one end into the middle, where no row has been left
     until(lambda: desk.evaluate(_FIRST)[0] in tickets[40:70], what="the middle is there")
     assert desk.locator("#rows > .ticket-row").count() <= MOST
+
+
+def write_in(ticket: str, writer: Person) -> None:
+    answer = writer.post(f"tickets/{ticket}/message/", {"message": "Meanwhile."}, Prefer="wait=10")
+    assert answer.status_code == 201, answer.text
+
+
+def test_the_focus_stays_where_more_is_asked_for_when_the_list_changes(
+    window: Callable[..., Page], far_down: tuple[str, str], amira: Person
+) -> None:
+    agent = window("chen")
+    agent.goto("/support/?view=open")
+    rows, more = agent.locator("#rows > .ticket-row"), agent.locator("#more-rows a")
+    third = str(rows.nth(2).get_attribute("data-ticket"))
+    more.focus()
+    write_in(third, amira)
+    expect(rows.first).to_have_attribute("data-ticket", third, timeout=SOON)
+    expect(more).to_be_focused()
+    address = agent.evaluate(_NEXT)
+    agent.keyboard.press("Enter")
+    until(lambda: agent.evaluate(_NEXT) != address, 30, what="more rows")
+
+
+def test_more_tickets_come_though_the_list_changed_while_they_were_on_their_way(
+    window: Callable[..., Page], far_down: tuple[str, str], ben: Person
+) -> None:
+    page = window("amira")
+    page.goto("/support-tickets")
+    rows = page.locator(".ticket-row")
+    shown = rows.count()
+    third = str(rows.nth(2).get_attribute("data-ticket"))
+    asked: list[Route] = []
+    page.route(re.compile("cursor="), lambda route: asked.append(route))  # noqa: PLW0108  (Playwright takes no built-in)
+    page.locator("#more-rows a").press("Enter")
+    until(lambda: page.evaluate("true") and asked, what="more are asked for")
+    with page.expect_response(lambda response: response.url.endswith("/support-tickets?")):
+        write_in(third, ben)
+    asked[0].continue_()
+    expect(rows).to_have_count(2 * shown, timeout=SOON)
+    expect(rows.first).to_have_attribute("data-ticket", third, timeout=SOON)
 
 
 def test_the_row_with_the_focus_stays_and_keys_go_on_from_it(desk: Page, system: System) -> None:

@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from tests.browser.states.state import MEDIUM, NEWCOMER, WIDE, State, Visit
+from tests.browser.states.state import MEDIUM, NEWCOMER, WIDE, State, Visit, alive
 
 EXPORT = "Logbook export is missing week 14 supervision"
 SOLVED = "Professional development hours counted twice"
@@ -51,7 +51,7 @@ def unread(visit: Visit) -> None:
 def queued(visit: Visit) -> None:
     """The line is gone; what is typed waits."""
     ticket(visit, subject=EXPORT)
-    visit.page.locator("message-composer:defined").wait_for()
+    alive(visit)
     visit.page.context.set_offline(True)
     field = visit.page.locator("message-composer textarea[name=message]").last
     field.fill("I’m on the train; this goes out when I’m through the tunnel.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, Locator, Page, Route, expect
 
+from tests.browser.chat import is_live
 from tests.browser.watch import Watch
 from tests.system.people import Person
 
@@ -119,6 +120,12 @@ class Visit:
     def settle(self) -> None:
         """What a change of theme or width causes has been drawn, and whatever it set in motion has arrived."""
         self.page.evaluate(_SETTLED)
+
+
+def alive(visit: Visit) -> None:
+    """The open thread can be written in and has its line: from here on the browser notices that it is cut."""
+    visit.page.locator("message-composer:defined").first.wait_for()
+    is_live(visit.page)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,10 @@ import psycopg
 from playwright.sync_api import expect
 
 from tests.browser.states.requester import CUT
-from tests.browser.states.state import NEWCOMER, SOON, State, Visit
+from tests.browser.states.state import NEWCOMER, SOON, State, Visit, alive
 from tests.system.waiting import until
 
 LONG = "A line that takes its place, so that there is something to scroll.\n\n" * 12
-CONNECTED = "document.querySelector('message-log').store?.getSnapshot().isConnected"
 REFUSED_WORDS = "the database takes no pigeons"
 
 
@@ -24,11 +23,6 @@ def own(visit: Visit) -> str:
     visit.go(f"/support-tickets/{ticket_id}")
     alive(visit)
     return ticket_id
-
-
-def alive(visit: Visit) -> None:
-    visit.page.locator("message-composer:defined").first.wait_for()
-    until(lambda: visit.page.evaluate(CONNECTED), what="the thread is live")
 
 
 def write(visit: Visit, words: str) -> None:

@@ -5,8 +5,8 @@ Each in the window of somebody whose page was open and well before. Lines that a
 
 from tests.browser.states import desk, guests, requester, widget
 from tests.browser.states.requester import CUT, EXPORT
-from tests.browser.states.state import NARROW, NEWCOMER, WIDE, State, Visit
-from tests.browser.states.threads import alive, own, write
+from tests.browser.states.state import NARROW, NEWCOMER, WIDE, State, Visit, alive
+from tests.browser.states.threads import own, write
 
 A_MINUTE_AND_MORE = 65_000
 

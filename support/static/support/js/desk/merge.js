@@ -27,7 +27,8 @@ export function merge(list, freshList, changed, all = rowsIn(list), put = placeR
   const shown = new Map(all.map((row) => [row.dataset.ticket, row]));
   const fresh = rowsIn(freshList);
   const plan = planMerge([...shown.values()].map(facts), fresh.map(facts), changed, list.hasAttribute("data-ascending"));
-  const focused = document.activeElement?.closest?.(".ticket-row")?.dataset.ticket;
+  const item = document.activeElement?.closest?.(".ticket-row, #more-rows");
+  const focused = item?.dataset.ticket ? `[data-ticket="${item.dataset.ticket}"] .row-title` : item && "#more-rows a";
   const rows = fresh.map((row) => {
     const there = shown.get(row.dataset.ticket);
     const clean = there?.cloneNode(true);
@@ -41,7 +42,7 @@ export function merge(list, freshList, changed, all = rowsIn(list), put = placeR
   const rest = below.length ? [...list.children].filter((item) => item.id === "more-rows")
     : [...freshList.children].filter((item) => !item.matches(".ticket-row")).map((item) => document.importNode(item, true));
   put(list, [...rows, ...below, ...rest]);
-  if (focused) list.querySelector(`[data-ticket="${focused}"] .row-title`)?.focus({ preventScroll: true });
+  if (focused) list.querySelector(focused)?.focus({ preventScroll: true });
 }
 
 /** htmx leaves marks of its own on what it has processed; a row may be told its number (rows.js). */

@@ -7,6 +7,7 @@
  */
 
 import { el, icon } from "../elements/dom.js";
+import { isUnderWay, quiet } from "../page/under-way.js";
 import { showToast } from "../page/toasts.js";
 import { t } from "../words.js";
 
@@ -22,16 +23,6 @@ export function address(changes = {}) {
     else url.searchParams.set(name, value);
   }
   return url.pathname + url.search;
-}
-
-// What a person asked for and has no answer yet. A region is not replaced beneath it: htmx looks for an answer's targets
-// from the element that asked, and one that has left the document finds none.
-const underWay = new Set();
-const answered = () => new Promise((resolve) => document.addEventListener("htmx:afterRequest", resolve, { once: true }));
-
-/** Resolves when nothing a person asked for is under way. */
-async function quiet() {
-  while (underWay.size) await answered();
 }
 
 export async function fetchRegion(id, more = {}) {
@@ -72,12 +63,8 @@ export function complain(sentence) {
 
 /** On the document: what `htmx.ajax` asks for is told to <body>. */
 export function startRegions() {
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.elt !== document.body) underWay.add(detail.xhr);
-  });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => underWay.delete(detail.xhr));
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.requestConfig.elt !== document.body || !underWay.size) return;
+    if (detail.requestConfig.elt !== document.body || !isUnderWay()) return;
     detail.shouldSwap = false;
     renew(detail.target.id);
   });

@@ -12,6 +12,7 @@ import { flag } from "../elements/dom.js";
 import { startFilters } from "./filters.js";
 import { isSignIn, signedOut } from "./faults.js";
 import { countInTitle } from "./notices.js";
+import { quiet } from "./under-way.js";
 
 const PATIENCE = 200; // a wait shorter than this is none
 const wide = matchMedia("(width >= 60rem)");
@@ -154,6 +155,7 @@ async function fetchList() {
   if (answer?.redirected) sayGone();
   if (!answer?.ok || answer.redirected) return null;
   const text = await answer.text();
+  await quiet();
   return asked === questionOf(form) ? text : null;
 }
 
