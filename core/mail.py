@@ -51,9 +51,9 @@ def _coming_in() -> dict[str, Any]:
         "MAIL_KEPT_DAYS": env.integer("MAIL_KEPT_DAYS", default=365, least=1),
         # New tickets by mail from one address within an hour; what comes beyond waits in quarantine.
         "MAIL_TICKETS_PER_HOUR": env.integer("MAIL_TICKETS_PER_HOUR", default=5, least=1),
-        # The mail server of ours whose Authentication-Results count, as it names itself there.
         # From when on somebody's own clock the mails of the calendar come: summaries, unread replies.
         "DIGEST_HOUR": env.integer("DIGEST_HOUR", default=8, most=20),
+        # The mail server of ours whose Authentication-Results count, as it names itself there.
         "MAIL_CHECKED_BY": env.text("MAIL_CHECKED_BY", default=""),
     }
 

@@ -1,6 +1,6 @@
 """Settings, one file: the environment decides what differs between machines, a reason stands beside every non-default.
 
-`PROCESS_ROLE` (asgi, wsgi, worker, beat, manage) is set by the entry point; pools and time-outs follow from it.
+`PROCESS_ROLE` (asgi, wsgi, worker, manage) is set by the entry point; pools and time-outs follow from it.
 """
 
 import sys
