@@ -1,6 +1,6 @@
 """Which internet address a request comes from: the connection's own, or what trusted proxies say of it. Pure.
 
-Called by what limits addresses beside the API, whose framework counts the same way (NUM_PROXIES of REST_FRAMEWORK).
+Called by whatever limits addresses; how many proxies there are is NUM_PROXIES of REST_FRAMEWORK.
 """
 
 from django.conf import settings

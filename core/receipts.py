@@ -27,6 +27,8 @@ SETTLED_SECONDS = 3600
 # Nobody waits while the log is this far behind: the answer is 202 and the page asks again.
 BEHIND_SECONDS = 2.0
 MOST_SECONDS = 10.0
+# How long a form waits before it shows what it shows without knowing.
+PAGE_SECONDS = 2.0
 RECONNECT_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)
@@ -142,10 +144,10 @@ def listener() -> Listener:
     return _listener_of(os.getpid())
 
 
-def settled(accepted: Accepted, seconds: float) -> Settled:
-    """What became of an accepted command within `seconds`; pending when that is not known in time."""
+def settled(accepted: Accepted, seconds: float | None = None) -> Settled:
+    """What became of an accepted command within `seconds` (PAGE_SECONDS); pending when that is not known in time."""
     if accepted.behind <= BEHIND_SECONDS:
-        listener().pause(accepted.waiter, min(seconds, MOST_SECONDS))
+        listener().pause(accepted.waiter, min(PAGE_SECONDS if seconds is None else seconds, MOST_SECONDS))
     return accepted.waiter.settled
 
 

@@ -33,6 +33,5 @@ def schema(*, title: str) -> dict[str, Any]:
         "SERVE_INCLUDE_SCHEMA": False,
         "SWAGGER_UI_DIST": "SIDECAR",
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-        "REDOC_DIST": "SIDECAR",
         "ENUM_NAME_OVERRIDES": {name: f"support.workflow.{name}" for name in words},
     }

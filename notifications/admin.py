@@ -1,27 +1,13 @@
 """The admin of the ledger: to look, never to change. The text of account mails is not shown: it holds secrets."""
 
-from typing import Any
-
 from django.contrib import admin
 
 from notifications.models import AccountMail, Breaker, Delivery, Run, Suppression
-
-
-class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """No adding, no changing, no deleting: whoever changes the domain appends a command."""
-
-    def has_add_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
-        return False
+from support.admin import ReadOnly
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LookOnly):
+class DeliveryAdmin(ReadOnly):
     """Did they get it?"""
 
     list_display = (
@@ -43,7 +29,7 @@ class DeliveryAdmin(LookOnly):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(LookOnly):
+class SuppressionAdmin(ReadOnly):
     """Addresses that take no mail from us; lifted at /support/deliveries/."""
 
     list_display = ("address", "reason", "cause", "since")
@@ -52,7 +38,7 @@ class SuppressionAdmin(LookOnly):
 
 
 @admin.register(Breaker)
-class BreakerAdmin(LookOnly):
+class BreakerAdmin(ReadOnly):
     """What was too much, and when it was let go; released at /support/deliveries/."""
 
     list_display = ("hold", "key", "count", "opened_at", "released_at")
@@ -60,15 +46,16 @@ class BreakerAdmin(LookOnly):
 
 
 @admin.register(Run)
-class RunAdmin(LookOnly):
+class RunAdmin(ReadOnly):
     """Who did what with many deliveries."""
 
     list_display = ("until", "action", "by", "done", "total", "state", "ended_at")
     list_filter = ("action", "state")
+    list_select_related = ("by",)
 
 
 @admin.register(AccountMail)
-class AccountMailAdmin(LookOnly):
+class AccountMailAdmin(ReadOnly):
     """That a reset or confirmation was asked for, and whether its text is gone."""
 
     list_display = ("created_at", "template", "to", "emptied_at")

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -26,10 +25,11 @@ from notifications.ledger.filters import Filter
 from notifications.models import RunAction, State
 from notifications.transports.registry import TRANSPORTS
 from support import delivery_intake
+from support.validators import storable
+from support.views.answers import say_settled
 from support.views.desk_access import StaffRequest, admins_only
 from support.views.desk_presence import own_presence
 
-SETTLE_SECONDS: Final = 2.0
 BALANCED: Final = timedelta(hours=24)
 
 
@@ -84,14 +84,18 @@ def cancel_run(request: StaffRequest, *, run_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def release(request: StaffRequest) -> HttpResponse:
     """Let go what a breaker holds."""
-    return _back(request, delivery_intake.release_breaker(request.user, request.POST.get("breaker", "")))
+    return _back(request, delivery_intake.release_breaker(request.user, _word(request, "breaker")))
 
 
 @admins_only
 @require_POST
 def lift(request: StaffRequest) -> HttpResponse:
     """Mail to an address again."""
-    return _back(request, delivery_intake.lift_suppression(request.user, request.POST.get("address", "")))
+    return _back(request, delivery_intake.lift_suppression(request.user, _word(request, "address")))
+
+
+def _word(request: HttpRequest, name: str) -> str:
+    return storable(request.POST.get(name, ""))
 
 
 def _around(wanted: Filter) -> dict[str, Any]:
@@ -121,13 +125,7 @@ def _runs() -> dict[str, Any]:
 
 def _back(request: HttpRequest, accepted: receipts.Accepted) -> HttpResponse:
     """To the list as it was. A refusal is said there; what takes its time has been accepted all the same."""
-    settled = receipts.settled(accepted, SETTLE_SECONDS)
-    if settled.state == "rejected":
-        messages.error(request, settled.refusal().sentence)
-    else:
-        messages.success(
-            request, _("Done.") if settled.state == "stored" else _("Accepted. It may take a moment to show.")
-        )
+    say_settled(request, accepted)
     known = QueryDict(request.POST.get("back", "")).dict()
     query = urlencode(Filter.read(known).query | ({"cursor": known["cursor"]} if "cursor" in known else {}))
     return redirect(f"{resolve_url('deliveries')}?{query}" if query else resolve_url("deliveries"))

@@ -5,42 +5,28 @@ decision is a command. For support admins alone: it shows what everybody wrote.
 """
 
 import uuid
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import kept, receipts
+from core import kept
 from notifications import inbox
 from notifications.models import IncomingMail, MailOutcome
 from support import mail_intake
 from support.downloads import as_download
 from support.file_list import size_words
-from support.policies import may
-from support.views.desk_access import StaffRequest, staff_only
+from support.views.answers import say_settled
+from support.views.desk_access import StaffRequest, admins_only
 from support.views.desk_presence import own_presence
 
-SETTLE_SECONDS: Final = 2.0
 # What a preview shows of a mail that never ends.
 MOST_SHOWN: Final = 20_000
 
 
-def _admins_only(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    def guarded(request: StaffRequest, /, **arguments: Any) -> Any:
-        if not may(request.user).administer:
-            raise PermissionDenied
-        return view(request, **arguments)
-
-    return staff_only(guarded)
-
-
-@_admins_only
+@admins_only
 @require_safe
 def mails(request: StaffRequest) -> HttpResponse:
     """The totals, then what is asked for, newest first; the quarantine when nothing is."""
@@ -52,7 +38,7 @@ def mails(request: StaffRequest) -> HttpResponse:
     return render(request, "notifications/mails/page.html", context | own_presence(request.user))
 
 
-@_admins_only
+@admins_only
 @require_safe
 def mail(request: StaffRequest, *, mail_id: uuid.UUID) -> HttpResponse:
     """One of them: what it says, what became of it, what can be done."""
@@ -64,7 +50,7 @@ def mail(request: StaffRequest, *, mail_id: uuid.UUID) -> HttpResponse:
     return render(request, "notifications/mails/mail.html", context)
 
 
-@_admins_only
+@admins_only
 @require_safe
 def source(_request: HttpRequest, *, mail_id: uuid.UUID) -> FileResponse:
     """The mail as it came, as a file."""
@@ -75,18 +61,12 @@ def source(_request: HttpRequest, *, mail_id: uuid.UUID) -> FileResponse:
         raise Http404 from error
 
 
-@_admins_only
+@admins_only
 @require_POST
 def decide(request: StaffRequest, *, mail_id: uuid.UUID) -> HttpResponse:
     """Release it or discard it; back to its page, where what became of it shows."""
     accepted = mail_intake.decide_mail(request.user, mail_id, request.POST.get("decision", ""))
-    settled = receipts.settled(accepted, SETTLE_SECONDS)
-    if settled.state == "rejected":
-        messages.error(request, settled.refusal().sentence)
-    elif settled.state == "stored":
-        messages.success(request, _("Done."))
-    else:
-        messages.success(request, _("Accepted. It may take a moment to show."))
+    say_settled(request, accepted)
     return redirect("mail", mail_id=mail_id)
 
 

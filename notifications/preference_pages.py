@@ -16,8 +16,7 @@ from notifications.quiet_form import QuietForm
 from notifications.transports.registry import TRANSPORTS
 from support import notice_intake
 from support.views.tickets import reader_of
-
-SETTLE_SECONDS = 2.0
+from support.write_limits import require_write
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +44,7 @@ def _shown(reader: User, refused: QuietForm | None = None) -> dict[str, Any]:
 
 
 def _keep(request: HttpRequest, reader: User, form: QuietForm) -> HttpResponse:
+    require_write(reader, request)
     accepted = notice_intake.set_notice_preferences(
         reader,
         browser="browser" in request.POST,
@@ -52,6 +52,6 @@ def _keep(request: HttpRequest, reader: User, form: QuietForm) -> HttpResponse:
         muted=wishes.muted_after(reader, bell.preference_of(reader), request.POST.getlist("on")),
         **form.clocks,
     )
-    stored = receipts.settled(accepted, SETTLE_SECONDS).state == "stored"
+    stored = receipts.settled(accepted).state == "stored"
     messages.success(request, _("Saved.") if stored else _("Saved. It may take a moment to show."))
     return redirect("notice-preferences")

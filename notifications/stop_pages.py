@@ -21,7 +21,6 @@ from notifications.quiet_form import QuietForm
 from notifications.rules import SWITCHES
 from support import delivery_intake, notice_intake
 
-SETTLE_SECONDS: Final = 2.0
 ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
 
 
@@ -61,7 +60,7 @@ def mail_settings(request: HttpRequest, *, token: str) -> HttpResponse:
             muted=wishes.muted_after(person, known, request.POST.getlist("on"), (EMAIL,)),
             **form.clocks,
         )
-        context["is_stored"] = receipts.settled(accepted, SETTLE_SECONDS).state == "stored"
+        context["is_stored"] = receipts.settled(accepted).state == "stored"
         known = bell.preference_of(person)
     return _page(request, person, "settings", context | {"known": known}, status=422 if form.errors else 200)
 

@@ -129,7 +129,7 @@ class Availabilities(ReadOnly):
     """Who was what when, and why: to colleagues, and what the public saw of it."""
 
     list_display = ("at", "user", "availability", "reason", "declared", "pinned_until", "is_public")
-    list_filter = ("is_public", "availability", "user")
+    list_filter = ("is_public", "availability", ("user", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user",)
     date_hierarchy = "at"
     ordering = ("-at", "-id")

@@ -11,5 +11,6 @@ class SupportConfig(AppConfig):
     name = "support"
 
     def ready(self) -> None:
-        for contracts in ("commands", "chat_commands", "events", "chat_events"):
-            import_module(f"support.{contracts}")
+        for family in ("", "chat_", "mail_", "delivery_"):
+            import_module(f"support.{family}commands")
+            import_module(f"support.{family}events")

@@ -1,7 +1,7 @@
 """Doorway: what every write of intake shares. Stamps a command, appends it to the log, rings.
 
-Called by `support.intake` and its parts (`chat_intake`, `guest_intake`) only; a face that wants something changed
-calls those.
+Called by `support.intake` and its parts (`chat_intake`, `guest_intake`), and by `support.letters`, only; a face that
+wants something changed calls those.
 """
 
 import re

@@ -177,14 +177,6 @@ class NoticesSeen(Event, frozen=True, kw_only=True):
     user_id: uuid.UUID
 
 
-@contract
-class CommandRejected(Event, frozen=True, kw_only=True):
-    """The domain refused a command that was accepted; `code` is a problem's."""
-
-    code: str
-    sentence: str
-
-
 def caused_by(command: Command, kind: type[AnyEvent], **facts: Any) -> AnyEvent:
     """An event of `kind`, keyed by and dated with the command that caused it."""
     return kind(

@@ -20,7 +20,7 @@ from support.file_list import with_files
 from support.files import file_json
 from support.models import ChatMessage, ChatSession, SupportTicket
 from support.models.sessions import Place, SessionState
-from support.selectors import OnlineStatus
+from support.selectors import MessagePage, OnlineStatus
 
 _encoder = msgspec.json.Encoder()
 
@@ -92,6 +92,14 @@ def message_json(
         "read_by_user": not message.is_support or 0 < (message.public_sequence or 0) <= requester_read,
         "read_by_support": message.is_support or message.staff_sequence <= staff_read,
     }
+
+
+def messages_json(page: MessagePage, *, staff: bool) -> list[dict[str, Any]]:
+    """The messages of a page, each with whether both sides have seen it."""
+    return [
+        message_json(message, staff=staff, requester_read=page.requester_read, staff_read=page.staff_read)
+        for message in page.messages
+    ]
 
 
 def message_frame(message: ChatMessage, author: User | None) -> GroupFrame:

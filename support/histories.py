@@ -66,18 +66,9 @@ def _visible(thread: Thread) -> SupportTicket | None:
 
 def _history(thread: Thread, page: MessagePage | None) -> History:
     page = page or MessagePage([], 0)
-    messages = [
-        frames.message_json(
-            message,
-            staff=thread.user.is_staff,
-            requester_read=page.requester_read,
-            staff_read=page.staff_read,
-        )
-        for message in page.messages
-    ]
     return {
         "ticket_id": str(thread.ticket_id),
-        "messages": messages,
+        "messages": frames.messages_json(page, staff=thread.user.is_staff),
         "last_sequence": page.last_sequence,
         "limited": page.limited,
     }

@@ -6,9 +6,8 @@ nothing.
 
 import msgspec
 
-from core import command_log, dispatch
 from core.contracts import Command, decode
-from support.doorway import task_of
+from support.doorway import append
 from support.models import DeadLetter
 
 
@@ -17,5 +16,4 @@ def appended_again(letter: DeadLetter) -> None:
     command = decode(letter.payload)
     if not isinstance(command, Command):
         raise msgspec.DecodeError(f"{letter.kind} is not a command")
-    appended = command_log.append([command])
-    dispatch.ring(task_of(command), shard=appended.shard, command_id=str(command.id))
+    append(command)

@@ -13,6 +13,7 @@ from core.models import User
 from support.doorway import accept, append, require, stamp
 from support.mail_commands import DecideMail, ReceiveMail, RecordSignal
 from support.policies import may
+from support.validators import storable
 
 SYSTEM: Final = "system:mail"
 _RECEIVED: Final = uuid.UUID("f0f6a0a2-9b0f-5d0e-8d55-4f5a4b0d7c21")
@@ -77,9 +78,9 @@ def record_signal(
             state=state,
             happened_at=happened_at,
             source=source,
-            message_id=message_id[:510],
-            provider_id=provider_id[:255],
-            address=address[:254],
-            cause=cause[:500],
+            message_id=storable(message_id)[:510],
+            provider_id=storable(provider_id)[:255],
+            address=storable(address)[:254],
+            cause=storable(cause)[:500],
         )
     )

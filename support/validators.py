@@ -42,6 +42,11 @@ NO_LINE = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 BLANK = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
+def storable(text: str) -> str:
+    """Text of somebody who cannot be asked to mend it, without the characters that PostgreSQL refuses."""
+    return _UNSTORABLE.sub("", text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """A rule for text: its length in code points and the sentences for what is wrong. Usable as a validator."""

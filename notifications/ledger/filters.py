@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from notifications.ledger.conditions import ENDS, about, in_state, moment, to
 from notifications.models import Delivery
+from support.validators import storable
 
 MOST: Final = 100
 
@@ -30,7 +31,9 @@ class Filter:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Self:
         """The known names of a query, without what is around them."""
-        return cls(**{name: query.get(name, "").strip()[:MOST] for name in cls.__dataclass_fields__})
+        return cls(
+            **{name: storable(query.get(name, "")).strip()[:MOST] for name in cls.__dataclass_fields__}
+        )
 
     @property
     def query(self) -> dict[str, str]:

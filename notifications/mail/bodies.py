@@ -15,6 +15,8 @@ import nh3
 from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 
+from support.validators import storable
+
 MOST_HTML: Final = 1_000_000
 MOST_TEXT: Final = 1_000_000
 # Where programs put what they quote: Gmail, Apple Mail, Thunderbird, Outlook, Yahoo, Proton.
@@ -25,7 +27,6 @@ _QUOTED: Final = (
 # What follows these is quoted as well, up to the end.
 _FROM_HERE: Final = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message-container"
 _KEPT_MARKS: Final = {"class", "id", "type"}
-_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _INVISIBLE: Final = re.compile("[\u200b\u2060\ufeff]")
 
 
@@ -34,8 +35,8 @@ def text_of(message: EmailMessage) -> tuple[str, str, str]:
     plain = "\n\n".join(filter(None, (decoded(part).strip() for part in _parts(message, "text/plain"))))
     markup = "\n".join(decoded(part)[:MOST_HTML] for part in _parts(message, "text/html"))
     if plain.strip():
-        return storable(plain), "", markup
-    return storable(to_text(markup)), storable(to_text(markup, quotations=False)), markup
+        return plain_text(plain), "", markup
+    return plain_text(to_text(markup)), plain_text(to_text(markup, quotations=False)), markup
 
 
 def safe_html(markup: str) -> str:
@@ -44,9 +45,9 @@ def safe_html(markup: str) -> str:
     return nh3.clean(markup[:MOST_HTML], tags=tags, url_schemes={"http", "https", "mailto"})
 
 
-def storable(text: str) -> str:
+def plain_text(text: str) -> str:
     """Without what PostgreSQL refuses, and without invisible characters that only filters see."""
-    return _INVISIBLE.sub("", _UNSTORABLE.sub("", text[:MOST_TEXT])).replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", storable(text[:MOST_TEXT])).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decoded(part: EmailMessage) -> str:

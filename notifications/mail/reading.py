@@ -56,7 +56,7 @@ def _read(message: EmailMessage, own: frozenset[str], envelope: Sequence[str], t
         sender=sender,
         sender_name=name,
         recipients=tuple(dict.fromkeys([*(each.lower() for each in envelope if each), *known])),
-        subject=bodies.storable(headers.first(message, "Subject"))[:MOST_SUBJECT],
+        subject=bodies.plain_text(headers.first(message, "Subject"))[:MOST_SUBJECT],
         text=text,
         reply=reply,
         quoted=quoted,

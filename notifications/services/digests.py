@@ -60,6 +60,8 @@ def _unread(now: datetime) -> Iterable[Due]:
         if not _is_morning(here) or not person.mail_address:
             continue
         since = last.get(person.pk)
+        if since and since.astimezone(here.tzinfo).date() == here.date():
+            continue
         if digest_facts.unread_tickets(person, now, since=since):
             yield NoticeKind.UNREAD, person, here.date()
 

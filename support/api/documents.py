@@ -7,7 +7,7 @@ counts, whether notes are seen, and whether an agent's own address is shown.
 from typing import Any
 
 from support.files import file_json
-from support.frames import message_json, moment, person_json
+from support.frames import messages_json, moment, person_json
 from support.models import SupportTicket
 from support.selectors import MessagePage
 
@@ -71,17 +71,9 @@ def detail(ticket: Any, page: MessagePage, *, staff: bool) -> Document:
         "context_data": ticket.context_data,
         "current_url": ticket.current_url,
         "browser_info": ticket.browser_info,
-        "messages": messages(page, staff=staff),
+        "messages": messages_json(page, staff=staff),
         "last_sequence": page.last_sequence,
     }
-
-
-def messages(page: MessagePage, *, staff: bool) -> list[Document]:
-    """The messages of a page, each with whether both sides have seen it."""
-    return [
-        message_json(message, staff=staff, requester_read=page.requester_read, staff_read=page.staff_read)
-        for message in page.messages
-    ]
 
 
 def changed(ticket: SupportTicket, sentence: str, *, staff: bool) -> Document:

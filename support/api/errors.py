@@ -5,13 +5,11 @@ private, and it may not even be encodable. A mistake of ours is not handled here
 which logs it.
 """
 
-import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -57,21 +55,8 @@ def _headers(error: Exception, refused: Refused) -> dict[str, str]:
 def _translated(error: Exception) -> Refused | None:
     if isinstance(error, exceptions.ValidationError):
         return invalid(error.detail)
-    if isinstance(error, exceptions.Throttled):
-        return too_fast(getattr(error, "wait", None) or 1.0)
     code = next((code for kind, code in CODES.items() if isinstance(error, kind)), None)
     return Refused(code) if code else None
-
-
-def too_fast(wait: float) -> Refused:
-    """429 with the whole seconds until the next try."""
-    seconds = max(1, math.ceil(wait))
-    words = ngettext(
-        "You’re sending messages quickly. You can send again in {n} second.",
-        "You’re sending messages quickly. You can send again in {n} seconds.",
-        seconds,
-    )
-    return Refused("too-fast", words.format(n=seconds), retry_after=seconds)
 
 
 def invalid(detail: Any) -> Refused:

@@ -3,6 +3,7 @@
 The framework's own fields are lenient (5 is "5", "yes" is true) and some repeat in their sentences what was sent.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import TextChoices
@@ -37,12 +38,16 @@ class TextField(serializers.CharField):
         return data
 
 
+def one_of(words: Iterable[str]) -> Any:
+    """The sentence for a word that is none of these."""
+    return format_lazy(_("Choose one of: {words}."), words=", ".join(words))
+
+
 class WordField(serializers.ChoiceField):
     """One word of the workflow."""
 
     def __init__(self, words: type[TextChoices], **options: Any) -> None:
-        sentence = format_lazy(_("Choose one of: {words}."), words=", ".join(words.values))
-        messages: Any = dict.fromkeys(("required", "null", "invalid_choice"), sentence)
+        messages: Any = dict.fromkeys(("required", "null", "invalid_choice"), one_of(words.values))
         super().__init__(choices=words.choices, error_messages=messages, **options)
 
     def to_internal_value(self, data: Any) -> str:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from support.api.fields import TextField
+from support.api.fields import TextField, one_of
 from support.api.query_fields import AgentField, CursorField, DigitsField, ViewField, WordOfTruthField
 from support.selectors.filters import TABS
 from support.selectors.lists import VIEWS
@@ -19,20 +20,17 @@ class Listing(serializers.Serializer[Any]):
 
     search = TextField(SEARCH, default="")
     status = serializers.ChoiceField(
-        choices=["all", *TABS],
-        default="",
-        allow_blank=True,
-        error_messages={"invalid_choice": f"Choose one of: {', '.join(TABS)}."},
+        choices=["all", *TABS], default="", allow_blank=True, error_messages={"invalid_choice": one_of(TABS)}
     )
     priority = serializers.ChoiceField(
         choices=Priority.values,
         default="",
         allow_blank=True,
-        error_messages={"invalid_choice": f"Choose one of: {', '.join(Priority.values)}."},
+        error_messages={"invalid_choice": one_of(Priority.values)},
     )
     tag = TextField(SEARCH, default="")
     cursor = CursorField(
-        default=None, allow_blank=True, max_length=400, error_messages={"max_length": "Start again."}
+        default=None, allow_blank=True, max_length=400, error_messages={"max_length": _("Start again.")}
     )
     limit = DigitsField(least=1, most=MOST_ROWS, default=25)
 
@@ -41,14 +39,11 @@ class StaffListing(Listing):
     """The same for the desk, over everybody's tickets."""
 
     view = ViewField(
-        choices=VIEWS,
-        default=VIEWS[0],
-        allow_blank=True,
-        error_messages={"invalid_choice": f"Choose one of: {', '.join(VIEWS)}."},
+        choices=VIEWS, default=VIEWS[0], allow_blank=True, error_messages={"invalid_choice": one_of(VIEWS)}
     )
     q = TextField(SEARCH, default="")
     assignee = AgentField(SEARCH, default="")
-    unassigned = WordOfTruthField(default=False, error_messages={"invalid": "Send true or false."})
+    unassigned = WordOfTruthField(default=False, error_messages={"invalid": _("Send true or false.")})
 
 
 class Window(serializers.Serializer[Any]):

@@ -41,8 +41,8 @@ def require_link(address: str, client: str) -> None:
         raise Refused("too-fast", MANY, retry_after=wait)
 
 
-def require_write(person: User, client: str) -> None:
-    """A message, or anything else that a guest does in a conversation; people with an account are counted elsewhere."""
+def require_message(person: User, client: str) -> None:
+    """A message, or anything else that a guest does in a conversation; whoever has an account may do more."""
     if not person.is_guest:
         return
     most = settings.GUEST_MESSAGES_PER_MINUTE

@@ -19,7 +19,7 @@ from support.selectors.counts import (
     view_counts_of,
 )
 from support.selectors.lists import has_tickets, requester_tickets, staff_tickets
-from support.selectors.outcomes import Outcome, outcome_of
+from support.selectors.outcomes import Outcome, outcome_of, settled_of
 from support.selectors.paging import Page
 from support.selectors.probes import Found, probed_since
 from support.selectors.progress import Progress, Reader, progress_of
@@ -80,6 +80,7 @@ __all__ = [
     "promises",
     "queued",
     "requester_tickets",
+    "settled_of",
     "staff_tickets",
     "staffed_weeks",
     "status_counts",

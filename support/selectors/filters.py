@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as _
 from core.models import User
 from core.problems import Refused
 from support.models.tickets import TicketQuerySet
+from support.validators import storable
 from support.workflow import ACTIVE, Priority, Status
 
 MOST_SEARCH = 200
@@ -35,8 +36,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def harmless(text: str) -> str:
     """Search text without what PostgreSQL cannot store, cut to a sensible length."""
-    text = text.replace("\0", "").encode("utf-8", "ignore").decode()
-    return text.strip()[:MOST_SEARCH]
+    return storable(text).strip()[:MOST_SEARCH]
 
 
 def number_in(text: str) -> int | None:

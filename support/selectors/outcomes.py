@@ -8,9 +8,13 @@ import uuid
 from dataclasses import dataclass
 
 import msgspec
+import redis
 
+from core import receipts
 from core.contracts import Command, decode
 from core.models import User
+from core.problems import Refused
+from core.receipts import Settled
 from support import commands
 from support.models import Change, ChatMessage, DeadLetter
 from support.models.changes import LetterState
@@ -29,6 +33,31 @@ class Outcome:
 def outcome_of(user: User, command_id: uuid.UUID) -> Outcome | None:
     """The outcome of a person's own command; None while there is none, and for everybody else's."""
     return _change(user, command_id) or _message(user, command_id) or _letter(user, command_id)
+
+
+def settled_of(user: User, command_id: uuid.UUID, *, unknown: str = "") -> Settled:
+    """What became of a person's own command. While its receipt says pending or held, or is gone, the database decides.
+
+    A held command may have been replayed since. Raises Refused not-found, for everybody else's and for none, with the
+    sentence `unknown`; log-unavailable while nobody can tell.
+    """
+    try:
+        known, is_known = receipts.look_up(command_id), True
+    except redis.RedisError:
+        known, is_known = None, False
+    if known and known.actor != user.actor:
+        raise Refused("not-found", unknown)
+    if known and known.state in {"stored", "rejected"}:
+        return known
+    outcome = outcome_of(user, command_id)
+    if outcome is None and known is None:
+        raise Refused("not-found", unknown) if is_known else Refused("log-unavailable")
+    return _settled(outcome) if outcome else known or receipts.PENDING
+
+
+def _settled(outcome: Outcome) -> Settled:
+    ticket_id = str(outcome.ticket_id) if outcome.ticket_id else None
+    return Settled(state="held" if outcome.held else "stored", kind=outcome.kind, ticket_id=ticket_id)
 
 
 def _change(user: User, command_id: uuid.UUID) -> Outcome | None:

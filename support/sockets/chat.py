@@ -148,7 +148,7 @@ class ChatConsumer(Socket):
     def _require_guests_measure(self, *, starting: bool) -> None:
         """A conversation begun has its link mailed, so that is counted apart. Asks Valkey, not the database."""
         client = self._client()
-        limits.require_write(self.user, client)
+        limits.require_message(self.user, client)
         if starting:
             limits.require_ticket(self.user.guest_address, client)
 

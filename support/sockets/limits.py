@@ -2,7 +2,7 @@
 
 A socket has one bucket for frames of any kind; a person has one for messages, shared by all their sockets of this
 process and kept while it is not full again, so that reconnecting buys nothing. Called by `support.sockets.socket` and
-the hub. The HTTP faces have their own, shared by all processes (`support.api.throttles`).
+the hub. The HTTP faces have their own, shared by all processes (`support.write_limits`).
 """
 
 import math
@@ -94,9 +94,9 @@ class PostLimits:
 
 def posts_per_second() -> float:
     """How many messages a second a person may keep up."""
-    return float(getattr(settings, "CHAT_POSTS_PER_SECOND", 10.0))
+    return float(settings.CHAT_POSTS_PER_SECOND)
 
 
 def posts_at_once() -> float:
     """How many messages a person may send at once: an outbox that comes back online, not a person's typing."""
-    return float(getattr(settings, "CHAT_POSTS_AT_ONCE", 100.0))
+    return float(settings.CHAT_POSTS_AT_ONCE)

@@ -21,7 +21,6 @@ from support import selectors
 from support.models import SupportTicket
 from support.models.sessions import EndCause
 
-SETTLE_SECONDS: Final = 2.0
 DONE: Final = {
     "OpenTicket": _("Ticket {reference} created. We’ll reply here and by email."),
     "ChangeStatus": _("Status updated."),
@@ -44,13 +43,24 @@ def settle(
     request: HttpRequest, user: User, accepted: receipts.Accepted, *, kind: str = "", suffix: str = ""
 ) -> HttpResponse:
     """Wait a moment for the commit: the ticket when stored, the pending page when not yet; raises when refused."""
-    outcome = receipts.settled(accepted, SETTLE_SECONDS)
+    outcome = receipts.settled(accepted)
     if outcome.state == "rejected":
         raise outcome.refusal()
     if outcome.state != "stored" or accepted.ticket_id is None:
         return go(request, reverse("pending", args=[accepted.command_id]))
     confirm(request, user, kind, accepted.ticket_id)
     return go(request, ticket_address(user, accepted.ticket_id, suffix))
+
+
+def say_settled(request: HttpRequest, accepted: receipts.Accepted) -> None:
+    """For a page that shows what was done by itself: done, refused and why, or not known yet."""
+    outcome = receipts.settled(accepted)
+    if outcome.state == "rejected":
+        messages.error(request, outcome.refusal().sentence)
+    elif outcome.state == "stored":
+        messages.success(request, _("Done."))
+    else:
+        messages.success(request, _("Accepted. It may take a moment to show."))
 
 
 def confirm(request: HttpRequest, user: User, kind: str, ticket_id: uuid.UUID | str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -29,12 +30,12 @@ class StaffRequest(HttpRequest):
 
 
 def staff_only(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let agents in; everybody else learns where to go instead."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _sign_in(request)
         if not may(request.user).help:
@@ -44,10 +45,10 @@ def staff_only(
     return guarded
 
 
-def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Support admins; an agent is told whom to ask."""
 
-    def guarded(request: StaffRequest, /, **arguments: Any) -> HttpResponse:
+    def guarded(request: StaffRequest, /, **arguments: Any) -> HttpResponseBase:
         if not may(request.user).administer:
             raise Refused("forbidden")
         return view(request, **arguments)

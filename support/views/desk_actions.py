@@ -37,6 +37,7 @@ from support.views.desk_access import StaffRequest, staff_only
 from support.views.desk_posting import TAKEN, apply, settled, to_desk
 from support.views.desk_query import parse
 from support.workflow import Source
+from support.write_limits import require_write
 
 _REPLIED: Final = {"public": _("Reply sent."), "staff": _("Note added. Only staff can see it.")}
 
@@ -144,6 +145,7 @@ def availability(request: StaffRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("invalid", first_sentence(form))
+        require_write(request.user, request)
         pin = pinned_until(form.cleaned_data["pin"], localtime())
         accepted = intake.set_availability(request.user, form.cleaned_data["availability"], pinned_until=pin)
         outcome = settled(accepted)

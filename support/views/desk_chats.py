@@ -22,6 +22,7 @@ from support.models import SupportTicket
 from support.views import desk as pages
 from support.views.desk_access import StaffRequest, staff_only
 from support.views.desk_posting import TAKEN, apply, settled, to_desk
+from support.write_limits import require_write
 
 
 @staff_only
@@ -70,6 +71,7 @@ def capacity(request: StaffRequest) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused("invalid", first_sentence(form))
+        require_write(request.user, request)
         outcome = settled(chat_intake.set_chat_capacity(request.user, form.cleaned_data["capacity"]))
     except Refused as refused:
         messages.error(request, refused.sentence)

@@ -23,10 +23,9 @@ from support.models import SupportTicket
 from support.views import desk as pages
 from support.views.desk_access import StaffRequest
 from support.views.desk_query import parse
+from support.write_limits import require_write
 
 Draw = Callable[[StaffRequest, UUID, Refused | None], HttpResponse]
-# How long a form waits for its receipt before it shows the pending page.
-SECONDS: Final = 2.0
 TAKEN: Final = _("We’ve taken that. It shows here in a moment.")
 
 
@@ -46,6 +45,7 @@ def apply(
     try:
         if not form.is_valid():
             raise Refused("invalid", first_sentence(form))
+        require_write(request.user, request)
         accepted = write(ticket, form.cleaned_data)
         outcome = settled(accepted)
     except Refused as refused:
@@ -61,7 +61,7 @@ def apply(
 
 def settled(accepted: receipts.Accepted) -> receipts.Settled:
     """What became of it; raises Refused when the drain refused it."""
-    outcome = receipts.settled(accepted, SECONDS)
+    outcome = receipts.settled(accepted)
     if outcome.state == "rejected":
         raise outcome.refusal()
     return outcome

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.problems import Refused
 from support import intake, selectors
 from support.forms import STALE_PAGE, ReplyForm, StatusForm, TicketForm, key_of, summary_title
-from support.guests import limits
 from support.validators import MOST_BROWSER
 from support.views.answers import settle
 from support.views.ticket_query import parse
 from support.views.tickets import reader_of, ticket_page
 from support.workflow import allowed
+from support.write_limits import require_write
 
 # What a person can mend or send again from where they are: the form comes back. Anything else is a page of its own.
 MENDABLE: Final = frozenset(
@@ -50,6 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, Refused("invalid"))
     user = reader_of(request)
     try:
+        require_write(user, request)
         accepted = intake.open_ticket(user, **_asked(request, form.cleaned_data))
         return settle(request, user, accepted, kind="OpenTicket")
     except Refused as refused:
@@ -67,7 +68,7 @@ def reply(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return ticket_page(request, ticket, reply=form, refused=Refused("invalid"))
     try:
-        limits.require_write(user, limits.client_of(request))
+        require_write(user, request)
         text, message_id = form.cleaned_data["message"], form.cleaned_data["id"]
         accepted = intake.post_message(user, ticket, message=text, message_id=message_id)
         return settle(request, user, accepted, suffix=parse(request.GET).posted_suffix)
@@ -84,7 +85,7 @@ def status(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     ticket = selectors.ticket_for(user, ticket_id)
     form = StatusForm(request.POST)
     try:
-        limits.require_write(user, limits.client_of(request))
+        require_write(user, request)
         if not form.is_valid():
             raise Refused("invalid", str(STALE_PAGE))
         asked, expected = form.cleaned_data["status"], form.cleaned_data["expected"] or None

@@ -22,6 +22,7 @@ from support.views.answers import settle
 from support.views.ticket_actions import mendable
 from support.views.ticket_query import parse
 from support.views.tickets import reader_of, ticket_page
+from support.write_limits import require_write
 
 Act = Callable[[User, SupportTicket, uuid.UUID], Accepted]
 
@@ -62,6 +63,7 @@ def _done(request: HttpRequest, ticket_id: uuid.UUID, kind: str, act: Act) -> Ht
     ticket = selectors.ticket_for(user, ticket_id)
     chat = selectors.chat_of(ticket)
     try:
+        require_write(user, request)
         suffix = parse(request.GET).posted_suffix
         return settle(request, user, act(user, ticket, chat.pk), kind=kind, suffix=suffix)
     except Refused as refused:

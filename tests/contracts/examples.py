@@ -197,7 +197,6 @@ EVENTS: tuple[Contract, ...] = (
     events.NoticesSeen(**CAUSED, user_id=AMIRA),
     delivery_events.DeliveriesReleased(**CAUSED_BY_BEN),
     delivery_events.DeliveryRunStarted(**CAUSED_BY_BEN, run_id=_id(16)),
-    events.CommandRejected(**CAUSED, code="closed", sentence="This ticket is closed."),
 )
 
 EXAMPLES: dict[str, Contract] = {kind_of(example): example for example in (*COMMANDS, *EVENTS)}

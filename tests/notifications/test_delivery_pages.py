@@ -62,6 +62,14 @@ def test_only_support_admins_come_in(amira: User, ben: User, admin: User) -> Non
         assert of(admin).get(reverse(name)).status_code == 405
 
 
+@pytest.mark.parametrize("name", ["transport", "person", "ticket"])
+def test_a_character_that_nobody_can_store_finds_nothing(
+    rows: tuple[Delivery, Delivery], admin: User, name: str
+) -> None:
+    assert of(admin).get(URL, {name: "\0"}).status_code == 200
+    assert of(admin).get(URL, {name: "a\0"}).status_code in {200, 422}
+
+
 def test_a_row_says_what_for_whom_how_and_how_it_went(rows: tuple[Delivery, Delivery], admin: User) -> None:
     page = of(admin).get(URL).content.decode()
 

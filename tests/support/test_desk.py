@@ -697,7 +697,7 @@ def test_colleagues_who_are_here_are_shown(draining: None, chen: User, at_desk: 
 def test_a_form_that_is_not_settled_in_time_leads_to_the_pending_page(
     ticket: SupportTicket, at_desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("support.views.desk_posting.SECONDS", 0.0)
+    monkeypatch.setattr("core.receipts.PAGE_SECONDS", 0.0)
     message_id = uuid.uuid4()
 
     response = post(at_desk, "desk-reply", ticket, message="Later.", audience="public", id=str(message_id))

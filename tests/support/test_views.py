@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -21,7 +22,9 @@ from core.contracts import Command
 from core.models import User
 from core.receipts import Settled, announce
 from support.commands import AssignTicket, OpenTicket, PostMessage
-from support.models import ChatMessage, SupportTicket, SupportUserStatus
+from support.letters import appended_again
+from support.models import ChatMessage, DeadLetter, SupportTicket, SupportUserStatus
+from support.services import SERVICES
 from tests.support.conftest import Desk
 from workers.persistence import drain
 
@@ -562,7 +565,7 @@ def test_a_page_that_is_behind_is_told_so(
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms do not wait for the commit at all."""
-    monkeypatch.setattr("support.views.answers.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr("core.receipts.PAGE_SECONDS", 0.0)
 
 
 def test_a_post_that_is_not_settled_waits_on_a_page_that_refreshes_itself(
@@ -595,6 +598,35 @@ def test_the_database_knows_when_the_receipts_are_gone(hers: Client, desk: Desk,
     valkey.durable().flushdb()
     response = hers.get(f"{TICKETS}/pending/{message_id}")
     assert response["Location"] == f"{TICKETS}/{ticket.pk}#latest"
+
+
+def test_a_held_post_that_was_replayed_leads_to_its_ticket(
+    hers: Client, desk: Desk, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    with monkeypatch.context() as mistaken:
+        mistaken.setitem(SERVICES, OpenTicket, broken)  # type: ignore[misc]
+        waiting = hers.post(NEW, GOOD)["Location"]
+        drain(0)
+    assert "We’ve kept your message and are looking at it." in words(hers.get(waiting))
+    appended_again(DeadLetter.objects.get())
+    drain(0)
+    assert hers.get(waiting)["Location"] == f"{TICKETS}/{SupportTicket.objects.get().pk}#latest"
+
+
+def test_nobody_is_told_that_there_is_none_while_nobody_can_tell(
+    hers: Client, desk: Desk, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise redis.ConnectionError
+
+    waiting = hers.post(NEW, GOOD)["Location"]
+    monkeypatch.setattr("core.receipts.look_up", away)
+    assert hers.get(waiting).status_code == 503
+    drain(0)
+    assert hers.get(waiting).status_code == 302
 
 
 def test_only_the_sender_may_look(

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.receipts import Accepted
-from support import chat_intake, histories, intake, selectors
+from support import chat_intake, frames, histories, intake, selectors
 from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.queries import Window
@@ -50,7 +50,7 @@ class PostToLiveChat(View):
 
         def represent() -> documents.Document:
             page = selectors.message_of(self.ticket_of(accepted), accepted.command_id)
-            return documents.messages(page, staff=self.user.is_staff)[0]
+            return frames.messages_json(page, staff=self.user.is_staff)[0]
 
         return answer(request, accepted, represent, created=True)
 

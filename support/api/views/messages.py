@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from support import histories, intake, selectors
+from support import frames, histories, intake, selectors
 from support.api import documents, schema, shapes
 from support.api.preferences import key_of
 from support.api.queries import Window
@@ -69,7 +69,7 @@ class PostMessage(View):
 
         def represent() -> documents.Document:
             page = selectors.message_of(ticket, accepted.command_id)
-            return documents.messages(page, staff=self.user.is_staff)[0]
+            return frames.messages_json(page, staff=self.user.is_staff)[0]
 
         return answer(request, accepted, represent, created=True)
 

@@ -2,7 +2,6 @@
 
 import uuid
 
-import redis
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -11,7 +10,6 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import receipts
 from core.problems import Refused
 from core.receipts import Settled
 from support import selectors
@@ -28,7 +26,7 @@ class Receipt(View):
     @extend_schema(operation_id="show_receipt", summary="What became of a write", responses=schema.RECEIPT)
     def get(self, request: Request, command_id: uuid.UUID) -> Response:
         """Its actor only. 202 pending or held, 303 stored, 4xx refused."""
-        settled = self._settled(command_id)
+        settled = selectors.settled_of(self.user, command_id, unknown=NO_RECEIPT)
         if settled.state == "rejected":
             raise settled.refusal()
         if settled.state == "stored":
@@ -38,32 +36,10 @@ class Receipt(View):
         headers = {} if held else {"Retry-After": "1"}
         return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
 
-    def _settled(self, command_id: uuid.UUID) -> Settled:
-        """The receipt; while it says pending or held (it may have been replayed), or is gone, the database decides."""
-        try:
-            known, unknown = receipts.look_up(command_id), None
-        except redis.RedisError as error:
-            known, unknown = None, error
-        if known and known.actor != self.user.actor:
-            raise Refused("not-found", NO_RECEIPT)
-        if known and known.state in {"stored", "rejected"}:
-            return known
-        outcome = selectors.outcome_of(self.user, command_id)
-        if outcome is not None:
-            return _of(outcome)
-        if known is None:
-            raise Refused("log-unavailable") if unknown else Refused("not-found", NO_RECEIPT)
-        return known
-
     def _stored(self, settled: Settled) -> Response:
         address = _address(settled)
         body = {"status": "stored", "location": address}
         return Response(body, status=status.HTTP_303_SEE_OTHER, headers={"Location": address})
-
-
-def _of(outcome: selectors.Outcome) -> Settled:
-    ticket_id = str(outcome.ticket_id) if outcome.ticket_id else None
-    return Settled(state="held" if outcome.held else "stored", kind=outcome.kind, ticket_id=ticket_id)
 
 
 def _address(settled: Settled) -> str:
