@@ -237,6 +237,19 @@ def test_e3_a_hundred_words_out_of_order_are_one_change_of_state(client: Client,
     assert Suppression.objects.get().address == "amira@example.com"
 
 
+def test_a_reason_with_characters_that_nobody_can_store_is_kept_without_them(
+    client: Client, sent: PostOffice
+) -> None:
+    said_by_server = {"delivery-status": {"code": 550, "message": "No\0 such\ud800 user"}}
+    assert (
+        tell(client, said("failed", at=int(datetime.now(UTC).timestamp()), **BOUNCED | said_by_server)) == 200
+    )
+    sent.desk.drain()
+    sent.mailed.refresh_from_db()
+
+    assert (sent.mailed.state, sent.mailed.cause) == (State.BOUNCED, "No such user")
+
+
 def test_a_bounce_is_told_to_the_agent_of_the_ticket(client: Client, sent: PostOffice, chen: User) -> None:
     """To all of them while nobody has it; at the message it is about stands the same."""
     now = int(datetime.now(UTC).timestamp())
