@@ -136,7 +136,7 @@ def _other_shards() -> Iterator[CheckMessage]:
 def _untraceable() -> Iterator[CheckMessage]:
     if settings.TRACES_TO and find_spec("opentelemetry") is None:
         hint = "Install requirements-otel.txt, or unset it."
-        yield _unsafe(11, "OTEL_EXPORTER_OTLP_ENDPOINT is set, and what it needs is not installed.", hint)
+        yield _unsafe(13, "OTEL_EXPORTER_OTLP_ENDPOINT is set, and what it needs is not installed.", hint)
 
 
 def refuse_to_start() -> None:

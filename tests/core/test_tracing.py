@@ -119,7 +119,7 @@ def test_a_process_that_cannot_trace_does_not_start(settings: Any, monkeypatch: 
     checks.refuse_to_start()
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
 
-    with pytest.raises(env.BadEnvironment, match=r"core\.E011: OTEL_EXPORTER_OTLP_ENDPOINT is set"):
+    with pytest.raises(env.BadEnvironment, match=r"core\.E013: OTEL_EXPORTER_OTLP_ENDPOINT is set"):
         checks.refuse_to_start()
 
 
