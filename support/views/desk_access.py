@@ -45,7 +45,7 @@ def staff_only(
     return guarded
 
 
-def admins_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+def admins_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Support admins; an agent is told whom to ask."""
 
     def guarded(request: StaffRequest, /, **arguments: Any) -> HttpResponseBase:

@@ -25,7 +25,6 @@ FORMS = pytest.mark.parametrize(
         ("ben", "desk-reply", {"message": "Hello", "audience": "public", "id": str(uuid.uuid4())}),
         ("ben", "desk-priority", {"priority": "HIGH"}),
         ("ben", "desk-availability", {"availability": "away"}),
-        ("ben", "notice-preferences", {}),
     ],
 )
 
@@ -60,6 +59,16 @@ def test_a_form_that_comes_too_fast_is_not_accepted(
     assert answer.status_code == 429
     assert TOO_FAST in answer.content.decode()
     assert command_log.length(0) == before
+
+
+def test_preferences_wait_on_a_page_that_says_for_how_long(amira: User) -> None:
+    browser = Client()
+    browser.force_login(amira)
+    assert Caller(amira).post("tickets/create/", TICKET, Prefer="respond-async").status_code == 202
+
+    answer = browser.post(reverse("notice-preferences"))
+
+    assert (answer.status_code, command_log.length(0)) == (429, 1)
 
 
 def test_what_was_typed_is_still_there(amira: User) -> None:
