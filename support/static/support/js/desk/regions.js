@@ -2,12 +2,13 @@
  * Regions: how the desk fetches a part of itself, and what happens when the answer is a refusal.
  *
  * `fetchRegion(id)` gives the parsed markup of a region as the current address shows it, or null; `renew(id)` replaces
- * it in place. A refusal that the desk drew itself (header HX-Desk) is shown like any answer; every other failure
- * becomes a sentence above the thread. Called by the modules beside it.
+ * it in place. A refusal that the desk drew itself (header HX-Desk) is shown like any answer; every other failure of what
+ * a person asked for becomes a sentence above the thread, or above the list where no thread is shown. Called by the
+ * modules beside it.
  */
 
 import { el, icon } from "../elements/dom.js";
-import { isUnderWay, quiet } from "../page/under-way.js";
+import { isUnderWay, quiet, whenOver } from "../page/under-way.js";
 import { showToast } from "../page/toasts.js";
 import { t } from "../words.js";
 
@@ -53,12 +54,19 @@ async function replace(id) {
   await globalThis.htmx.ajax("GET", ticket ? address({ ticket }) : address(), { target: `#${id}`, swap: "outerHTML show:none" }).catch(() => {});
 }
 
-export function complain(sentence) {
-  const place = document.getElementById("conv-notice");
+const by = (id) => document.getElementById(id);
+
+function complain(sentence) {
+  const place = [by("conv-notice"), by("list-notice")].find((each) => each?.checkVisibility());
   if (!place) return;
   const banner = el("div", { class: "banner banner-flush", "data-tone": "danger", role: "alert" });
   banner.append(icon("alert-circle", "sm"), el("p", {}, sentence));
   place.replaceChildren(banner);
+}
+
+/** What the desk asks for by itself comes later; a conversation that does not come says so in its place (loading.js). */
+function isToBeTold({ elt, target, requestConfig: { verb } }) {
+  return verb !== "get" || (elt !== document.body && target.id !== "conv");
 }
 
 /** On the document: what `htmx.ajax` asks for is told to <body>. */
@@ -76,8 +84,9 @@ export function startRegions() {
   document.addEventListener("desk:done", ({ detail }) => {
     if (detail.title) showToast({ title: detail.title, sign: "check", key: "desk" });
   });
-  document.addEventListener("htmx:responseError", ({ detail }) => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST));
-  for (const type of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(type, ({ detail }) => detail.elt !== document.body && complain(LOST)); // a person asked
-  }
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (detail.elt !== document.body) by("list-notice")?.replaceChildren(); // it was about what they tried before
+    if (!isToBeTold(detail)) return;
+    whenOver(detail, { failed: () => complain(detail.xhr.status === 403 ? OUT_OF_DATE : LOST) });
+  });
 }

@@ -12,7 +12,7 @@ import { flag } from "../elements/dom.js";
 import { startFilters } from "./filters.js";
 import { isSignIn, signedOut } from "./faults.js";
 import { countInTitle } from "./notices.js";
-import { quiet } from "./under-way.js";
+import { quiet, whenOver } from "./under-way.js";
 
 const PATIENCE = 200; // a wait shorter than this is none
 const wide = matchMedia("(width >= 60rem)");
@@ -114,15 +114,19 @@ function watch(page) {
   page.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.target.id === "ticket-results" && shown()) detail.parameters.selected = shown();
   });
-  page.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target.id === "more-rows") flag(detail.elt, "aria-busy", true);
-    else if (detail.target.id in PARTS) waiting(detail.target);
-  });
-  page.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!(detail.target?.id in PARTS)) return;
-    done(detail.target);
-    flag(detail.elt, "aria-busy", false);
-    if (!detail.successful) failed(detail.target, again(detail));
+  page.addEventListener("htmx:beforeSend", ({ detail }) => {
+    const { elt, target } = detail;
+    if (!(target.id in PARTS)) return;
+    if (target.id === "more-rows") flag(elt, "aria-busy", true);
+    else waiting(target);
+    const askAgain = again(detail);
+    whenOver(detail, {
+      failed: () => failed(target, askAgain),
+      ended() {
+        done(target);
+        flag(elt, "aria-busy", false);
+      },
+    });
   });
   page.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
