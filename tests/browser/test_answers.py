@@ -139,6 +139,44 @@ def test_the_list_alone_says_what_failed_until_something_else_is_tried(
     expect(page.locator("#rows .row-title")).to_have_text(["Found at last"], timeout=SOON)
 
 
+def test_the_list_alone_says_that_the_line_is_gone_until_a_conversation_does(
+    patient: Callable[..., Page], amira: Person
+) -> None:
+    [ticket] = ask(amira, "Says it of its own")
+    page = patient("chen")
+    page.goto("/support/?view=open")
+    page.evaluate("localStorage.setItem('tunnel', 'yes')")
+    page.reload()
+    banner = page.locator("#list-notices > [data-connection]")
+    expect(banner).to_contain_text("Reconnecting…", timeout=SOON)
+    expect(banner.get_by_role("button", name="Retry now")).to_be_visible()
+    page.locator("#views-side").get_by_role("link", name="Unassigned").click()
+    expect(page.locator("#view-h")).to_have_text("Unassigned", timeout=SOON)
+    expect(banner).to_be_visible()  # the list was drawn anew, the banner is the same
+
+    page.locator(f"#row-{ticket} .row-title").click()
+    expect(page.locator("#conv [data-connection]")).to_be_visible(timeout=SOON)
+    expect(banner).to_be_hidden()
+
+
+def test_the_list_alone_says_that_the_session_ended(patient: Callable[..., Page]) -> None:
+    page = patient("chen")
+    page.goto("/support/?view=open")
+    banner = page.locator("#list-notices > [data-connection]")
+    expect(banner).to_be_hidden()
+    page.route(
+        "**/support/?view=open", lambda route: route.abort()
+    )  # the answer would lead to the sign-in page
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    page.context.request.post("/accounts/logout/", headers={"X-CSRFToken": str(token)})
+    expect(banner.get_by_role("paragraph")).to_have_text(
+        "You’ve been signed out. Sign in again and your draft will be here.", timeout=SOON
+    )
+    expect(banner.get_by_role("link", name="Sign in")).to_have_attribute(
+        "href", "/accounts/login/?next=%2Fsupport%2F%3Fview%3Dopen"
+    )
+
+
 # --- At the requester's ---
 
 

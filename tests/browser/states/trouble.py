@@ -60,6 +60,13 @@ def lost_on_the_desk(visit: Visit) -> None:
     visit.shows(visit.page.get_by_text("We can’t connect right now."))
 
 
+def lost_beside_no_thread(visit: Visit) -> None:
+    """Nothing is open but the list, which then says it."""
+    desk.view(visit, name="open")
+    visit.page.context.set_offline(True)
+    visit.shows(visit.page.locator("#list-notices").get_by_text("Reconnecting…"))
+
+
 def signed_out(visit: Visit) -> None:
     """In another tab, while something was being written here."""
     own(visit)
@@ -99,6 +106,7 @@ STATES = (
     State(name="create-dialog-signed-out", reach=signed_out_while_asking, who=NEWCOMER, noise=CUT),
     State(name="desk-not-loaded", reach=not_loaded_on_the_desk, who="ben", noise=f"{CUT}|htmx:", afresh=True),
     State(name="desk-lost", reach=lost_on_the_desk, who="ben", noise=f"{CUT}|htmx:"),
+    State(name="desk-list-lost", reach=lost_beside_no_thread, who="ben", noise=f"{CUT}|htmx:"),
 )
 # On the stage of the floating chat.
 LIVE = (

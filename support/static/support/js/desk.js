@@ -11,6 +11,7 @@ import { startComposer } from "./desk/composer.js";
 import { startConversation } from "./desk/conversation.js";
 import { startKeeping } from "./desk/keep.js";
 import { startKeys } from "./desk/keys.js";
+import { startLine } from "./desk/line.js";
 import { startList } from "./desk/list.js";
 import { startLoading } from "./desk/loading.js";
 import { startMailed } from "./desk/mailed.js";
@@ -38,6 +39,7 @@ if (desk) {
   startOffers(notifications);
   startMailed(desk, notifications);
   startPeople(notifications);
+  startLine(notifications);
   startReason(notifications);
   startKeys(desk);
   notifications.subscribe(() => {}); // the page itself listens for as long as it is open: it holds the agent's lease

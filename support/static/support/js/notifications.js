@@ -3,8 +3,9 @@
  *
  *   const notifications = useNotifications({ enabled });
  *   notifications.subscribe(listener) -> unsubscribe
- *   notifications.getSnapshot() -> { isConnected, error, unread: {total, tickets: {id: n}}, counts: {view: n},
+ *   notifications.getSnapshot() -> { isConnected, phase, error, unread: {total, tickets: {id: n}}, counts: {view: n},
  *                                    presence: {isOnline, availability, supportName, agents: [{id, name, availability}]} }
+ *   notifications.reconnect()   at once, instead of after the back-off; `phase` is of chat/socket.js
  *   notifications.on(type, listener) -> off      every frame of that type: "ticket", "notice", "presence", "counts", …;
  *                                                "open" after each (re)connection: fetch anew what a frame may have changed
  *
@@ -59,6 +60,8 @@ class Notifications {
     else if (this.#store.isAwake()) this.#start();
   };
 
+  reconnect = () => (this.#tabs.leads ? this.#connection.retryNow() : this.#tabs.tell({ kind: "again" }));
+
   /** What this page knows of its person: when any of their tabs was touched, and last pinged. */
   evidence = () => ({ touchedAt: this.#pings.touchedAt, pingedAt: this.#pings.pingedAt });
 
@@ -92,6 +95,7 @@ class Notifications {
   #word({ kind, what, frame, from }) {
     if (!this.#tabs.leads) this.#take(kind, what);
     else if (kind === "say") this.#connection.send(frame);
+    else if (kind === "again") this.#connection.retryNow();
     else if (kind === "hello") {
       for (const known of Object.values(this.#latest)) this.#tabs.tell({ kind: "frame", what: known, to: from });
       this.#tabs.tell({ kind: "phase", what: this.#phase, to: from });
@@ -112,7 +116,7 @@ class Notifications {
     }
     if (!isConnected) this.#pings.stop();
     const error = phase === "signed-out" ? t("You’ve been signed out.") : null;
-    this.#store.publish({ isConnected, error });
+    this.#store.publish({ isConnected, phase, error });
   }
 
   #hear(frame) {
