@@ -198,3 +198,25 @@ def test_a_search_that_a_longer_one_overtakes_has_not_failed(
     expect(page.locator("#ticket-rows .row-title")).to_have_text(["Overtaken by more letters"], timeout=SOON)
     expect(field).to_be_focused()
     expect(page.locator("[data-list-fault]")).to_be_empty()
+
+
+def test_what_a_ticket_says_late_does_not_stand_in_the_one_that_was_opened_meanwhile(
+    window: Callable[..., Page], amira: Person, ben: Person
+) -> None:
+    other, changed = ask(amira, "Changes meanwhile", "Opened meanwhile")
+    page = window("amira")
+    page.goto(f"/support-tickets/{changed}")
+    expect(page.locator("[data-tickets-page=live]")).to_have_count(1, timeout=SOON)
+    is_live(page)
+    form = page.locator("#ticket-detail [data-status-form]").first
+    held = Held(page, rf"/support-tickets/{changed}")
+    ben.post(f"tickets/{changed}/status/", {"status": "RESOLVED"}, Prefer="wait=10")
+    held.has(1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(f"#ticket-{other}").click()
+    expect(page.locator("#thread-title")).to_have_text("Opened meanwhile", timeout=SOON)
+    is_live(page)
+    held.let_go()
+    expect(form).to_have_attribute("action", re.compile(f"^/support-tickets/{other}/status"))
+    assert len([url for url in asked if f"/support-tickets/{other}" in url]) == 1

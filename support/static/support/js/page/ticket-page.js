@@ -10,7 +10,7 @@ import { t } from "../words.js";
 import { forgetPosted } from "./ticket-words.js";
 
 const FETCHED = ["[data-status-form]", "[data-ticket-details]"];
-let version = null;
+const versions = new Map(); // as last heard, by ticket: another may be opened beside the list
 forgetPosted();
 
 function swapPills(kind, value) {
@@ -28,11 +28,13 @@ function showAssignee(person) {
   }
 }
 
-/** Fetch this page again and take over its facts; a page that cannot be had leaves the old ones. */
+/** Fetch this page again and take over its facts; one that cannot be had, or that another took the place of, changes none. */
 async function refresh() {
-  const response = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const { href, pathname } = location;
+  const response = await fetch(href, { credentials: "same-origin" }).catch(() => null);
+  const text = response?.ok && await response.text().catch(() => "");
+  if (!text || pathname !== location.pathname) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const selector of FETCHED) {
     const [now, next] = [document.querySelectorAll(selector), fresh.querySelectorAll(selector)];
     now.forEach((node, index) => {
@@ -67,7 +69,8 @@ document.addEventListener("support:ticket", ({ target, detail }) => {
   swapPills("priority", detail.priority);
   showAssignee(detail.assigned_to);
   showQueue(detail.chat);
-  const changed = version !== null ? version !== detail.updated_at : known !== detail.status;
-  version = detail.updated_at;
+  const version = versions.get(detail.id);
+  versions.set(detail.id, detail.updated_at);
+  const changed = version ? version !== detail.updated_at : known !== detail.status;
   if (changed) refresh();
 });
