@@ -19,14 +19,16 @@
  *   chat.setEnabled(bool)   close()
  *
  * Snapshots are frozen and keep their identity between changes, messages too. Asking twice for one ticket gives the
- * same store, so a log and a composer on one page share a socket, and so do all tabs of a browser. `userId` and
+ * same store, so a log and a composer on one page share a socket, and so do all tabs of a browser; of the stores that
+ * nobody uses any more, and that have nothing left to send, the last twenty are remembered. `userId` and
  * `reader` ("requester" | "staff") default to <body data-user-id data-staff="true|false">. `lazy`: a new store waits for setEnabled(true).
  */
 
 import { outboxStorage } from "./chat/outbox-storage.js";
 import { ChatSession } from "./chat/session.js";
 
-const sessions = new Map();
+const ASLEEP = 20; // each has all its messages, and a desk that stays open opens hundreds of tickets
+const sessions = new Map(); // those used last are the last
 let storage = null;
 
 const body = () => globalThis.document?.body?.dataset ?? {};
@@ -37,11 +39,15 @@ export function useChatWebSocket({ ticketId, enabled, userId, reader, lazy = fal
   const known = sessions.get(key);
   if (known) {
     if (enabled !== undefined) known.setEnabled(enabled);
+    sessions.delete(key);
+    sessions.set(key, known);
     return known;
   }
   storage ??= outboxStorage();
   const side = reader ?? (body().staff === "true" ? "staff" : "requester");
   const session = new ChatSession({ ticketId, userId: person, reader: side, enabled: enabled ?? !lazy, storage });
   sessions.set(key, session);
+  const asleep = [...sessions].filter(([, each]) => each.isAsleep);
+  for (const [old] of asleep.slice(0, -ASLEEP)) sessions.delete(old);
   return session;
 }

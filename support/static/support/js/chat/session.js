@@ -105,6 +105,12 @@ export class ChatSession {
 
   close = () => this.setEnabled(false);
 
+  /** Nobody looks, and nothing here is anywhere but on the server or on the device. */
+  get isAsleep() {
+    const { pending, isKept } = this.getSnapshot();
+    return !this.#store.isAwake() && this.#link.phase.phase === "idle" && !pending && isKept;
+  }
+
   /* ---- waking and sleeping ----------------------------------------------------------------------------------------- */
 
   #wake() {
