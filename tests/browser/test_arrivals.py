@@ -1,16 +1,21 @@
-"""A message that arrives takes nothing from whoever reads or writes: not the focus, not the caret, not the place."""
+"""A message that arrives takes nothing from whoever reads or writes: not the focus, not the caret, not the place.
+
+And what came while somebody was away stands under a line, until they answer.
+"""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.chat import is_live, write
 from tests.browser.focus import rests, undisturbed
 from tests.system.people import Person
 from tests.system.processes import System
 
 pytestmark = pytest.mark.browser
 SOON = 15_000
+YESTERDAY = "UPDATE {} SET created_at = created_at - interval '1 day' WHERE {} = %s"
 LONG = "A line that takes its place, so that there is something to scroll.\n\n" * 12
 
 
@@ -67,3 +72,28 @@ def test_an_agent_reads_and_writes_on_while_messages_and_tickets_arrive(
         with Person(system, "dora") as dora:
             other = dora.open_ticket("Arrives meanwhile")["id"]
         expect(page.locator(f"#row-{other}")).to_have_count(1, timeout=SOON)
+
+
+def test_the_line_above_what_is_new_goes_with_an_answer_and_the_next_absence_has_its_own(
+    system: System, window: Callable[..., Page], ticket: str
+) -> None:
+    for table, column in (("support_supportticket", "id"), ("support_chatmessage", "ticket_id")):
+        system.execute(YESTERDAY.format(table, column), ticket)
+    arrives(system, "ben", ticket, "The first today")
+    page = window("amira")
+    system.execute("UPDATE support_participant SET read_sequence = 3 WHERE ticket_id = %s", ticket)
+    page.goto(f"/support-tickets/{ticket}")
+    is_live(page)
+    days, below = page.locator("message-log .day"), page.locator("message-log .day-new + li")
+    expect(days).to_have_text(["Yesterday", "New messages, today"])
+    write(page, "I am back.")
+    expect(days).to_have_text(["Yesterday", "Today"])
+
+    for words, answer in (("While you were away", "Back again."), ("And away again", "And again.")):
+        page.evaluate("document.hasFocus = () => false")
+        arrives(system, "ben", ticket, words)
+        expect(below).to_contain_text(words, timeout=SOON)
+        expect(days).to_have_text(["Yesterday", "Today", "New messages"])
+        page.evaluate("delete document.hasFocus")
+        write(page, answer)
+        expect(days).to_have_text(["Yesterday", "Today"])

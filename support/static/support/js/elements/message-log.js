@@ -12,6 +12,7 @@
  * Property `store`: the thread's store (useChatWebSocket.js).
  */
 
+import { isWaiting } from "../chat/protocol.js";
 import { useChatWebSocket } from "../useChatWebSocket.js";
 import { ConnectionBanner } from "./connection-banner.js";
 import { el, nearby, setText } from "./dom.js";
@@ -26,6 +27,7 @@ const loadLines = later(() => import("./ticket-lines.js"));
 const factsOf = ({ status, priority, assigned_to: assignee, chat }) => [status, priority, assignee?.id, chat?.agent?.id];
 const endOf = ({ chat }) => [chat?.quiet_ends_at, chat?.state === "ended"];
 const EARLIER = "[data-earlier], [data-load-earlier]";
+const STILL = { preventScroll: true };
 
 export class MessageLog extends HTMLElement {
   #parts = null;
@@ -159,22 +161,34 @@ export class MessageLog extends HTMLElement {
   }
 
   #messages({ messages, hasEarlier }) {
-    const { view, reads, log, earlier } = this.#parts;
+    const { view, reads, log } = this.#parts;
     const first = messages[0]?.sequence;
     const before = this.#shown.messages;
-    if (!before) log.setAttribute("aria-live", "off");
+    // The floating chat has its history from the socket, after its first paint: no more news than the server's.
+    const isHistory = !before || (first && !before[0]?.sequence && this.hasAttribute("data-lazy"));
+    if (isHistory) log.setAttribute("aria-live", "off");
     const isFirstUnread = before && view.isUnreadFrom(this.#firstUnread(before)?.id);
     const added = view.render(messages);
-    (earlier.closest(".more-row") ?? earlier).hidden = !hasEarlier;
-    if (!before) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+    this.#offerEarlier(hasEarlier);
+    if (isHistory) requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
     const theirs = added.filter((message) => !message.mine && message.sequence);
     for (const { id } of theirs) reads.watch(view.item(id));
     this.#announceFailures(messages);
     const above = before?.length > 0 && first < before[0].sequence;
     if (above && isFirstUnread) view.markUnread(this.#firstUnread(messages).id); // or is it earlier?
-    const news = above || !before ? [] : theirs;
+    const news = above || isHistory ? [] : theirs;
+    const own = added.filter((message) => message.mine && !message.sequence);
+    if (own.some(isWaiting)) view.markUnread(null); // one that was left unsent is no sign that they are read
     if (news.length && (document.visibilityState !== "visible" || !document.hasFocus())) this.#unreadFrom(news[0].id);
-    return { own: added.some((message) => message.mine && !message.sequence), others: news.length, above };
+    return { own: own.length > 0, others: news.length, above };
+  }
+
+  /** The row goes with what was last, the focus in it does not. */
+  #offerEarlier(hasEarlier) {
+    const { log, earlier } = this.#parts;
+    const row = earlier.closest(".more-row") ?? earlier;
+    if (!hasEarlier && row.contains(document.activeElement)) log.focus(STILL);
+    row.hidden = !hasEarlier;
   }
 
   #firstUnread(messages) {
@@ -199,12 +213,14 @@ export class MessageLog extends HTMLElement {
   }
 
   #clicked = (event) => {
-    const { store } = this.#parts;
+    const { store, log } = this.#parts;
     const { target } = event;
     const id = target.closest("li[data-id]")?.dataset.id;
-    if (target.closest("[data-retry]")) store.retry(id);
-    else if (target.closest("[data-discard]")) store.discard(id);
-    else if (target.closest(EARLIER) && store.loadEarlier()) event.preventDefault();
+    const act = target.closest("[data-retry]") ? store.retry : target.closest("[data-discard]") && store.discard;
+    if (act) {
+      log.focus(STILL); // the button goes
+      act(id);
+    } else if (target.closest(EARLIER) && store.loadEarlier()) event.preventDefault();
   };
 
   #pressed = (event) => {

@@ -7,7 +7,7 @@
  * chat behind it are loaded when first opened, or when idle while a chat goes on, which the pill then shows. Desktop: a
  * dialog beside the page, open or closed across pages (sessionStorage). Under 30rem: a modal sheet that Back closes.
  *
- * Methods: open({focus}), close(). Anything with [data-opens-chat] opens it too. `data-showing` is the ticket on screen.
+ * Methods: open({focus}), close().
  */
 
 import { useNotifications } from "../notifications.js";
@@ -71,7 +71,6 @@ export class SupportChat extends HTMLElement {
     addEventListener("popstate", this.#back, { signal });
     addEventListener("storage", this.#elsewhere, { signal });
     addEventListener("scroll", this.#scrolled, { signal });
-    document.addEventListener("click", this.#asked, { signal });
     document.addEventListener("keydown", this.#pressed, { signal });
   }
 
@@ -135,12 +134,6 @@ export class SupportChat extends HTMLElement {
 
   #toggled = () => (this.isOpen ? this.close() : this.open());
 
-  #asked = (event) => {
-    if (!event.target.closest?.("[data-opens-chat]")) return;
-    event.preventDefault();
-    this.open();
-  };
-
   #back = () => {
     if (this.isOpen && this.dialog.matches(":modal")) this.#shut();
   };
@@ -183,8 +176,6 @@ export class SupportChat extends HTMLElement {
     this.pill.hidden = !mini;
     this.launcher.hidden = Boolean(mini);
     if (mini) this.#paintPill(mini);
-    if (this.isOpen && this.#facts.ticket) this.dataset.showing = this.#facts.ticket;
-    else delete this.dataset.showing;
     for (const badge of this.querySelectorAll(".badge")) {
       badge.hidden = !unread;
       badge.textContent = unread;

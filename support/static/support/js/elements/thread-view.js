@@ -21,7 +21,7 @@ export class ThreadView {
   #userId;
   #nodes = new Map(); // id -> {item, message, body: "html" | "text", line: the state shown under it}
   #days = new Map(); // moment -> its day where the reader is, which is slow to work out
-  #newLine = el("li", { class: "day day-new" }, el("span", {}, t("New messages")));
+  #newLine = newLine();
 
   constructor(list, { template, reader, userId }) {
     this.#list = list;
@@ -89,8 +89,16 @@ export class ThreadView {
   /** Draw the line above the first of these messages, or take it away (null). */
   markUnread(id) {
     const item = id ? this.item(id) : null;
-    if (!item) this.#newLine.remove();
+    if (!item) this.#removeNewLine();
     else if (item.previousElementSibling !== this.#newLine) item.before(this.#newLine);
+  }
+
+  /** The server's may have been the line of a day as well ("New messages, today"). */
+  #removeNewLine() {
+    const next = this.#nextMessage(this.#newLine);
+    this.#newLine.remove();
+    this.#newLine = newLine();
+    if (next && !next.previousElementSibling?.matches(".day")) this.#separate([next.dataset]);
   }
 
   /** A line about the ticket itself, in the place that was kept for it. */
@@ -180,6 +188,8 @@ export class ThreadView {
     }
   }
 }
+
+const newLine = () => el("li", { class: "day day-new" }, el("span", {}, t("New messages")));
 
 const dayLine = (item) => el("li", { class: "day" }, el("span", {}, dayWords(new Date(item.querySelector("time").dateTime))));
 

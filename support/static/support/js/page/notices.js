@@ -1,9 +1,9 @@
 /**
  * What the notifications socket changes on any page: unread badges, the title, presence dots, lists, toasts.
  *
- * Bound by attribute: [data-unread-total] (number in [data-number], words in [data-words]), .dot[data-agent="<id>"].
+ * Bound by attribute: [data-unread-total] (number in [data-number], words in [data-words]).
  * Lists refresh themselves on the DOM event `tickets-changed` on <body> (htmx: hx-trigger="… from:body"). For others,
- * on document: "support:ticket-changed" (detail: list item), "support:counts".
+ * on document: "support:ticket-changed" (detail: list item).
  */
 
 import { useNotifications } from "../notifications.js";
@@ -45,10 +45,9 @@ export function startNotices() {
   });
   notifications.on("ticket", ({ ticket }) => {
     changed();
-    tell("support:ticket-changed", ticket);
+    document.dispatchEvent(new CustomEvent("support:ticket-changed", { detail: ticket }));
   });
-  notifications.on("presence", paintPresence);
-  notifications.on("counts", ({ counts }) => tell("support:counts", counts));
+  notifications.on("presence", useSupportStatus().apply);
   notifications.on("notice", notice);
   startBell(notifications);
 }
@@ -59,21 +58,12 @@ export function countInTitle(total) {
   document.title = total ? `(${total}) ${title}` : title;
 }
 
-const tell = (type, detail) => document.dispatchEvent(new CustomEvent(type, { detail }));
-
 function paintBadge(badge, total) {
   badge.dataset.unreadTotal = total;
   badge.hidden = !total;
   const [number, words] = [badge.querySelector("[data-number]"), badge.querySelector("[data-words]")];
   if (number) number.textContent = total;
   if (words) words.textContent = plural(total, "{n} unread reply", "{n} unread replies");
-}
-
-function paintPresence(frame) {
-  useSupportStatus().apply(frame);
-  for (const { id, availability } of frame.agents ?? []) {
-    for (const dot of document.querySelectorAll(`.dot[data-agent="${CSS.escape(id)}"]`)) dot.dataset.presence = availability;
-  }
 }
 
 /** Said once in all tabs, by one that is in view; on a screen that shows the thread already, not at all. In quiet hours

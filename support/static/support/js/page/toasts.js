@@ -1,7 +1,7 @@
 /**
  * Toasts in the [data-toasts] region: confirmations and replies elsewhere, never an error that needs action.
  *
- * Six seconds, paused while pointed at or focused. Server-rendered [data-passing] toasts pass alike.
+ * Six seconds; none while it is pointed at or focused. Server-rendered [data-passing] toasts pass alike.
  */
 
 import { el, icon } from "../elements/dom.js";
@@ -42,10 +42,9 @@ function pass(toast) {
   let timer = null;
   const start = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => toast.remove(), LASTS);
+    timer = setTimeout(() => (isHeld() ? start() : toast.remove()), LASTS);
   };
-  const stop = () => clearTimeout(timer);
-  for (const type of ["pointerenter", "focusin"]) toast.addEventListener(type, stop);
+  const isHeld = () => toast.matches(":hover") || toast.contains(document.activeElement);
   for (const type of ["pointerleave", "focusout"]) toast.addEventListener(type, start);
   start();
 }
