@@ -13,6 +13,10 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.browser
 SOON = 20_000
+# After `compositionend`, as Safari fires it. True: the page left the key to the browser.
+COMPOSED = """field => field.dispatchEvent(new KeyboardEvent("keydown", {
+  key: "Enter", keyCode: 229, bubbles: true, cancelable: true,
+}))"""
 Caller = Callable[[str], Person]
 
 
@@ -310,6 +314,41 @@ def test_it_says_how_soon_somebody_replies_who_types_and_the_same_in_every_tab(
         )
     handle(other).click()
     expect(handle(page)).to_have_accessible_name("Open support chat, support is online", timeout=SOON)
+
+
+def test_what_was_said_before_is_no_news_to_a_window_without_focus_and_what_comes_then_is(
+    system: System, caller: Caller, window: Callable[..., Page]
+) -> None:
+    page = window("dora")
+    ticket = begin(system, caller, page, "Is this news?")
+    caller("ben").post(f"tickets/{ticket}/message/", {"message": "Only once."})
+    expect(panel(page).get_by_text("Only once.")).to_have_count(1, timeout=SOON)
+    page.add_init_script("document.hasFocus = () => false")
+    page.reload()
+    expect(panel(page).get_by_text("Only once.")).to_have_count(1, timeout=SOON)
+    expect(panel(page).locator(".day-new")).to_have_count(0)
+    caller("ben").post(f"tickets/{ticket}/message/", {"message": "And this is."})
+    expect(panel(page).locator(".day-new + li")).to_contain_text("And this is.", timeout=SOON)
+
+
+def test_the_enter_that_ends_a_composition_in_safari_sends_nothing_and_adds_no_tag(
+    caller: Caller, system: System, window: Callable[..., Page]
+) -> None:
+    be(caller, "ben", "online")
+    end_any_chat(system, caller, "dora")
+    page = window("dora")
+    page.goto("/support-tickets/new")
+    expect(page.locator("tag-input .tag-input")).to_have_count(1, timeout=SOON)
+    tags = page.get_by_label("Tags")
+    tags.fill("記録")
+    assert tags.evaluate(COMPOSED) is True
+    expect(tags).to_have_value("記録")
+    handle(page).click()
+    leave_what_ended(page)
+    first = panel(page).get_by_label("Your message")
+    first.fill("記録")
+    assert first.evaluate(COMPOSED) is True
+    expect(first).to_have_value("記録")
 
 
 def test_a_launcher_says_that_support_is_away(caller: Caller, window: Callable[..., Page]) -> None:

@@ -212,7 +212,7 @@ function mini({ messages, ticket }) {
 }
 
 function sendOnEnter(event) {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   event.target.form.requestSubmit();
 }

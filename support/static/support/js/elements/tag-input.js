@@ -53,7 +53,7 @@ export class TagInput extends HTMLElement {
   }
 
   #pressed(event) {
-    if (event.key === "Enter" && !event.isComposing) {
+    if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) {
       if (this.#field.value.trim()) event.preventDefault();
       this.#take();
     }
