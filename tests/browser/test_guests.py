@@ -135,3 +135,34 @@ def test_the_desk_says_that_it_is_a_guest_and_whether_the_address_is_theirs(
     expect(page.get_by_role("log", name="Conversation")).to_be_visible()
     desk.reload()
     expect(context.get_by_text("Address verified: they used the link mailed there")).to_be_visible()
+
+
+def test_on_a_phone_back_closes_the_sheet_and_what_was_written_stays_in_its_tab_until_it_is_sent(
+    stranger: Callable[..., Page], system: System
+) -> None:
+    page = stranger("phone")
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto("/")
+    launcher = page.get_by_role("button", name="Open support chat")
+    sheet = page.locator("guest-chat dialog:modal .widget")
+    launcher.click()
+    expect(sheet).to_have_css("inline-size", "390px")
+    sheet.get_by_label("Your message").fill("Week 14 is gone")
+    page.go_back()
+    expect(sheet).to_be_hidden()
+    expect(launcher).to_be_focused()
+    launcher.press("Enter")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(page).to_have_url(f"{system.url}/")
+    until(lambda: page.evaluate("history.state") is None, what="nothing is left to go back from")
+
+    page.goto("/support-tickets/guest")
+    words = page.get_by_label("Your message")
+    expect(words).to_have_value("Week 14 is gone", timeout=SOON)
+    page.get_by_label("Email for our reply").fill("sheet@example.com")
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_role("log").get_by_text("Week 14 is gone")).to_be_visible()
+    kept = "sessionStorage.getItem('psychpath:guest-message')"
+    until(lambda: page.evaluate(kept) is None, what="it is forgotten")

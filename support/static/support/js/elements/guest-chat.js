@@ -4,13 +4,12 @@
  * </guest-chat>
  *
  * The floating chat of a visitor without an account, until they wrote the first message. The form is an ordinary post; the
- * page that comes back has <support-chat>, which is told here to be open. Under 30rem a modal sheet, as that one; there the
- * ticket's own page follows, for a sheet would cover the page.
+ * page that comes back has <support-chat>, which is told here to be open. Under 30rem a modal sheet that Back closes, as that
+ * one; there the ticket's own page follows, for a sheet would cover the page.
  */
 
 import { t } from "../words.js";
 import { session } from "./dom.js";
-
 
 export class GuestChat extends HTMLElement {
   #narrow = matchMedia("(width < 30rem)");
@@ -23,8 +22,9 @@ export class GuestChat extends HTMLElement {
       event.preventDefault();
       this.#close();
     });
-    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#dialog.open && this.#close());
+    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#dialog.open && !this.#isSheet && this.#close());
     this.querySelector("form").addEventListener("submit", (event) => this.#sent(event));
+    addEventListener("popstate", () => this.#isSheet && this.#shut());
     this.#paint();
   }
 
@@ -36,16 +36,27 @@ export class GuestChat extends HTMLElement {
     return this.querySelector(".launcher");
   }
 
+  get #isSheet() {
+    return this.#dialog.matches(":modal");
+  }
+
   #open() {
     this.#dialog.hidden = false;
     this.querySelector(".widget").toggleAttribute("data-sheet", this.#narrow.matches);
-    if (this.#narrow.matches) this.#dialog.showModal();
-    else this.#dialog.open = true;
+    if (this.#narrow.matches) {
+      history.pushState({ guestChat: true }, "");
+      this.#dialog.showModal();
+    } else this.#dialog.open = true;
     this.#paint();
     this.querySelector("form .input").focus();
   }
 
   #close() {
+    if (history.state?.guestChat && this.#isSheet) history.back();
+    else this.#shut();
+  }
+
+  #shut() {
     this.#dialog.close();
     this.#dialog.hidden = true;
     this.#paint();

@@ -1,9 +1,12 @@
 /**
  * The form of a first message without an account, as a page or in the floating chat: fields are judged as they are left,
  * then as they are mended. What cannot be right is not sent; the server judges again. Loaded by page/main.js.
+ *
+ * The message is kept in this tab alone: the device may be anybody's, and no account says whose words they are. A tab that
+ * the browser discarded has it, and one that is opened again; page/leftovers.js forgets it once the visitor is somebody.
  */
 
-import { el, icon } from "../elements/dom.js";
+import { el, icon, session } from "../elements/dom.js";
 
 function fault(field) {
   if (!field.dataset.missing) return "";
@@ -26,6 +29,13 @@ function judge(field) {
   return false;
 }
 
+const KEPT = "guest-message";
+
+function keep({ elements: { message } }) {
+  message.value ||= session.get(KEPT) ?? "";
+  message.addEventListener("input", () => session.set(KEPT, message.value));
+}
+
 for (const form of document.querySelectorAll("[data-guest-form]")) {
   const fields = [...form.querySelectorAll("[data-missing]")];
   form.addEventListener("focusout", ({ target, relatedTarget }) => {
@@ -39,4 +49,5 @@ for (const form of document.querySelectorAll("[data-guest-form]")) {
     event.stopImmediatePropagation();
     wrong[0].focus();
   }, { capture: true });
+  keep(form);
 }
