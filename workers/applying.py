@@ -20,7 +20,7 @@ from notifications import services as notifications
 from support import services
 from support.models import ChatMessage, SupportTicket
 from support.services.loading import load
-from support.services.work import Work
+from support.services.work import Outcome, Work
 from workers.letters import settle_letters
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def _require_session(error: Exception) -> None:
 
 
 def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
-    applied = Applied(refusals=dict(refused))
+    applied, new = Applied(refusals=dict(refused)), list[Event]()
     work = load([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
     for place, command in enumerate(batch):
         if place in refused:
@@ -78,14 +78,17 @@ def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, 
         with about(command.id):
             reached("apply.before", command.id)
             try:
-                applied.events += _run(work, command)
+                outcome = _run(work, command)
+                applied.events += outcome.events
+                # A repeat was planned with the first time; planned anew it would tell whom it concerns by now.
+                new += [] if outcome.is_repeat else outcome.events
             except Refused as why:
                 applied.refusals[place] = why
             reached("apply.after", place)
     with rows.together():
         work.flush()
         settle_letters(command.id for command in batch)
-        notifications.record(applied.events, work.tickets)
+        notifications.record(new, work.tickets)
     work.hand_over()
     notifications.follow_claims(applied.events)
     applied.events += notifications.see_what_was_read(applied.events)
@@ -93,10 +96,10 @@ def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, 
     return applied
 
 
-def _run(work: Work, command: Command) -> Sequence[Event]:
+def _run(work: Work, command: Command) -> Outcome:
     if isinstance(command, BY_NOTIFICATIONS):
-        return notifications.apply(command)
-    return services.apply(work, command).events
+        return Outcome(events=notifications.apply(command))
+    return services.apply(work, command)
 
 
 def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:

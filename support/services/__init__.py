@@ -90,7 +90,7 @@ def recorded(work: Work, command: Command) -> Outcome | None:
     if change.fingerprint != command.fingerprint():
         raise Refused("id-taken")
     events = [decode(event) for event in change.events]
-    return Outcome(events=[event for event in events if isinstance(event, Event)])
+    return Outcome(events=[event for event in events if isinstance(event, Event)], is_repeat=True)
 
 
 def apply(work: Work, command: Command) -> Outcome:

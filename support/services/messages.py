@@ -59,7 +59,7 @@ def _repeated(known: ChatMessage, command: commands.PostMessage, author: User) -
     if (known.ticket_id, known.author_id, known.audience, known.body) != asked:
         raise Refused("id-taken")
     known.author = author
-    return Outcome(events=[_posted(known, command)])
+    return Outcome(events=[_posted(known, command)], is_repeat=True)
 
 
 def _numbered(work: Work, command: commands.PostMessage, ticket: SupportTicket, author: User) -> ChatMessage:

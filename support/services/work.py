@@ -37,11 +37,15 @@ from support.workflow import Audience
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a service did: rows new or changed, the events it caused, what becomes another's. All may be empty."""
+    """What a service did: rows new or changed, the events it caused, what becomes another's. All may be empty.
+
+    `is_repeat`: the command was done before, and so were its effects; its events are told once more and no more.
+    """
 
     rows: Sequence[Model] = ()
     events: Sequence[Event] = ()
     handovers: Sequence[Handover] = ()
+    is_repeat: bool = False
 
 
 @dataclass(kw_only=True)
