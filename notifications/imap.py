@@ -3,17 +3,18 @@
 Called by `inbound.poll` and by `manage.py watch_mailbox`, in workers. A mail is kept, then accepted by the command log
 under an id that follows from its place in the mailbox (account, UIDVALIDITY, UID). Whatever dies in between, the same
 mail asks for the same once more. What the ledger has is not fetched again, so no flag of the mailbox is trusted, and
-people may read it with any program.
+people may read it with any program. A mail that the server does not hand over stops none behind it: it is a gap among
+the newest of the ledger, and asked for at every poll.
 """
 
 import imaplib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Max
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
@@ -26,6 +27,8 @@ AWAY = (ImapToolsError, imaplib.IMAP4.error)
 TIMEOUT = 10.0
 # One task's worth; the next poll, or the watcher, goes on.
 MOST = 50
+# A mail that was not handed over is asked for again until so many newer ones are in the ledger.
+LOOKS_BACK = 500
 _KINDS = {"imaps": MailBox, "imap+tls": MailBoxStartTls, "imap": MailBoxUnencrypted}
 _PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
@@ -77,22 +80,39 @@ def count() -> tuple[int, int]:
 
 
 def _accept(mailbox: BaseMailBox, most: int) -> Iterator[int]:
-    """In the order of the mailbox: the highest number in the ledger tells what is left."""
+    """In the order of the mailbox, as many as were accepted: what the newest of the ledger leave out is left."""
     name = folder(urlsplit(settings.IMAP_URL))
     validity = mailbox.folder.status(name, ["UIDVALIDITY"])["UIDVALIDITY"]
-    known = IncomingMail.objects.filter(account=account(), uid_validity=validity)
-    last = known.aggregate(Max("uid"))["uid__max"] or 0
-    found = sorted(int(uid) for uid in mailbox.uids(f"UID {last + 1}:*") if int(uid) > last)
-    for uid in found[:most]:
-        _keep(mailbox, uid, validity)
-        yield uid
+    rows = IncomingMail.objects.filter(account=account(), uid_validity=validity).order_by("-uid")
+    known = set(rows.values_list("uid", flat=True)[:LOOKS_BACK])
+    least = min(known) if len(known) == LOOKS_BACK else 1
+    found = sorted({int(uid) for uid in mailbox.uids(f"UID {least}:*")} - known)
+    for uid in found:
+        if uid >= least and _was_kept(mailbox, uid, validity):
+            yield uid
+            most -= 1
+        if not most:
+            return
 
 
-def _keep(mailbox: BaseMailBox, uid: int, validity: int) -> None:
+def _was_kept(mailbox: BaseMailBox, uid: int, validity: int) -> bool:
+    """False for a mail that is gone, or that the server does not hand over now. Raises when the line is broken."""
+    try:
+        return _keep(mailbox, uid, validity)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        logger.warning("mail %d of the mailbox was not handed over (%s); it is asked for again", uid, error)
+        return False
+
+
+def _keep(mailbox: BaseMailBox, uid: int, validity: int) -> bool:
     """First kept and accepted, then marked as seen: a crash in between costs a second look and nothing else."""
     size = _size(mailbox, uid)
     is_cut = size > settings.MAIL_MOST_BYTES
     raw = _raw(mailbox, uid, headers_only=is_cut)
+    if not raw:
+        return False  # deleted since it was counted
     mail_intake.receive_mail(
         digest=kept.put(raw),
         size=size or len(raw),
@@ -104,15 +124,24 @@ def _keep(mailbox: BaseMailBox, uid: int, validity: int) -> None:
     )
     # Not by the library's own call: that one also removes for good what people have marked as deleted.
     mailbox.client.uid("STORE", str(uid), "+FLAGS.SILENT", "(\\Seen)")
+    return True
+
+
+def _fetch(mailbox: BaseMailBox, uid: int, wanted: str) -> list[Any]:
+    """What the server answers, nothing for a mail that is gone. Raises imaplib.IMAP4.error when it says no."""
+    status, answer = mailbox.client.uid("FETCH", str(uid), wanted)
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"{status} {answer}"[:200])
+    return [part for part in answer if part is not None]
 
 
 def _size(mailbox: BaseMailBox, uid: int) -> int:
-    _, answer = mailbox.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-    words = bytes(answer[0] or b"").replace(b")", b" ").split()
+    lines = [line for line in _fetch(mailbox, uid, "(RFC822.SIZE)") if isinstance(line, bytes)]
+    words = b" ".join(lines).replace(b")", b" ").split()
     return int(words[words.index(b"RFC822.SIZE") + 1]) if b"RFC822.SIZE" in words else 0
 
 
 def _raw(mailbox: BaseMailBox, uid: int, *, headers_only: bool) -> bytes:
     wanted = "(BODY.PEEK[HEADER])" if headers_only else "(BODY.PEEK[])"
-    _, answer = mailbox.client.uid("FETCH", str(uid), wanted)
-    return next((bytes(part[1]) for part in answer if isinstance(part, tuple)), b"")
+    parts = _fetch(mailbox, uid, wanted)
+    return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), b"")

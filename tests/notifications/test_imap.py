@@ -1,9 +1,12 @@
 """The mailbox, against a real Dovecot: each mail once, in order, nothing changed there but what was seen."""
 
+import imaplib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import override_settings
+from imap_tools import BaseMailBox
 from pytest_django import Settings
 
 from core import command_log
@@ -104,6 +107,54 @@ def test_a_mailbox_that_is_away_is_asked_again_later(mailbox: Mailbox, office: P
         assert imap.fetch_new() == 0
 
     assert imap.fetch_new() == 1
+
+
+def test_a_mail_that_the_server_does_not_hand_over_stops_none_and_is_asked_for_again(
+    mailbox: Mailbox, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("reply-gmail-english", "new-from-nobody-we-know", "reply-phone"):
+        mailbox.put(office.raw(name))
+    ask = imaplib.IMAP4.uid
+
+    def refusing(client: imaplib.IMAP4, command: str, *arguments: str) -> Any:
+        is_first = (command, arguments[0]) == ("FETCH", "1")
+        return ("NO", [b"[SERVERBUG] not now"]) if is_first else ask(client, command, *arguments)
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(imaplib.IMAP4, "uid", refusing)
+        assert imap.fetch_new(1) == 1
+        assert worked(office) == [(2, "new")]
+        assert imap.fetch_new() == 1
+        assert worked(office) == [(2, "new"), (3, "token")]
+    assert [b"\\Seen" in flags for flags in mailbox.flags()] == [False, True, True]
+
+    assert imap.fetch_new() == 1
+    assert worked(office) == [(1, "token"), (2, "new"), (3, "token")]
+    assert imap.fetch_new() == 0
+
+
+def test_a_mail_that_was_deleted_since_it_was_counted_has_no_row(
+    mailbox: Mailbox, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.put(office.raw("reply-phone"))
+    count = BaseMailBox.uids
+    monkeypatch.setattr(BaseMailBox, "uids", lambda self, *which: [*count(self, *which), "99"])
+
+    assert imap.fetch_new() == 1
+    assert worked(office) == [(1, "token")]
+
+
+def test_of_a_long_ledger_only_the_newest_are_compared(
+    mailbox: Mailbox, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "LOOKS_BACK", 2)
+    for name in ("reply-gmail-english", "new-from-nobody-we-know", "reply-phone"):
+        mailbox.put(office.raw(name))
+    imap.fetch_new()
+    worked(office)
+    IncomingMail.objects.filter(uid=1).delete()
+
+    assert imap.fetch_new() == 0
 
 
 @pytest.mark.django_db
