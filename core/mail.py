@@ -9,7 +9,7 @@ from typing import Any
 from core import connections, env
 
 MAILBOX = "notifications.mailbox.MailboxBackend"
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = "notifications.smtp.SmtpBackend"
 
 
 def read(*, brand: str, testing: bool) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def read(*, brand: str, testing: bool) -> dict[str, Any]:
         "SUPPORT_EMAIL": support,
         "DEFAULT_FROM_EMAIL": sender,
         "SERVER_EMAIL": sender,
+        # With MAIL_SECONDS (notifications/smtp.py) below what a task may take.
         "EMAIL_TIMEOUT": 10,
         **_patience(testing=testing),
         **_coming_in(),
@@ -61,7 +62,9 @@ def _coming_in() -> dict[str, Any]:
 def _way_out() -> dict[str, Any]:
     url = env.url("EMAIL_URL", default="", schemes=("smtp", "smtps", "smtp+tls"))
     # A provider that knows no metadata shall send the mail without it rather than not at all.
-    provider = {"IGNORE_UNSUPPORTED_FEATURES": True} | env.group("ANYMAIL_")
+    provider: dict[str, Any] = {"IGNORE_UNSUPPORTED_FEATURES": True} | env.group("ANYMAIL_")
+    # Its own default of thirty seconds is more than a task may take.
+    provider["REQUESTS_TIMEOUT"] = env.integer("ANYMAIL_REQUESTS_TIMEOUT", default=10, least=1, most=12)
     backend = provider.pop("BACKEND", MAILBOX)
     # Its webhooks may be in use whichever way mail leaves.
     way_out = {"EMAIL_BACKEND": SMTP, **connections.email(url)} if url else {"EMAIL_BACKEND": backend}

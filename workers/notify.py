@@ -15,8 +15,8 @@ from workers.base import job, reaction
 logger = logging.getLogger(__name__)
 # One connection and one task for this many mails: two to three times as many a second as one by one.
 MOST_AT_ONCE = 50
-# What the sweep rings for at once, and how long its rings are worth something: while a mail server hangs, its queue
-# must not grow by more than it can try.
+# What the sweep rings for at once by each transport, and how long its rings are worth something: while a mail server
+# hangs, its queue must not grow by more than it can try.
 MOST_SWEPT, SWEPT_EXPIRES = 100, 30
 
 

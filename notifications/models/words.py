@@ -58,6 +58,7 @@ class Reason(models.TextChoices):
     GONE = "gone", _("What it was about no longer exists")
     TAKEN = "taken", _("Somebody else has it, or is asked")
     NOTHING = "nothing", _("There was nothing to say")
+    LATE = "late", _("It was out of date by the time it could leave")
     SUPPRESSED = "suppressed", _("Their address takes no mail from us")
 
     REFUSED = "refused", _("The address was refused")

@@ -34,6 +34,11 @@ class Ahead:
     _read_at: float = float("-inf")
     _taken: int = AT_ONCE
 
+    def any(self) -> bool:
+        """Whether something is due."""
+        self._read()
+        return bool(self._rows)
+
     def next(self) -> Delivery | None:
         """None when nothing is due any more; what another worker takes meanwhile is passed."""
         while True:
@@ -52,7 +57,7 @@ class Ahead:
 
     def _read(self) -> None:
         """As many as may be sent while they are fresh: twice what it was the last time."""
-        limit = min(AT_ONCE, 2 * self._taken)
+        limit = min(AT_ONCE, 2 * self._taken or AT_ONCE)
         self._read_at, self._taken = monotonic(), 0
         self._rows = look(self.ids, self.transport, limit, timezone.now())
         self.wishes = Preference.objects.in_bulk({row.recipient_id for row in self._rows if row.recipient_id})

@@ -26,7 +26,7 @@ from notifications.rules import ASKED_FOR
 from notifications.services.ahead import Ahead
 from notifications.services.ledger import hold, join, postpone, settle
 from notifications.services.measuring import note_mailed
-from notifications.services.patience import joins, wait_until
+from notifications.services.patience import is_late, joins, wait_until
 from notifications.services.suppression import suppress
 from notifications.transports.base import Outcome, Send, Verdict, withheld
 from notifications.transports.registry import TRANSPORTS
@@ -65,6 +65,8 @@ def deliver(
 
 def _deliver(transport: str, ids: Sequence[uuid.UUID] | None, limit: int, until: float) -> Tally:
     tally, ahead = Tally(), Ahead(transport, ids)
+    if not ahead.any():
+        return tally  # nobody is called for nothing
     with TRANSPORTS[transport].session() as send:
         for _ in range(limit):
             reached("claim.before", transport)
@@ -159,6 +161,8 @@ def _why_not_by_calendar(row: Delivery, ahead: Ahead) -> Reason | None:
         return Reason.INACTIVE
     if reason := _why_not_address(row, ahead) or _why_not_wanted(row, ahead):
         return reason
+    if is_late(row, ahead.wishes_of(row), timezone.now()):
+        return Reason.LATE
     return None if digest_facts.notice_of(row) else Reason.NOTHING
 
 

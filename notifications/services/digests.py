@@ -17,7 +17,7 @@ from django.db.models import Max
 from core.ids import derive
 from core.models import User
 from notifications import addresses, digest_facts
-from notifications.models import EMAIL, Delivery, NoticeKind, Plan
+from notifications.models import EMAIL, Delivery, NoticeKind, Plan, Reason
 from support.zones import zone_or_ours
 
 _BY_CALENDAR: Final = uuid.UUID("5c1f2b4e-8a37-5a9e-b1a5-3f0e0f6f2d55")
@@ -51,9 +51,10 @@ def _staff(now: datetime) -> Iterable[Due]:
 
 
 def _unread(now: datetime) -> Iterable[Due]:
-    """Of each reply once: what a reminder was sent about is not reminded of again."""
+    """Of each reply once: what a reminder was sent about is not reminded of again. One that came too late was none."""
     people = digest_facts.unread_people(now)
-    told = Delivery.objects.filter(notice=NoticeKind.UNREAD, recipient_id__in=people).order_by()
+    told = Delivery.objects.filter(notice=NoticeKind.UNREAD, recipient_id__in=people)
+    told = told.exclude(reason=Reason.LATE).order_by()
     last = dict(told.values_list("recipient_id").annotate(Max("created_at")))
     for person in User.objects.filter(pk__in=people, is_active=True, is_staff=False):
         here = now.astimezone(zone_or_ours(person.timezone))

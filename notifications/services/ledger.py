@@ -13,9 +13,10 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from notifications.models import WAITING, Delivery, Hold, Reason, State
+from notifications.models import BY_CALENDAR, WAITING, Delivery, Hold, Reason, State
 from notifications.services.accounts import empty
 from notifications.transports.base import Outcome, Verdict
+from notifications.transports.registry import TRANSPORTS
 
 TRIES_FOR: Final = timedelta(days=3)
 FIRST_WAIT: Final = timedelta(minutes=1)
@@ -111,8 +112,13 @@ def planned_by(event_ids: Sequence[uuid.UUID], now: datetime) -> dict[str, list[
 
 
 def find_due(now: datetime, limit: int = 1000) -> dict[str, list[uuid.UUID]]:
-    """Whatever waits and whose time has come, oldest first, by transport: what a lost task forgot."""
-    return _by_transport(_due(now)[:limit])
+    """Whatever waits and whose time has come, oldest first, by transport: what a lost task forgot.
+
+    Up to `limit` of each, and of all that nobody speaks any more: none waits behind the backlog of another.
+    """
+    due = _due(now)
+    each = [due.filter(transport=name) for name in TRANSPORTS] + [due.exclude(transport__in=list(TRANSPORTS))]
+    return {name: ids for rows in each for name, ids in _by_transport(rows[:limit]).items()}
 
 
 def find_replayed(now: datetime) -> dict[str, list[uuid.UUID]]:
@@ -156,12 +162,16 @@ def _change(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
     final: dict[str, Any] = {"settled_at": now, "cause": outcome.cause, "reason": outcome.reason or ""}
     if outcome.verdict is Verdict.SENT:
         return final | {"state": State.SENT, "provider_id": outcome.provider_id}
+    is_over = now - (row.replayed_at or row.created_at) >= TRIES_FOR
+    # What the calendar says is said at most once; anything else rather twice than never.
+    if outcome.verdict is Verdict.UNCERTAIN and (is_over or row.notice in BY_CALENDAR):
+        return final | {"state": State.UNCERTAIN, "reason": Reason.UNCONFIRMED}
     final["carrier"] = None  # it went with no mail
     if outcome.verdict is Verdict.WITHHELD:
         return final | {"state": State.WITHHELD}
     if outcome.verdict is Verdict.PERMANENT:
         return final | {"state": State.FAILED}
-    if now - (row.replayed_at or row.created_at) >= TRIES_FOR:
+    if is_over:
         return final | {"state": State.FAILED, "reason": Reason.GAVE_UP}
     pause = {"due_at": now + wait_after(row.attempts), "settled_at": None, "claimed_at": None}
     return final | {"state": State.QUEUED, "reason": ""} | pause

@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     TRANSIENT = "transient"  # worth another try
     PERMANENT = "permanent"  # will never work for this recipient or content
     WITHHELD = "withheld"  # not to be sent any more
+    UNCERTAIN = "uncertain"  # the other side had all of it and did not answer: it may have left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,8 @@ class Outcome:
     halt: bool = False
     bad_address: bool = False
 
+
+CAUSE: Final = 500  # letters of what the other side said
 
 Send = Callable[[Delivery], Outcome]
 
@@ -80,6 +83,11 @@ def sent(provider_id: str = "") -> Outcome:
 def transient(cause: str, *, halt: bool = False) -> Outcome:
     """Not now."""
     return Outcome(verdict=Verdict.TRANSIENT, cause=cause, halt=halt)
+
+
+def uncertain(cause: str) -> Outcome:
+    """Nobody knows. Whoever does not answer has trouble, so the session halts."""
+    return Outcome(verdict=Verdict.UNCERTAIN, cause=f"It may have left: {cause}"[:CAUSE], halt=True)
 
 
 def permanent(cause: str, reason: Reason = Reason.REFUSED, *, bad_address: bool = False) -> Outcome:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from core import ids
 from core.contracts import Event
+from core.mail import SMTP
 from core.models import User
 from notifications import services
 from notifications.models import EMAIL, Delivery
@@ -121,7 +122,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
     handler = Sink()
     controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     settings.EMAIL_TIMEOUT = 5
     yield handler

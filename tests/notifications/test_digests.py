@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -154,6 +155,78 @@ def test_an_agent_with_nothing_to_do_hears_nothing_and_the_ledger_says_why(
     assert sent(MORNING) == {(State.WITHHELD, Reason.NOTHING): 1}
     assert sink.messages == []
     assert balance(MORNING - timedelta(days=1)).without_plan == 0
+
+
+DAY = timedelta(days=1)
+
+
+def left(now: datetime) -> Counter[str]:
+    """What became of the rows by the calendar that are due at this moment."""
+    rows = Delivery.objects.filter(event_kind="Calendar")
+    with time_machine.travel(now, tick=False):
+        return deliver("email", list(rows.values_list("id", flat=True))).counts
+
+
+@pytest.mark.usefixtures("asked", "ben")
+def test_after_days_without_mail_this_mornings_summary_alone_leaves(sink: Sink) -> None:
+    services.plan_digests(MORNING)
+    services.plan_digests(MORNING + DAY)
+
+    assert sent(MORNING + 2 * DAY) == {(State.SENT, ""): 1, (State.WITHHELD, Reason.LATE): 2}
+    subjects = [mail["Subject"] for mail in sink.messages if "[PP-" not in mail["Subject"]]
+    assert subjects == ["PsychPATH: your tickets on Thursday 12 March"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "outcome"),
+    [(3, (State.SENT, "")), (4, (State.WITHHELD, Reason.LATE))],
+    ids=["morning", "later"],
+)
+@pytest.mark.usefixtures("asked", "ben", "sink")
+def test_a_summary_is_good_for_the_hours_of_a_morning(hours: int, outcome: tuple[str, str]) -> None:
+    services.plan_digests(MORNING)
+
+    assert sent(MORNING + timedelta(hours=hours)) == {outcome: 1}
+
+
+@pytest.mark.parametrize("change", [{"replayed_at": MORNING + DAY}, {"released": True}])
+@pytest.mark.usefixtures("asked", "ben", "sink")
+def test_what_a_support_admin_sends_again_or_releases_leaves_however_late(change: dict[str, Any]) -> None:
+    services.plan_digests(MORNING)
+    Delivery.objects.update(**change)
+
+    assert left(MORNING + DAY) == {"sent": 1}
+
+
+@pytest.mark.usefixtures("asked", "sink")
+def test_quiet_hours_make_a_summary_wait_and_not_late(ben: User) -> None:
+    quiet = {"quiet_from": time(7), "quiet_until": time(13)}
+    Preference.objects.create(user=ben, changed_at=EARLIER, **quiet)
+    services.plan_digests(MORNING)
+
+    assert left(MORNING) == {"put back": 1}
+    assert left(MORNING + timedelta(hours=4.5)) == {"sent": 1}
+
+
+def test_the_next_morning_reminds_of_what_a_late_reminder_did_not(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User, sink: Sink
+) -> None:
+    desk.say(ben, asked, "Please try again.")
+    services.plan_digests(MORNING)
+    assert left(MORNING + timedelta(hours=6)) == {"withheld": 2}
+
+    assert ("unread", "amira", "2026-03-11") in planned(MORNING + DAY)
+
+
+@pytest.mark.usefixtures("asked", "sink")
+def test_the_weeks_numbers_leave_up_to_three_days_later(admin: User) -> None:
+    services.plan_digests(datetime(2026, 3, 9, 8, 5, tzinfo=ZoneInfo("Australia/Melbourne")))
+    assert left(MORNING + timedelta(hours=12)) == {"sent": 1, "withheld": 1}
+
+    rows = Delivery.objects.filter(event_kind="Calendar").order_by("notice")
+    assert list(rows.values_list("notice", "state", "reason")) == [
+        ("digest", "withheld", "late"), ("summary", "sent", ""),
+    ]  # fmt: skip
 
 
 def test_a_reminder_leads_back_to_the_ticket(

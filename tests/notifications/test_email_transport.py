@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from pytest_django import Settings
 
+from core.mail import SMTP
 from core.models import User
 from notifications import services
 from notifications.models import Delivery, Suppression
@@ -138,7 +139,7 @@ def test_a_greylisted_address_does_not_block_the_others(
 def test_a_server_that_is_away_costs_one_row_a_try_and_the_others_wait(
     settings: Settings, ticket: SupportTicket, ben: User, chen: User
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = SMTP
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port(), 2
     planned(opened(ticket))
 
@@ -183,6 +184,7 @@ def test_smtp_failures_blame_the_recipient_the_moment_or_us(
         (401, (Verdict.TRANSIENT, True)),
         (429, (Verdict.TRANSIENT, True)),
         (503, (Verdict.TRANSIENT, True)),
+        (504, (Verdict.UNCERTAIN, True)),
         (400, (Verdict.PERMANENT, False)),
         (422, (Verdict.PERMANENT, False)),
     ],

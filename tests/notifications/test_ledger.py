@@ -17,7 +17,7 @@ from notifications import services
 from notifications.models import AccountMail, Delivery, Reason
 from notifications.services.accounts import KEPT
 from notifications.services.ledger import TRIES_FOR, UNCERTAIN_AFTER, wait_after
-from notifications.transports.base import permanent, sent, transient, withheld
+from notifications.transports.base import permanent, sent, transient, uncertain, withheld
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import AT, opened, planned
@@ -146,6 +146,15 @@ def test_after_three_days_of_tries_it_is_given_up_with_the_last_answer(row: Deli
     assert state(row) == ("failed", "gave-up", "451 still not")
 
 
+def test_after_three_days_what_may_have_left_is_uncertain_and_not_failed(row: Delivery) -> None:
+    late = row.created_at + TRIES_FOR
+    (claimed,) = services.claim(None, "email", 1, late)
+
+    services.settle(claimed, uncertain("no answer"), late)
+
+    assert state(row) == ("uncertain", "unconfirmed", "It may have left: no answer")
+
+
 def test_a_permanent_failure_says_why(row: Delivery) -> None:
     (claimed,) = services.claim(None, "email", 1, timezone.now())
 
@@ -210,7 +219,9 @@ def test_what_is_due_is_found_by_transport_oldest_first(
 
     assert services.find_due(AT + timedelta(seconds=1)) == {"email": [third.id, first.id], "log": [second.id]}
     assert services.find_due(AT) == {"email": [third.id], "log": [second.id]}
-    assert services.find_due(AT + timedelta(seconds=1), 1) in ({"email": [third.id]}, {"log": [second.id]})
+    assert services.find_due(AT + timedelta(seconds=1), 1) == {"email": [third.id], "log": [second.id]}
+    Delivery.objects.filter(id=second.id).update(transport="pigeon")
+    assert services.find_due(AT + timedelta(seconds=1), 1) == {"email": [third.id], "pigeon": [second.id]}
 
 
 def test_what_a_batch_planned_is_found_unless_it_has_to_wait(
