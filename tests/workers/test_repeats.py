@@ -81,13 +81,15 @@ def test_a_link_asked_for_is_mailed_to_the_guest_of_that_time_alone() -> None:
 def test_the_ledger_has_no_surplus_when_a_guests_ticket_has_joined_an_account(amira: User, ben: User) -> None:
     guest = people.new_guest("amira@example.com")
     ticket_id = ids.new_id()
-    asked = opening(guest, ticket_id)
-    done(asked)
+    resolved = commands.ChangeStatus(
+        id=ids.new_id(), actor=ben.actor, at=AT, ticket_id=ticket_id, status="RESOLVED", expected="OPEN"
+    )
+    done(opening(guest, ticket_id), resolved)
     SupportTicket.objects.filter(pk=ticket_id).update(requester=amira)
     Delivery.objects.filter(recipient=guest).update(recipient=amira)
     before = Delivery.objects.count()
 
-    done(asked)
+    assert done(resolved) == ["StatusChanged"]
 
     assert Delivery.objects.count() == before
     assert balance(AT).surplus == 0
