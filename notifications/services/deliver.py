@@ -24,9 +24,10 @@ from notifications.models import BY_CALENDAR, EMAIL, Delivery, NoticeKind, Reaso
 from notifications.reach import wants
 from notifications.rules import ASKED_FOR
 from notifications.services.ahead import Ahead
+from notifications.services.freshness import is_late
 from notifications.services.ledger import hold, join, postpone, settle
 from notifications.services.measuring import note_mailed
-from notifications.services.patience import is_late, joins, wait_until
+from notifications.services.patience import joins, wait_until
 from notifications.services.suppression import suppress
 from notifications.transports.base import Outcome, Send, Verdict, withheld
 from notifications.transports.registry import TRANSPORTS

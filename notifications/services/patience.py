@@ -1,11 +1,10 @@
 """Patience: why a mail that may go waits all the same: quiet hours of its reader, one mail a quarter of an hour.
 
 Called by the delivery of a claimed row. What waits is put back until then, and reading meanwhile still drops it; what
-a support admin sends again waits for nobody. And for how long a mail by the calendar is worth its wait.
+a support admin sends again waits for nobody.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.conf import settings
 from django.db.models import Q
@@ -13,15 +12,6 @@ from django.db.models import Q
 from notifications.models import EMAIL, GONE_OUT, Delivery, NoticeKind, Preference, State
 from notifications.quiet import quiet_until
 from notifications.rules import ASKED_FOR
-from notifications.services.digests import HOURS
-from notifications.services.ledger import TRIES_FOR
-
-# This morning's news is none in the afternoon, and the next morning has its own; the week's numbers stay what they are.
-_GOOD_FOR: Final = {
-    NoticeKind.DIGEST: timedelta(hours=HOURS),
-    NoticeKind.UNREAD: timedelta(hours=HOURS),
-    NoticeKind.SUMMARY: TRIES_FOR,
-}
 
 
 def wait_until(row: Delivery, wishes: Preference | None, now: datetime) -> datetime | None:
@@ -30,16 +20,6 @@ def wait_until(row: Delivery, wishes: Preference | None, now: datetime) -> datet
         return None
     quiet = wishes and quiet_until(now, row.recipient.timezone, wishes.quiet_from, wishes.quiet_until)
     return quiet or (_next_mail(row, now) if row.notice == NoticeKind.TICKET_REPLY else None)
-
-
-def is_late(row: Delivery, wishes: Preference | None, now: datetime) -> bool:
-    """A mail by the calendar that could not leave for so long, its reader's quiet hours not counted."""
-    if row.recipient is None or row.replayed_at or row.released:
-        return False
-    begun = row.created_at
-    if wishes:
-        begun = quiet_until(begun, row.recipient.timezone, wishes.quiet_from, wishes.quiet_until) or begun
-    return now - begun >= _GOOD_FOR[NoticeKind(row.notice)]
 
 
 def joins(row: Delivery) -> bool:

@@ -22,7 +22,7 @@ from django.core.mail import BadHeaderError, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext_lazy as _
 
-from notifications import emails, smtp
+from notifications import calling, emails, smtp
 from notifications.addresses import UnsafeHeader
 from notifications.models import EMAIL, Delivery, NoticeKind, Reason
 from notifications.person import Person
@@ -96,7 +96,7 @@ class _Line:
 
     def open(self) -> None:
         try:
-            smtp.require_provider(self._connection)
+            calling.require_provider(self._connection)
             self._connection.open()
         except (OSError, ImproperlyConfigured, UnicodeError) as error:
             self._trouble = classify_smtp(error)

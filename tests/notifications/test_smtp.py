@@ -10,7 +10,7 @@ from core import mail
 from core.celery import app
 from core.env import BadEnvironment
 from core.models import User
-from notifications import services, smtp
+from notifications import calling, services, smtp
 from notifications.models import Delivery
 from support.models import SupportTicket
 from tests.notifications.conftest import opened, planned
@@ -23,13 +23,13 @@ def test_a_server_is_called_before_a_row_is_claimed(
 ) -> None:
     planned(opened(ticket))
     found: list[str] = []
-    call = smtp.reach
+    call = calling.reach
 
     def reach(*arguments: Any) -> socket.socket:
         found.append(Delivery.objects.get().state)
         return call(*arguments)
 
-    monkeypatch.setattr(smtp, "reach", reach)
+    monkeypatch.setattr(f"{smtp.__name__}.reach", reach)
 
     assert services.deliver("email").counts == {"sent": 1}
     assert found == ["planned"]
@@ -37,7 +37,7 @@ def test_a_server_is_called_before_a_row_is_claimed(
 
 @pytest.mark.django_db
 def test_nobody_is_called_for_nothing(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "reach", None)
+    monkeypatch.setattr(f"{smtp.__name__}.reach", None)
 
     assert services.deliver("email").counts == {}
 
@@ -68,10 +68,10 @@ def test_all_addresses_together_have_the_time_of_one(monkeypatch: pytest.MonkeyP
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{n}", 25)) for n in range(8)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(socket, "create_connection", silent)
-    monkeypatch.setattr(smtp, "monotonic", lambda: at[0])
+    monkeypatch.setattr(f"{calling.__name__}.monotonic", lambda: at[0])
 
     with pytest.raises(TimeoutError):
-        smtp.reach("mail.example.com", 25, 10.0)
+        calling.reach("mail.example.com", 25, 10.0)
 
     assert waited == pytest.approx([1.25] * 8)
 
@@ -87,14 +87,14 @@ def test_the_first_address_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch
             "getaddrinfo",
             lambda host, *a, **k: both if host == "mail.example.com" else ask(host, *a, **k),
         )
-        with smtp.reach("mail.example.com", port, 5.0) as line:
+        with calling.reach("mail.example.com", port, 5.0) as line:
             assert line.getpeername() == ("127.0.0.1", port)
 
 
 def test_calling_a_mail_and_goodbye_fit_into_the_time_of_a_task() -> None:
-    together = smtp.OPENING_SECONDS + smtp.MAIL_SECONDS + smtp.GOODBYE_SECONDS
+    together = calling.OPENING_SECONDS + smtp.MAIL_SECONDS + smtp.GOODBYE_SECONDS
 
-    assert mail.read(brand="PsychPATH", testing=True)["EMAIL_TIMEOUT"] == smtp.OPENING_SECONDS
+    assert mail.read(brand="PsychPATH", testing=True)["EMAIL_TIMEOUT"] == calling.OPENING_SECONDS
     assert together <= app.conf.task_time_limit - 2
 
 

@@ -9,11 +9,11 @@ from pytest_django import Settings
 
 from core import ids
 from core.problems import Refused
-from notifications import imap
+from notifications import imap, watching
 from notifications.management.commands import watch_mailbox
 from notifications.models import IncomingMail
 
-SLEEP = f"{watch_mailbox.__name__}.sleep"
+SLEEP = f"{watching.__name__}.sleep"
 
 
 class Stopped(Exception):
@@ -30,8 +30,8 @@ def test_it_goes_on_whatever_was_away(settings: Settings, monkeypatch: pytest.Mo
     def watch() -> None:
         raise ends.pop(0)
 
-    monkeypatch.setattr(watch_mailbox, "watch", watch)
-    monkeypatch.setattr(SLEEP, pauses.append)
+    monkeypatch.setattr(watching, "watch", watch)
+    monkeypatch.setattr(f"{watch_mailbox.__name__}.sleep", pauses.append)
 
     with pytest.raises(Stopped):
         call_command("watch_mailbox")
@@ -51,7 +51,7 @@ def test_it_waits_until_what_it_fetched_is_stored(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(imap, "fetch_new", lambda: answers.pop(0))
     monkeypatch.setattr(SLEEP, sleep)
 
-    watch_mailbox.catch_up()
+    watching.catch_up()
 
     assert (answers, pauses) == ([], [1, 1, 1, 1])
 
@@ -62,6 +62,6 @@ def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "fetch_new", lambda: answers.pop(0))
     monkeypatch.setattr(SLEEP, pauses.append)
 
-    watch_mailbox.catch_up()
+    watching.catch_up()
 
-    assert (answers, len(pauses)) == ([], watch_mailbox.STORED_LOOKS)
+    assert (answers, len(pauses)) == ([], watching.STORED_LOOKS)
