@@ -1,7 +1,7 @@
 """Applying: a batch of commands through their services, flushed together; the culprit of a failure is set apart.
 
-Called by the drain inside its transaction. Poison is a value PostgreSQL refuses (SQLSTATE 22, 23) or an exception the
-service itself raises; everything else (a lock, a deadlock, no space, no database) goes up and leaves the log as it is.
+Called by the drain inside its transaction. Poison is a value PostgreSQL refuses or an exception the service itself
+raises (`workers.blame`); everything else goes up and leaves the log as it is.
 """
 
 import logging
@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from core import rows
 from core.contracts import Command, Event, kind_of
@@ -21,12 +21,10 @@ from support import services
 from support.models import ChatMessage, SupportTicket
 from support.services.loading import load
 from support.services.work import Outcome, Work
+from workers.blame import passes
 from workers.letters import settle_letters
 
 logger = logging.getLogger(__name__)
-ELSEWHERE = (OperationalError, InterfaceError)
-# PostgreSQL ended a session that had been silent for too long, as that of a process or a server that was frozen.
-TIMED_OUT = {"25P03", "25P04"}
 Tickets = dict[uuid.UUID, SupportTicket]
 BY_NOTIFICATIONS = tuple(notifications.SERVICES)
 
@@ -55,18 +53,19 @@ def apply(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refu
     try:
         with transaction.atomic():
             return _together(batch, tickets, refused)
-    except ELSEWHERE:
-        raise
     except Exception as error:
-        _require_session(error)
+        _require_poison(error)
         logger.exception("drain: a batch of %d failed; applying it one by one", len(batch))
         return _one_by_one(batch, tickets, refused)
 
 
-def _require_session(error: Exception) -> None:
-    """Raises OperationalError when it was the session that failed, which Django calls an internal error."""
-    if getattr(error.__cause__, "sqlstate", None) in TIMED_OUT:
+def _require_poison(error: Exception) -> None:
+    """Raises what leaves the log as it is, when no command is to blame."""
+    if not passes(error):
+        return
+    if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
         raise OperationalError(str(error)) from error
+    raise error
 
 
 def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
@@ -111,10 +110,8 @@ def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int
         try:
             with transaction.atomic():
                 alone = _together([command], _fresh(command, tickets), {})
-        except ELSEWHERE:
-            raise
         except Exception as error:
-            _require_session(error)
+            _require_poison(error)
             logger.exception("drain: %s is held", kind_of(command))
             applied.held[place] = f"{type(error).__name__}: {error}"
         else:

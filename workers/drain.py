@@ -56,7 +56,7 @@ class Batch:
 
 def drain_batch(shard: int, *, listens: bool = False) -> Batch | None:
     """Apply one batch of the shard; None when another drain is at it. `listens`: whoever calls would hear the next."""
-    with ExitStack() as traced:
+    with ExitStack() as around:  # the transaction and what is told of it
         with transaction.atomic():
             if not _locked(shard):
                 return None
@@ -68,8 +68,9 @@ def drain_batch(shard: int, *, listens: bool = False) -> Batch | None:
             reached("take.after")
             alone = size == 1
             if batch.taken.entries:
-                traced.enter_context(_span(batch))
-                _apply(batch, alone=alone)
+                around.enter_context(_span(batch))
+                marked = poison.marked(shard, batch.taken.entries, alone=alone, session=_session())
+                _apply(batch, may_try=around.enter_context(marked))
             for entry, error in batch.taken.unreadable:
                 hold(shard, entry, "unreadable", error)
             reached("commit.before")
@@ -108,14 +109,14 @@ def _lives(session: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _apply(batch: Batch, *, alone: bool) -> None:
+def _apply(batch: Batch, *, may_try: bool) -> None:
     taken = batch.taken
     refused = {
         place: taken.refused[entry.entry_id]
         for place, entry in enumerate(taken.entries)
         if entry.entry_id in taken.refused
     }
-    if not poison.mark(batch.shard, taken.entries, alone=alone, session=_session()) and not refused:
+    if not may_try and not refused:
         batch.applied.held[0] = f"killed its worker {poison.LONE_ATTEMPTS} times"
     else:
         batch.applied = apply(taken.commands, taken.tickets, refused)

@@ -4,23 +4,35 @@ Before a batch is worked on, it is marked (shard, size, by whom). A mark that is
 as many entries as the dying batch held are then applied one by one, each lone attempt is counted, and after the third
 lone death the command becomes a dead letter. Success clears the mark when the entries are out of the log, a moment
 after the lock was released: another drain that comes meanwhile asks whether its author lives, and if so leaves the
-shard to it. The marks live on the ephemeral instance: losing them costs a fresh count.
+shard to it. A drain that lives and failed for what is no command's fault takes its mark and its count back: no lock, no
+full disk, no absent database makes a dead letter. What took too long alone goes on counting, or one command could block
+its shard for ever. The marks live on the ephemeral instance: losing them costs a fresh count.
 """
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import redis
 
 from core import valkey
 from core.command_log import Entry
+from workers.blame import is_slow, passes
 
 logger = logging.getLogger(__name__)
 LONE_ATTEMPTS = 3
 _MEMORY_SECONDS = 3600
 # An author that lives and has not cleared its mark for so long is frozen: nobody waits for it.
 _AUTHOR_SECONDS = 10.0
+# The mark goes only while it is ours: a session that was lost may have been followed by another drain's.
+_SPARE = """
+if ARGV[2] ~= '' and redis.call('HEXISTS', KEYS[3], ARGV[2]) == 1 then
+  redis.call('HINCRBY', KEYS[3], ARGV[2], -1)
+end
+local author = redis.call('GET', KEYS[2])
+if author and string.sub(author, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then redis.call('DEL', KEYS[1]) end
+"""
 
 
 def _keys(shard: int) -> tuple[str, str, str]:
@@ -60,6 +72,28 @@ def mark(shard: int, entries: Sequence[Entry], *, alone: bool, session: int) -> 
     pipe.set(key, len(entries), ex=_MEMORY_SECONDS)
     reply = pipe.execute()
     return not alone or int(reply[0]) <= LONE_ATTEMPTS
+
+
+@contextmanager
+def marked(shard: int, entries: Sequence[Entry], *, alone: bool, session: int) -> Iterator[bool]:
+    """Around a batch, to its end: `mark` before it; taken back when the drain lives and no command is to blame."""
+    may_try = mark(shard, entries, alone=alone, session=session)
+    try:
+        yield may_try
+    except Exception as error:
+        if passes(error) and not is_slow(error):
+            spare(shard, entries[0] if alone else None, session)
+        raise
+
+
+def spare(shard: int, entry: Entry | None, session: int) -> None:
+    """No death after all: neither the batch nor, alone, this entry is suspected for it."""
+    mark_key, _, deaths = _keys(shard)
+    keys = mark_key, _author_key(shard), deaths
+    try:
+        valkey.ephemeral().eval(_SPARE, 3, *keys, str(session), entry.command_id if entry else "")
+    except redis.RedisError as error:
+        logger.info("poison: nobody was spared for want of Valkey (%s)", type(error).__name__)
 
 
 def clear(shard: int) -> None:
