@@ -47,6 +47,11 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str] = {}
     command_id: str = ""
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether asking under its id is answered with it. `id-taken` says that another command is stored there."""
+        return self.code != "id-taken"
+
     def refusal(self) -> Refused:
         """What a rejected command's receipt tells; the sentence becomes words at its reader."""
         return Refused(self.code, self.sentence, values=self.values)
@@ -158,7 +163,11 @@ def look_up(command_id: uuid.UUID) -> Settled | None:
 
 
 def announce(pipe: redis.client.Pipeline, receipt: Settled, reply_to: str) -> None:
-    """Queue a settled receipt for whoever waits now, and keep it for whoever asks within the hour."""
+    """Queue a settled receipt for whoever waits now, and keep it for whoever asks within the hour.
+
+    Whoever used an id that is taken is told, and nobody else: what became of the first command stays what is known.
+    """
     payload = msgspec.json.encode(receipt)
-    pipe.set(receipt_key(receipt.command_id), payload, ex=SETTLED_SECONDS)
+    if receipt.is_kept:
+        pipe.set(receipt_key(receipt.command_id), payload, ex=SETTLED_SECONDS)
     pipe.publish(reply_to, payload)

@@ -138,7 +138,8 @@ def _after_commit(batch: Batch, *, alone: bool) -> None:
     _announce(batch, settled)
     reached("announce.after")
     _tell(batch)
-    rejected = {r.command_id: msgspec.json.encode(r) for r in settled.values() if r.state != "stored"}
+    refused = [receipt for receipt in settled.values() if receipt.state != "stored" and receipt.is_kept]
+    rejected = {receipt.command_id: msgspec.json.encode(receipt) for receipt in refused}
     reached("acknowledge.before")
     batch.left = command_log.delete(batch.shard, done, rejected, listens=batch.listens)
     reached("acknowledge.after")

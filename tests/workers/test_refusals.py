@@ -1,8 +1,10 @@
 """Refusals: said once, they hold for the entry they were said of, whatever dies, and for no other."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from core import command_log, ids, receipts, valkey
@@ -11,12 +13,14 @@ from core.models import User
 from support import chat_commands, commands
 from support.models import Change, ChatSession, DeadLetter, Refusal, SupportTicket
 from support.services import SERVICES
+from tests.support.calling import Caller
 from tests.support.conftest import Desk
 from workers import housekeeping, poison
 from workers.drain import drain_batch
 from workers.persistence import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
+Calling = Callable[..., Caller]
 # The command whose service a test replaces.
 prioritising: type[Command] = commands.ChangePriority
 
@@ -92,6 +96,29 @@ def test_who_sends_it_again_is_asked_anew(ticket: SupportTicket, ben: User) -> N
     assert state_of(command) == ("stored", "")
     ticket.refresh_from_db()
     assert ticket.priority == "HIGH"
+
+
+def test_who_uses_an_id_again_for_something_else_changes_nothing_of_what_is_known_of_it(
+    calling: Calling, ticket: SupportTicket, ben: User
+) -> None:
+    stored = prioritised(ticket, ben)
+    command_log.append([stored], reply_to="receipts:first")
+    drain(0)
+    clash = msgspec.structs.replace(prioritised(ticket, ben, "LOW"), id=stored.id)
+    with valkey.ephemeral().pubsub(ignore_subscribe_messages=True) as second:
+        second.subscribe("receipts:second")
+        command_log.append([clash], reply_to="receipts:second")
+        drain(0)
+        heard = [told for told in (second.get_message(timeout=1) for _ in range(2)) if told]
+
+    [told] = [msgspec.json.decode(message["data"], type=receipts.Settled) for message in heard]
+    assert (told.state, told.code, told.fingerprint) == ("rejected", "id-taken", clash.fingerprint())
+    assert state_of(stored) == ("stored", "")
+    assert valkey.durable().get(command_log.receipt_key(stored.id)) is None
+    for _ in range(2):  # the second time an hour later
+        answer = calling(ben).get(f"receipts/{stored.id}/")
+        assert (answer.status_code, answer["Location"]) == (303, f"/support/api/tickets/{ticket.pk}/")
+        valkey.ephemeral().flushdb()
 
 
 def test_it_keeps_its_words_also_when_its_batch_has_to_be_applied_one_by_one(
