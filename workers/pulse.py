@@ -2,6 +2,7 @@
 
 `Scheduler` is Celery's own, but for a thread that compares its ticks with the clock; the settings of `workers.celery`
 name it. A broker that is away is waited for, and so is beat's own sleep between two attempts to reach it. ADR 0042.
+A clock that is set back makes nobody wait either.
 """
 
 import logging
@@ -35,9 +36,20 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]
         super().__init__(*arguments, **options)
 
     def tick(self, *arguments: Any, **options: Any) -> Any:
+        self._follow_the_clock()
         found = super().tick(*arguments, **options)
         self.ticked_at = time.monotonic()
         return found
+
+    def _follow_the_clock(self) -> None:
+        """A clock that was set back would have every entry wait until it is where it was, also after a restart."""
+        now = self.app.now()
+        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > now]
+        for entry in ahead:
+            entry.last_run_at = now
+        if ahead:
+            logger.warning("pulse: the clock was set back, and %d entries of the table with it", len(ahead))
+            self._heap = None  # Celery makes it anew
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         self.drift.rang(entry.name, entry.schedule.run_every.total_seconds(), time.monotonic())

@@ -121,6 +121,14 @@ def test_a_flushed_valkey_takes_nobody_offline_or_away_before_a_lease_has_passed
     assert state_of(ben) == ("offline", "gone", "offline")
 
 
+def test_an_epoch_from_a_clock_that_was_ahead_keeps_nobody_online(clock: Clock, ben: User) -> None:
+    declare(ben, "online")
+    ahead = BEGIN + timedelta(minutes=10)
+    valkey.ephemeral().set(presence.EPOCH_KEY, str(ahead.timestamp()))
+    presence.release(ben.pk)
+    assert (look(), state_of(ben)) == (["ExpirePresence"], ("offline", "gone", "offline"))
+
+
 def test_a_page_that_is_back_after_a_flush_and_has_not_said_keeps_its_agent_online(
     clock: Clock, ben: User
 ) -> None:

@@ -1,7 +1,10 @@
 """Pulse: a beat that does not get through its table any more is ended; one that waits for its broker never is."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import time_machine
 
 from core import beacons
 from core.celery import app
@@ -58,6 +61,32 @@ def test_a_scheduler_that_hangs_is_noticed_by_the_thread_beside_it(
     assert " has not rung for " in said[0]
     [beacon] = beacons.read()
     assert beacon.name.startswith("beat@")
+
+
+def test_a_clock_that_is_set_back_silences_nobody_neither_at_once_nor_after_a_restart(tmp_path: Any) -> None:
+    began, back = datetime(2026, 3, 10, 10, 24, tzinfo=UTC), timedelta(minutes=10)
+    schedule = str(tmp_path / "beat")
+
+    def rung_within_a_moment(scheduler: Scheduler, clock: Any) -> set[str]:
+        scheduler.drift = Drift()
+        scheduler.tick()
+        clock.shift(2.5)
+        while scheduler.tick() == 0:
+            pass
+        return set(scheduler.drift._rang_at)
+
+    with time_machine.travel(began, tick=False) as clock:
+        scheduler = Scheduler(app=app, schedule_filename=schedule)
+        first = rung_within_a_moment(scheduler, clock)
+        clock.shift(-back)
+        then = rung_within_a_moment(scheduler, clock)
+        scheduler.close()
+        clock.shift(-back)
+        scheduler = Scheduler(app=app, schedule_filename=schedule)
+        restarted = rung_within_a_moment(scheduler, clock)
+        scheduler.close()
+
+    assert [first, then, restarted] == [{"sweep the command log"}] * 3
 
 
 class TestDrift:
