@@ -6,6 +6,7 @@ Valkey: after it was restarted they are back within one look. Nothing but what o
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,17 @@ class Beacon(msgspec.Struct, frozen=True, kw_only=True):
 def light(beacon: Beacon) -> None:
     """Say it. Raises RedisError when nobody can be told."""
     valkey.ephemeral().hset(KEY, beacon.name, msgspec.json.encode(beacon))
+    _forget_the_dead()
+
+
+@cache
+def _forget_the_dead() -> None:
+    """Once in each process: a container that is made anew has a new name, and everybody who looks reads all of them."""
+    client = valkey.ephemeral()
+    answer: Any = client.hgetall(KEY)
+    alive = {beacon.name for beacon in decoded(answer)}
+    if dead := [name for name in answer if name.decode() not in alive]:
+        client.hdel(KEY, *dead)
 
 
 def queue_read(pipe: redis.client.Pipeline) -> None:
@@ -49,8 +61,3 @@ def read() -> list[Beacon]:
     """All of them, in a question of their own."""
     answer: Any = valkey.ephemeral().hgetall(KEY)
     return decoded(answer)
-
-
-def put_out(name: str) -> None:
-    """It ends, and was asked to."""
-    valkey.ephemeral().hdel(KEY, name)

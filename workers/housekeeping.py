@@ -41,6 +41,12 @@ def forget_refusals() -> int:
     return refusals.forget(datetime.now(UTC))
 
 
+@job("housekeeping.forget_signals")
+def forget_signals() -> int:
+    """Forget words of providers that nobody can repeat any more."""
+    return services.forget_signals(datetime.now(UTC))
+
+
 @job("housekeeping.thin_probes")
 def thin_probes() -> int:
     """Forget old runs of the self-probe, and most of those that passed."""

@@ -35,6 +35,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "forget old sessions": _every(3600.0, "housekeeping.forget_sessions", "housekeeping"),
     # Refusals of entries that left the log a week ago, once an hour.
     "forget refusals": _every(3600.0, "housekeeping.forget_refusals", "housekeeping"),
+    # Words of providers that came a fortnight ago, once an hour.
+    "forget signals": _every(3600.0, "housekeeping.forget_signals", "housekeeping"),
     # Sources of mails that came in a year ago, once an hour.
     "forget mails": _every(3600.0, "housekeeping.forget_mails", "housekeeping"),
     # Links of account mails, once an hour: secrets are not kept longer than they can be used.

@@ -20,6 +20,7 @@ from support.mail_events import MailFailed, MailMoved
 LATE: Final = timedelta(hours=1)
 # A provider repeats itself for days at most; what is older is somebody's replay, or nobody's business any more.
 OLD: Final = timedelta(days=14)
+MOST_FORGOTTEN: Final = 50_000
 _FAILED: Final = {State.BOUNCED: SuppressedFor.BOUNCED, State.COMPLAINED: SuppressedFor.COMPLAINED}
 
 
@@ -59,6 +60,13 @@ def apply_late(now: datetime) -> int:
     """Ask again about words that came too early; how many the ledger knows by now."""
     early = Signal.objects.filter(is_known=False, received_at__gt=now - LATE).order_by("received_at")[:500]
     return sum(bool(_apply(signal)) for signal in early)
+
+
+def forget_signals(now: datetime) -> int:
+    """Delete words that nobody can repeat any more, some at a time; how many. What they moved stays as it is."""
+    old = Signal.objects.filter(received_at__lt=now - OLD).order_by("received_at")
+    gone, _ = Signal.objects.filter(pk__in=old.values_list("pk", flat=True)[:MOST_FORGOTTEN]).delete()
+    return gone
 
 
 def _apply(signal: Signal) -> list[Delivery]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import ids
 from core.models import User
+from notifications.models import Signal
 from support import commands
 from support.guests.people import new_guest
 from tests.support.conftest import Desk
@@ -76,6 +77,19 @@ def test_it_happens_once_a_day_and_a_failure_does_not_count(
     guest("two", 40)
     assert housekeeping.forget_silent_guests.run() == 0
     assert names() == ["two"]
+
+
+def test_words_of_providers_are_forgotten_when_nobody_can_repeat_them() -> None:
+    now = timezone.now()
+    for age in (timedelta(days=13), timedelta(days=14, minutes=1), timedelta(days=400)):
+        at = now - age
+        Signal.objects.create(
+            id=ids.new_id(), state="delivered", source="a provider", happened_at=at, received_at=at
+        )
+
+    assert housekeeping.forget_signals.run() == 2
+    assert [(now - signal.received_at).days for signal in Signal.objects.all()] == [13]
+    assert BEAT["forget signals"]["task"] == "housekeeping.forget_signals"
 
 
 def test_a_late_ring_is_dropped() -> None:
