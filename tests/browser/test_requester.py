@@ -358,6 +358,31 @@ def test_a_thousand_messages_are_paged_and_the_place_is_kept(
     expect(page.get_by_text("I have read it all.")).to_be_in_viewport()
 
 
+def test_whether_who_helps_is_there_follows_them_and_not_their_colleagues(
+    window: Callable[..., Page], system: System, amira: Person, ben: Person
+) -> None:
+    ticket = amira.open_ticket("Who helps")["id"]
+    page, heard = window("amira"), list[str]()
+    page.add_init_script("Math.random = () => 0")  # its turn among all pages is the first
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+    with Person(system, "chen") as chen:
+        for agent in (ben, chen):
+            agent.declare("online")
+        ben.post(f"tickets/{ticket}/assign/", {"assigned_to": ben.id}, Prefer="wait=10")
+        page.goto(f"/support-tickets/{ticket}?view=full")
+        helper = page.locator("[data-ticket-details] dd", has_text="Ben")
+        expect(helper).to_contain_text("(online)")
+        connected = "document.querySelector('message-log').store?.getSnapshot().isConnected"
+        until(
+            lambda: page.evaluate(connected) and any('"presence"' in frame for frame in heard),
+            what="the page is live",
+        )
+        ben.declare("offline")
+        expect(helper).to_contain_text("(offline)", timeout=SOON)
+        ben.declare("online")
+        expect(helper).to_contain_text("(online)", timeout=SOON)
+
+
 def test_a_list_that_was_narrowed_beside_a_ticket_stays_so_when_the_ticket_is_resolved(
     amira: Person, window: Callable[..., Page]
 ) -> None:

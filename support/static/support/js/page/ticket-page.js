@@ -6,6 +6,7 @@
  */
 
 import { el, nearby, setText } from "../elements/dom.js";
+import { useNotifications } from "../notifications.js";
 import { t } from "../words.js";
 import { forgetPosted } from "./ticket-words.js";
 
@@ -42,6 +43,20 @@ async function refresh() {
     });
   }
 }
+
+/**
+ * Somebody of support came or went, and it may be who helps here: the words about them are the server's. Every page hears
+ * of it at once, so they ask one after the other; the first frame of a page says what it was drawn with.
+ */
+const SPREAD = 15_000;
+let { presence: heard } = useNotifications().getSnapshot();
+let asking = 0;
+useNotifications().on("presence", () => {
+  if (heard && !asking && document.querySelector("[data-ticket-details] [data-presence]")?.checkVisibility()) {
+    asking = setTimeout(() => { asking = 0; refresh(); }, Math.random() * SPREAD);
+  }
+  heard = true;
+});
 
 /** The place in the queue, of a ticket that is a live chat; what says it is fetched for those alone. */
 let queue = null;
