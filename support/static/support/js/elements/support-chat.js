@@ -79,6 +79,7 @@ export class SupportChat extends HTMLElement {
     const sheet = this.#narrow.matches;
     this.dialog.hidden = false;
     this.querySelector(".widget").toggleAttribute("data-sheet", sheet);
+    this.querySelector("[data-delays]").role = sheet ? "status" : null; // the page announces its own, which a sheet makes inert
     if (sheet) {
       history.pushState({ supportChat: true }, "");
       this.dialog.showModal();
