@@ -18,7 +18,7 @@ from notifications.rules import RULES
 from support.probing import ACTOR, PROBE_ID
 
 _PLANS: Final = """
-SELECT count(*), coalesce(sum(expected), 0), coalesce(sum(found), 0),
+SELECT count(*), coalesce(sum(expected), 0), coalesce(sum(found), 0)::bigint,
        count(*) FILTER (WHERE found < expected), count(*) FILTER (WHERE found > expected)
 FROM (SELECT plan.expected, count(row.id) AS found
       FROM notifications_plan plan LEFT JOIN notifications_delivery row ON row.event_id = plan.event_id

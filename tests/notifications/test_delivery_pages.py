@@ -226,7 +226,9 @@ def test_a_ledger_that_does_not_balance_is_an_alarm(
 ) -> None:
     services.record([opened(ticket)])
     page = " ".join(of(admin).get(URL).content.decode().split())
-    assert "In the last 24 hours 1 event was told in 6 deliveries. Every one is accounted for." in page
+    assert (
+        "In the last 24 hours 1 event was told. That took 6 deliveries. Every one is accounted for." in page
+    )
     Delivery.objects.filter(recipient=chen, transport="email").delete()
 
     page = " ".join(of(admin).get(URL).content.decode().split())
