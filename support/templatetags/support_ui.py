@@ -32,7 +32,7 @@ PREVIEW: Final = 200
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """One icon of the sprite, decorative: the words beside it say the same. `size`: sm or lg."""
+    """One icon of the sprite, decorative: the words beside it say the same. `size`: sm."""
     dress = (f" icon-{size}" if size else "") + (" flip-rtl" if name in DIRECTIONAL else "")
     return format_html('<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>', dress, name)
 

@@ -16,6 +16,9 @@ PHYSICAL: Final = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|(?:min-|max-)?(?:width|height))\s*:"
     r"|text-align:\s*(?:left|right)"
 )
+# Four values: the second is the right side, the fourth the left, whichever way the language reads.
+SHORTHAND: Final = re.compile(r"(?<![\w-])((?:(?:scroll-)?(?:margin|padding)|inset)\s*:\s*([^;{}]+))")
+VALUE: Final = re.compile(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+")
 COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklab)a?\(|\boklch\((?!from var\()")
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
@@ -57,6 +60,24 @@ def test_directions_turn_with_the_language(sheet: Path) -> None:
     media = re.sub(r"@(?:media|container)[^{]*\{", "{", rules(sheet))
 
     assert PHYSICAL.findall(media) == []
+    assert [found for found, values in SHORTHAND.findall(media) if sides_differ(values)] == []
+
+
+def sides_differ(values: str) -> bool:
+    _, right, _, left = (VALUE.findall(values) + [""] * 4)[:4]
+    return bool(left) and left != right
+
+
+def test_a_shorthand_with_other_sides_is_found() -> None:
+    values = [
+        "0 1rem 0 0",
+        "0 auto 0 max(1rem, calc((100vw - 2rem) / 2))",
+        "0 1rem 2rem 1rem",
+        "0 1rem 0",
+        "0",
+    ]
+
+    assert [sides_differ(value) for value in values] == [True, True, False, False, False]
 
 
 @every_sheet
