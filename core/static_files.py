@@ -50,7 +50,12 @@ JOINED: Final = (
         "elements/chat-panel.js",
         "elements/chat-queue.js",
     ),  # the floating chat, opened; its queue on a ticket's page
-    ("desk/coalesce.js", "desk/merge.js", "page/faults.js"),  # lists, a requester's and the desk's
+    (
+        "desk/coalesce.js",
+        "desk/merge.js",
+        "page/faults.js",
+        "page/under-way.js",
+    ),  # lists, a requester’s and the desk’s
     ("elements/leave-message.js",),
     ("page/tickets.js",),
     ("page/main.js",),

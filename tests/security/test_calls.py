@@ -26,7 +26,14 @@ CALLERS = {
     "core/supervisor/ports.py": {"socket"},  # is the port free?
     "notifications/imap.py": {"imaplib"},  # the mailbox of the settings
     "workers/pulse.py": {"socket"},  # what this machine is called
-    "notifications/transports/email.py": {"smtplib"},  # names of its errors; Django sends
+    "notifications/transports/email.py": {"smtplib", "requests"},  # names of errors; Django and anymail send
+    "notifications/smtp.py": {
+        "smtplib",
+        "socket",
+    },  # the mail server of the settings, within the time of a task
+    "notifications/calling.py": {
+        "socket"
+    },  # the same, and whether the provider of the settings can be reached
 }
 ABLE = {
     *("http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "xmlrpc.client"),

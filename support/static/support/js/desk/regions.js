@@ -8,7 +8,7 @@
  */
 
 import { el, icon } from "../elements/dom.js";
-import { isUnderWay, quiet, whenOver } from "../page/under-way.js";
+import { isUnderWay, quiet, startFollowing, whenOver } from "../page/under-way.js";
 import { showToast } from "../page/toasts.js";
 import { t } from "../words.js";
 
@@ -71,6 +71,7 @@ function isToBeTold({ elt, target, requestConfig: { verb } }) {
 
 /** On the document: what `htmx.ajax` asks for is told to <body>. */
 export function startRegions() {
+  startFollowing();
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.requestConfig.elt !== document.body || !isUnderWay()) return;
     detail.shouldSwap = false;

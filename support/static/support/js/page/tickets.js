@@ -12,7 +12,7 @@ import { flag } from "../elements/dom.js";
 import { startFilters } from "./filters.js";
 import { isSignIn, signedOut } from "./faults.js";
 import { countInTitle } from "./notices.js";
-import { quiet, whenOver } from "./under-way.js";
+import { quiet, startFollowing, whenOver } from "./under-way.js";
 
 const PATIENCE = 200; // a wait shorter than this is none
 const wide = matchMedia("(width >= 60rem)");
@@ -188,6 +188,7 @@ function posting({ target }) {
 function start(page) {
   // A refused form is answered under its own address, which cannot be read again.
   if (/\/(status|reply)$/.test(location.pathname)) history.replaceState(history.state, "", location.pathname.replace(/\/\w+$/, ""));
+  startFollowing();
   page.addEventListener("click", clicked);
   page.addEventListener("submit", posting);
   watch(page);

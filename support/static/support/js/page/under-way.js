@@ -10,11 +10,14 @@
 const underWay = new Set();
 const follow = (xhr, type, act) => xhr.addEventListener(type, act); // after htmx, which has drawn the answer by then
 
-document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
-  if (elt === document.body) return;
-  underWay.add(xhr);
-  follow(xhr, "loadend", () => underWay.delete(xhr));
-});
+/** Before anything is asked for. */
+export function startFollowing() {
+  document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
+    if (elt === document.body) return;
+    underWay.add(xhr);
+    follow(xhr, "loadend", () => underWay.delete(xhr));
+  });
+}
 
 export const isUnderWay = () => underWay.size > 0;
 
