@@ -5,7 +5,6 @@ Called by the API's throttle and by every view whose form is accepted. Sockets h
 """
 
 import math
-from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,15 +16,12 @@ from core.models import User
 from core.problems import Refused
 from support.guests import limits
 
-# A person's double clicks and scripts; an office behind one address is many people.
-PEOPLE_BEHIND_ONE_ADDRESS: Final = 10
-
 
 def require_write(person: User, request: HttpRequest) -> None:
     """A token from the person's bucket, one from their address's. Raises Refused too-fast with the seconds to wait."""
     client = limits.client_of(request)
     limits.require_message(person, client)
-    burst, rate, many = settings.WRITES_AT_ONCE, settings.WRITES_PER_SECOND, PEOPLE_BEHIND_ONE_ADDRESS
+    burst, rate, many = settings.WRITES_AT_ONCE, settings.WRITES_PER_SECOND, limits.PEOPLE_BEHIND_ONE_ADDRESS
     wait = buckets.take(
         Bucket(name=f"writes:{person.pk}", burst=burst, rate=rate),
         Bucket(name=f"writes:{client}", burst=burst * many, rate=rate * many),

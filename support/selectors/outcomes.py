@@ -42,17 +42,19 @@ def settled_of(user: User, command_id: uuid.UUID, *, unknown: str = "") -> Settl
     sentence `unknown`; log-unavailable while nobody can tell.
     """
     try:
-        known, is_known = receipts.look_up(command_id), True
+        known, can_tell = receipts.look_up(command_id), True
     except redis.RedisError:
-        known, is_known = None, False
+        known, can_tell = None, False
     if known and known.actor != user.actor:
         raise Refused("not-found", unknown)
     if known and known.state in {"stored", "rejected"}:
         return known
     outcome = outcome_of(user, command_id)
-    if outcome is None and known is None:
-        raise Refused("not-found", unknown) if is_known else Refused("log-unavailable")
-    return _settled(outcome) if outcome else known or receipts.PENDING
+    if outcome is not None:
+        return _settled(outcome)
+    if known is None:
+        raise Refused("not-found", unknown) if can_tell else Refused("log-unavailable")
+    return known
 
 
 def _settled(outcome: Outcome) -> Settled:
