@@ -133,4 +133,4 @@ def test_the_thread_says_it_to_staff_and_not_to_the_requester(
     assert [line.look.tone for line in mails_of(ticket, []).trouble] == ["warning"]
     assert "We don’t know whether the email to Amira left." in pages["ben"]
     assert "Email to Amira" not in pages["amira"]
-    assert "550" not in pages["amira"]
+    assert "550 No such user" not in pages["amira"]
