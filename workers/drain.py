@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import redis
+from django.conf import settings
 from django.db import connection, transaction
 
 from core import canaries, command_log, layer, moments, receipts, rows, tracing, trail, valkey
@@ -206,10 +207,15 @@ def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     try:
         doorbells = pipe.execute()[-1]
         measuring.announced(batch.taken, settled)
-        batch.listens = batch.listens and not doorbells  # another shard's, as a rule: it is not made to wait
+        batch.listens = batch.listens and not (doorbells and _others_wait(batch.shard))
         fanout.bell.ring(rings, batch.stamps.id)
     except redis.RedisError as error:
         logger.warning("drain: frames were not published (%s); open pages will catch up", error)
+
+
+def _others_wait(shard: int) -> bool:
+    """A doorbell may be for another shard, which is not made to wait; one for this shard tells nothing new."""
+    return settings.COMMAND_LOG_SHARDS > 1 and any(other != shard for other in command_log.waiting_shards())
 
 
 def _frames(batch: Batch, settled: dict[int, Settled]) -> Iterable[layer.GroupFrame]:

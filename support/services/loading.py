@@ -159,8 +159,10 @@ _OF_AGENTS = (
 def _agents(batch: Iterable[Command]) -> dict[uuid.UUID, SupportUserStatus]:
     named = {getattr(c, "user_id", c.actor_id) for c in batch if isinstance(c, _OF_AGENTS)}
     people = {person for person in named if person}
+    if not people:
+        return {}
     locked = SupportUserStatus.objects.filter(user_id__in=people).order_by("user_id").select_for_update()
-    return {row.user_id: row for row in locked} if people else {}
+    return {row.user_id: row for row in locked}
 
 
 def _guest_tickets(batch: Iterable[Command]) -> dict[str, uuid.UUID]:

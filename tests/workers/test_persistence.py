@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from workers.persistence import drain
 
 __all__ = ["ticket"]
 pytestmark = pytest.mark.django_db(transaction=True)
-Listening = Callable[[], threading.Thread]
+Listening = Callable[..., threading.Thread]
 
 
 @pytest.fixture
@@ -23,12 +24,12 @@ def begin() -> Iterator[Listening]:
     """Has a drain listen in a thread of its own."""
     threads = []
 
-    def run() -> None:
-        drain(0, listens=True)
+    def run(shard: int) -> None:
+        drain(shard, listens=True)
         connection.close()
 
-    def start() -> threading.Thread:
-        threads.append(threading.Thread(target=run))
+    def start(shard: int = 0) -> threading.Thread:
+        threads.append(threading.Thread(target=run, args=(shard,)))
         threads[-1].start()
         return threads[-1]
 
@@ -44,8 +45,8 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "_WORD_MILLISECONDS", 20_000)
 
 
-def is_heard() -> bool:
-    return bool(valkey.durable().exists(listening.key(0)))
+def is_heard(shard: int = 0) -> bool:
+    return bool(valkey.durable().exists(listening.key(shard)))
 
 
 def test_what_is_said_while_a_drain_listens_is_stored_and_the_append_hears_that_it_need_not_ring(
@@ -71,30 +72,59 @@ def test_a_drain_that_hears_nothing_takes_its_word_back(
     assert not command_log.append([saying(amira, ticket.pk, "two")]).is_heard
 
 
-def test_a_drain_does_not_listen_while_another_doorbell_waits(
-    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+@pytest.mark.parametrize("shards", [1, 2])
+def test_a_doorbell_for_what_is_drained_already_does_not_end_the_listening(
+    begin: Listening, patient: None, ticket: SupportTicket, amira: User, settings: Any, shards: int
 ) -> None:
-    dispatch.publish("persistence.drain", shard=1)
+    """A conversation would ring for each of its messages from then on, since each would find nobody listening."""
+    settings.COMMAND_LOG_SHARDS = shards
+    shard = command_log.shard_of(str(ticket.pk))
+    dispatch.publish("persistence.drain", shard=shard)
     accept(saying(amira, ticket.pk, "one"))
-    begin().join()
+    begin(shard)
+
+    until(lambda: is_heard(shard), what="the drain says that it listens")
+
+
+@pytest.fixture
+def others(settings: Any, ticket: SupportTicket) -> Callable[[], None]:
+    """Of two shards the ticket has one; called, something waits in the other, and its doorbell rings."""
+    settings.COMMAND_LOG_SHARDS = 2
+
+    def fill() -> None:
+        shard = 1 - command_log.shard_of(str(ticket.pk))
+        valkey.durable().xadd(command_log.key(shard), {"i": "-", "c": b"{}", "r": ""})
+        dispatch.publish("persistence.drain", shard=shard)
+
+    return fill
+
+
+def test_a_drain_does_not_listen_while_something_waits_in_another_shard(
+    begin: Listening, patient: None, others: Callable[[], None], ticket: SupportTicket, amira: User
+) -> None:
+    shard = command_log.shard_of(str(ticket.pk))
+    others()
+    accept(saying(amira, ticket.pk, "one"))
+    begin(shard).join()
 
     assert ChatMessage.objects.count() == 1
-    assert not is_heard()
+    assert not is_heard(shard)
 
 
 def test_a_drain_that_will_not_listen_takes_back_what_it_said_with_the_batch_before(
-    begin: Listening, patient: None, ticket: SupportTicket, amira: User
+    begin: Listening, patient: None, others: Callable[[], None], ticket: SupportTicket, amira: User
 ) -> None:
-    """A doorbell came meanwhile: the drain leaves for it, and finds nobody's word standing behind it."""
+    """Something came to another shard meanwhile: the drain leaves for it, and nobody's word stands behind it."""
+    shard = command_log.shard_of(str(ticket.pk))
     accept(saying(amira, ticket.pk, "one"))
-    thread = begin()
-    until(is_heard, what="the drain says that it listens")
-    dispatch.publish("persistence.drain", shard=1)
+    thread = begin(shard)
+    until(lambda: is_heard(shard), what="the drain says that it listens")
+    others()
     accept(saying(amira, ticket.pk, "two"))
     thread.join()
 
     assert ChatMessage.objects.count() == 2
-    assert not is_heard()
+    assert not is_heard(shard)
 
 
 def test_a_drain_that_finds_nothing_leaves_no_word_behind(begin: Listening, patient: None) -> None:
