@@ -22,6 +22,7 @@ from support.models import SupportTicket
 from support.selectors import paging
 
 PAGE = 20
+_NEWEST = paging.Order(key="newest", column="created_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +36,7 @@ class Entry:
 def notices_of(reader: User, *, cursor: str | None = None) -> paging.Page[Delivery]:
     """A page of the reader's notices. Raises Refused("invalid") on a cursor that we did not give out."""
     rows = _shown(reader).select_related("ticket__requester")
-    if cursor:
-        place = paging.read(cursor)
-        rows = rows.filter(
-            Q(created_at__lt=place.updated_at) | Q(id__lt=place.id), created_at__lte=place.updated_at
-        )
-    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    after = paging.write(paging.Place(shown[-1].created_at, shown[-1].id)) if len(found) > PAGE else None
-    return paging.Page(shown, after)
+    return paging.paged(rows, cursor=cursor, limit=PAGE, order=_NEWEST)
 
 
 def entries(reader: User, rows: Iterable[Delivery]) -> list[Entry]:

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from core import kept
 from notifications.mail.reading import Unreadable, read
@@ -16,6 +16,7 @@ from notifications.models import IncomingMail, MailOutcome
 from support.selectors import paging
 
 PAGE: Final = 50
+_NEWEST: Final = paging.Order(key="newest", column="received_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +42,7 @@ def page_of(outcome: str, cursor: str | None) -> paging.Page[IncomingMail]:
     rows = IncomingMail.objects.select_related("ticket")
     if outcome in MailOutcome.values:
         rows = rows.filter(outcome=outcome)
-    if cursor:
-        place = paging.read(cursor)
-        older = Q(received_at__lt=place.updated_at) | Q(id__lt=place.id)
-        rows = rows.filter(older, received_at__lte=place.updated_at)
-    found = list(rows.order_by("-received_at", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    after = paging.write(paging.Place(shown[-1].received_at, shown[-1].pk)) if len(found) > PAGE else None
-    return paging.Page(shown, after)
+    return paging.paged(rows, cursor=cursor, limit=PAGE, order=_NEWEST)
 
 
 def mail_of(mail_id: uuid.UUID) -> IncomingMail | None:

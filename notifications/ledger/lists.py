@@ -19,6 +19,7 @@ from notifications.models import (
 from support.selectors import paging
 
 PAGE: Final = 50
+NEWEST: Final = paging.Order(key="newest", column="created_at")
 # What each action may be done to. What was withheld stays so: the reason was ours, and still holds.
 REPLAYABLE: Final = (*GONE_OUT, State.FAILED, State.UNCERTAIN, State.CANCELLED)
 # What each action may be done to. What was withheld stays so: the reason was ours, and still holds. The text of an
@@ -33,18 +34,7 @@ OPEN_TO: Final[dict[str, Q]] = {
 def page_of(wanted: Filter, cursor: str | None) -> paging.Page[Delivery]:
     """Fifty rows. Raises Refused("invalid") on a cursor that we did not give out."""
     rows = wanted.of(Delivery.objects.all()).select_related("recipient", "ticket", "carrier")
-    if cursor:
-        rows = beyond(rows, paging.read(cursor))
-    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    shown = found[:PAGE]
-    after = paging.write(paging.Place(shown[-1].created_at, shown[-1].id)) if len(found) > PAGE else None
-    return paging.Page(shown, after)
-
-
-def beyond(rows: QuerySet[Delivery], place: paging.Place) -> QuerySet[Delivery]:
-    """What comes after a place, newest first."""
-    older = Q(created_at__lt=place.updated_at) | Q(id__lt=place.id)
-    return rows.filter(older, created_at__lte=place.updated_at)
+    return paging.paged(rows, cursor=cursor, limit=PAGE, order=NEWEST)
 
 
 def concerned(action: str, wanted: Filter, until: datetime) -> QuerySet[Delivery]:

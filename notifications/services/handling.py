@@ -17,7 +17,7 @@ from core.contracts import Command, Event
 from core.models import User
 from core.problems import Refused
 from notifications.ledger.filters import Filter
-from notifications.ledger.lists import OPEN_TO, beyond, concerned
+from notifications.ledger.lists import NEWEST, OPEN_TO, concerned
 from notifications.models import Breaker, Delivery, Run, RunAction, RunState, State
 from notifications.services.accounts import empty_all
 from notifications.services.breakers import held_by
@@ -34,7 +34,7 @@ from support.delivery_events import DeliveriesReleased, DeliveryRunStarted
 from support.events import caused_by
 from support.mail_events import MailMoved
 from support.policies import may
-from support.selectors.paging import Place
+from support.selectors.paging import Place, beyond
 
 AT_ONCE: Final = 50
 _AFRESH: Final[dict[str, Any]] = {
@@ -138,7 +138,7 @@ def step(run_id: uuid.UUID, now: datetime) -> Stepped:
 def _next_of(run: Run) -> list[Delivery]:
     rows = concerned(run.action, Filter.read(run.filter), run.until)
     if run.reached_at and run.reached_id:
-        rows = beyond(rows, Place(run.reached_at, run.reached_id))
+        rows = beyond(rows, Place(run.reached_at, run.reached_id), NEWEST)
     locked = rows.select_for_update(of=("self",)).order_by("-created_at", "-id")
     return list(locked.only("id", "created_at")[:AT_ONCE])
 
