@@ -4,7 +4,7 @@ Called by `inbound.poll` and by `manage.py watch_mailbox`, in workers. A mail is
 under an id that follows from its place in the mailbox (account, UIDVALIDITY, UID). Whatever dies in between, the same
 mail asks for the same once more. What the ledger has is not fetched again, so no flag of the mailbox is trusted, and
 people may read it with any program. A mail that the server does not hand over stops none behind it: it is a gap among
-the newest of the ledger, and asked for at every poll.
+the newest of the ledger, and asked for at every poll. One at which the line broke is asked for last.
 """
 
 import imaplib
@@ -14,11 +14,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import redis
 from django.conf import settings
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
-from core import kept
+from core import kept, valkey
 from notifications.models import IncomingMail
 from support import mail_intake
 
@@ -29,20 +30,24 @@ TIMEOUT = 10.0
 MOST = 50
 # A mail that was not handed over is asked for again until so many newer ones are in the ledger.
 LOOKS_BACK = 500
+# So long is a mail at which the line broke asked for last.
+TROUBLE_SECONDS = 3600
 _KINDS = {"imaps": MailBox, "imap+tls": MailBoxStartTls, "imap": MailBoxUnencrypted}
 _PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
 
 def fetch_new(most: int = MOST) -> int:
     """Accept up to `most` new mails; how many. 0 without a mailbox, or when it can't be reached."""
+    accepted = 0
     if not settings.IMAP_URL:
-        return 0
+        return accepted
     try:
         with opened() as mailbox:
-            return sum(1 for _ in _accept(mailbox, most))
+            for _ in _accept(mailbox, most):
+                accepted += 1
     except (*AWAY, OSError) as error:
         logger.warning("the mailbox was not read (%s: %s)", type(error).__name__, str(error)[:200])
-        return 0
+    return accepted
 
 
 @contextmanager
@@ -86,8 +91,9 @@ def _accept(mailbox: BaseMailBox, most: int) -> Iterator[int]:
     rows = IncomingMail.objects.filter(account=account(), uid_validity=validity).order_by("-uid")
     known = set(rows.values_list("uid", flat=True)[:LOOKS_BACK])
     least = min(known) if len(known) == LOOKS_BACK else 1
-    found = sorted({int(uid) for uid in mailbox.uids(f"UID {least}:*")} - known)
-    for uid in found:
+    found = {int(uid) for uid in mailbox.uids(f"UID {least}:*")} - known
+    last = _broke_at(validity)
+    for uid in sorted(found, key=lambda uid: (uid in last, uid)):
         if uid >= least and _was_kept(mailbox, uid, validity):
             yield uid
             most -= 1
@@ -99,11 +105,32 @@ def _was_kept(mailbox: BaseMailBox, uid: int, validity: int) -> bool:
     """False for a mail that is gone, or that the server does not hand over now. Raises when the line is broken."""
     try:
         return _keep(mailbox, uid, validity)
-    except imaplib.IMAP4.abort:
+    except (imaplib.IMAP4.abort, OSError):
+        _note_broken(validity, uid)
         raise
     except imaplib.IMAP4.error as error:
         logger.warning("mail %d of the mailbox was not handed over (%s); it is asked for again", uid, error)
         return False
+
+
+def _trouble_key(validity: int) -> str:
+    return f"mailbox:broke:{account()}:{validity}"
+
+
+def _broke_at(validity: int) -> set[int]:
+    """The mails at which the line broke within an hour; none for want of Valkey."""
+    with suppress(redis.RedisError):
+        said: Any = valkey.ephemeral().smembers(_trouble_key(validity))
+        return set(map(int, said))
+    return set()
+
+
+def _note_broken(validity: int, uid: int) -> None:
+    """Or one mail that a server hangs at would end every poll before those behind it."""
+    logger.warning("the line to the mailbox broke at mail %d; it is asked for again behind the others", uid)
+    with suppress(redis.RedisError):
+        valkey.ephemeral().sadd(_trouble_key(validity), uid)
+        valkey.ephemeral().expire(_trouble_key(validity), TROUBLE_SECONDS)
 
 
 def _keep(mailbox: BaseMailBox, uid: int, validity: int) -> bool:

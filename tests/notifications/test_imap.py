@@ -133,6 +133,29 @@ def test_a_mail_that_the_server_does_not_hand_over_stops_none_and_is_asked_for_a
     assert imap.fetch_new() == 0
 
 
+@pytest.mark.parametrize("broken", [TimeoutError("timed out"), imaplib.IMAP4.abort("socket error: EOF")])
+def test_mails_at_which_the_line_breaks_stop_none_behind_them(
+    mailbox: Mailbox, office: PostOffice, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    """Each poll finds one more of them, and then comes to the end."""
+    for name in ("reply-gmail-english", "new-from-nobody-we-know", "reply-phone"):
+        mailbox.put(office.raw(name))
+    ask = imaplib.IMAP4.uid
+
+    def hanging(client: imaplib.IMAP4, command: str, *arguments: str) -> Any:
+        if command == "FETCH" and arguments[0] in "12":
+            raise broken
+        return ask(client, command, *arguments)
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(imaplib.IMAP4, "uid", hanging)
+        assert [imap.fetch_new() for _ in range(3)] == [0, 0, 1]
+        assert worked(office) == [(3, "token")]
+
+    assert imap.fetch_new() == 2
+    assert worked(office) == [(1, "token"), (2, "new"), (3, "token")]
+
+
 def test_a_mail_that_was_deleted_since_it_was_counted_has_no_row(
     mailbox: Mailbox, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
