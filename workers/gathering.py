@@ -12,9 +12,8 @@ import redis
 
 from core import valkey
 
-# What these tell, open pages ask for themselves, with a heartbeat or on their way back: while no quick worker takes it,
-# the newest are enough. What others are rung for is kept whole, for somebody outside the page waits for it.
-MADE_GOOD = ("broadcast.", "unread.", "push.")
+# While no quick worker takes them the newest are enough: what open pages are told they ask for themselves, with a
+# heartbeat or on their way back, and of everything else a sweep finds the rows.
 MOST_KEPT = 20_000
 # So many at once; a task has 25 s, and whoever took all that can be taken rings for the rest.
 MOST = 1000
@@ -43,8 +42,7 @@ def _taken(reaction: str, task_id: str) -> str:
 def queue_put(pipe: redis.client.Pipeline, reaction: str, events: Sequence[bytes]) -> None:
     """Queue encoded events on a pipeline of the ephemeral instance."""
     pipe.rpush(key(reaction), *events)
-    if reaction.startswith(MADE_GOOD):
-        pipe.ltrim(key(reaction), -MOST_KEPT, -1)
+    pipe.ltrim(key(reaction), -MOST_KEPT, -1)
 
 
 def take(reaction: str, task_id: str) -> list[bytes]:
