@@ -1,13 +1,15 @@
 """How the calls describe themselves in OpenAPI: their headers and every answer they may give."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers as s
 
 from support.api.preferences import MOST_KEY
-from support.api.shapes import Changed, Chat, Received, Seen, Toggled
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+Shape = type[s.Serializer[Any]]
 PROBLEM = "application/problem+json"
 PREFER = OpenApiParameter(
     "Prefer",
@@ -52,7 +54,7 @@ def _problem(sentence: str) -> OpenApiResponse:
     return OpenApiResponse(Problem, description=sentence)
 
 
-def read(shape: type[s.Serializer[Any]], *, public: bool = False) -> dict[Any, Any]:
+def read(shape: Shape, *, public: bool = False) -> dict[Any, Any]:
     """The answers of a call that reads."""
     common = {200: shape, ("503", PROBLEM): _problem("The database is away.")}
     if public:
@@ -65,24 +67,39 @@ def read(shape: type[s.Serializer[Any]], *, public: bool = False) -> dict[Any, A
     }
 
 
-def written(shape: type[s.Serializer[Any]]) -> dict[Any, Any]:
-    """The answers of a call that writes."""
-    return {
-        (200 if shape in {Changed, Chat, Received, Seen, Toggled} else 201): OpenApiResponse(
-            shape, description="Stored."
-        ),
-        202: OpenApiResponse(Pending, description="Accepted, not yet stored; see Location."),
-        ("400", PROBLEM): _problem("Not a JSON object in UTF-8."),
-        ("401", PROBLEM): _problem("Signed out."),
-        ("403", PROBLEM): _problem("No CSRF token, or not allowed."),
-        ("404", PROBLEM): _problem("No such thing, or not yours."),
-        ("409", PROBLEM): _problem("Not from the state it is in."),
-        ("413", PROBLEM): _problem("More than 64 KiB."),
-        ("415", PROBLEM): _problem("Not application/json."),
-        ("422", PROBLEM): _problem("Something needs a look; see errors."),
-        ("429", PROBLEM): _problem("Too fast; see Retry-After."),
-        ("503", PROBLEM): _problem("Not known to be accepted: repeat under the same key; see Retry-After."),
-    }
+_WRITTEN: dict[Any, Any] = {
+    202: OpenApiResponse(Pending, description="Accepted, not yet stored; see Location."),
+    ("400", PROBLEM): _problem("Not a JSON object in UTF-8."),
+    ("401", PROBLEM): _problem("Signed out."),
+    ("403", PROBLEM): _problem("No CSRF token, or not allowed."),
+    ("404", PROBLEM): _problem("No such thing, or not yours."),
+    ("409", PROBLEM): _problem("Not from the state it is in."),
+    ("413", PROBLEM): _problem("More than 64 KiB."),
+    ("415", PROBLEM): _problem("Not application/json."),
+    ("422", PROBLEM): _problem("Something needs a look; see errors."),
+    ("429", PROBLEM): _problem("Too fast; see Retry-After."),
+    ("503", PROBLEM): _problem("Not known to be accepted: repeat under the same key; see Retry-After."),
+}
+
+
+def write(
+    name: str,
+    summary: str,
+    *,
+    takes: Shape,
+    answers: Shape,
+    stored: int = 200,
+    parameters: Sequence[Any] = WRITE,
+) -> Callable[[Method], Method]:
+    """Describes a call that writes; `stored` is the status of what was stored while the caller waited."""
+    decorate: Callable[[Method], Method] = extend_schema(
+        operation_id=name,
+        summary=summary,
+        request=takes,
+        parameters=parameters,
+        responses={stored: OpenApiResponse(answers, description="Stored."), **_WRITTEN},
+    )
+    return decorate
 
 
 RECEIPT: dict[Any, Any] = {

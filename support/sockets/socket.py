@@ -9,6 +9,7 @@ closes old database connections in a thread before each, which costs more than t
 import asyncio
 import logging
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 from channels.consumer import AsyncConsumer
@@ -44,7 +45,7 @@ class Closing(Exception):
         self.why = why
 
 
-class Socket(AsyncConsumer):  # type: ignore[misc]
+class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
     """One open connection. Subclasses say how it opens (`open`), what a frame does (`answer`), and how it parts."""
 
     user: User
@@ -63,13 +64,13 @@ class Socket(AsyncConsumer):  # type: ignore[misc]
 
     # --- For subclasses --------------------------------------------------------------------------------------------
 
+    @abstractmethod
     async def open(self) -> None:
         """Find out who is there, join groups, say the first words. Raises Refused to turn somebody away."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def answer(self, frame: parse.Frame) -> None:
         """Do what a frame asks. Raises Refused for an error frame, Closing to end the connection."""
-        raise NotImplementedError
 
     def part(self) -> None:
         """The connection is over."""

@@ -20,6 +20,7 @@ from core.problems import Refused
 from support import selectors
 from support.desk_forms import first_sentence
 from support.models import SupportTicket
+from support.validators import storable
 from support.views import desk as pages
 from support.views.desk_access import StaffRequest
 from support.views.desk_query import parse
@@ -71,7 +72,7 @@ def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused, draw: Dra
     """Back at the ticket with the reason; what was typed stays in the composer."""
     if request.htmx:
         return draw(request, ticket_id, refused)
-    draft = request.POST.get("message", "").replace("\0", "")
+    draft = storable(request.POST.get("message", ""))
     asked, then = request.POST.get("audience", ""), request.POST.get("then", "")
     return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked, then=then)
 

@@ -12,13 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Refused
+from support.selectors.filters import harmless
 from support.selectors.lists import ROWS
 from support.selectors.paging import MOST_ROWS, NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST, Order
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-MOST_SEARCH: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +93,7 @@ def parse(data: QueryDict, ticket_id: UUID | None = None, rows: str = "") -> Des
     return DeskQuery(
         view=BY_KEY.get(data.get("view", ""), VIEWS[0]),
         sort=SORT_BY_KEY.get(data.get("sort", ""), SORTS[0]),
-        search=data.get("q", "").replace("\0", "").strip()[:MOST_SEARCH],
+        search=harmless(data.get("q", "")),
         ticket_id=ticket_id or _ticket_id(data.get("ticket", "")),
         cursor=data.get("cursor") or None,
         before=_number(data.get("before", "")),

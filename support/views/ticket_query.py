@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from support.selectors.filters import harmless
 from support.workflow import Priority, Status
 
-MOST_SEARCH: Final = 200
 TABS: Final = (
     ("", gettext_lazy("All")),
     ("open", gettext_lazy("Open")),
@@ -141,10 +141,10 @@ class TicketQuery:
 def parse(data: QueryDict, selected: UUID | None = None) -> TicketQuery:
     """Read a query string; `selected` when the address is the ticket's own."""
     return TicketQuery(
-        search=_clean(data.get("search", "")),
+        search=harmless(data.get("search", "")),
         status=data.get("status", "") if data.get("status", "") in _STATUSES else "",
         priority=data.get("priority", "") if data.get("priority", "") in Priority.values else "",
-        tag=_clean(data.get("tag", "")),
+        tag=harmless(data.get("tag", "")),
         cursor=data.get("cursor") or None,
         selected=selected or _uuid(data.get("selected", "")),
         alone=data.get("view") == "full",
@@ -161,7 +161,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return None
-
-
-def _clean(text: str) -> str:
-    return text.replace("\0", "").strip()[:MOST_SEARCH]

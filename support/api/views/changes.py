@@ -1,14 +1,12 @@
 """Changes of a ticket over HTTP: status, assignee, priority, tags."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any, TypeVar
+from abc import ABC, abstractmethod
+from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from core.receipts import Accepted
 from support import intake
@@ -19,21 +17,8 @@ from support.api.views.base import AgentView, View
 from support.api.writes import answer
 from support.workflow import Priority, Status
 
-Method = TypeVar("Method", bound=Callable[..., Response])
 
-
-def _documented(name: str, summary: str, form: type[Serializer[Any]]) -> Callable[[Method], Method]:
-    decorate: Callable[[Method], Method] = extend_schema(
-        operation_id=name,
-        summary=summary,
-        request=form,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Changed),
-    )
-    return decorate
-
-
-class _Change(View):
+class _Change(View, ABC):
     """Answers with the ticket as it is after the change."""
 
     def changed(self, request: Request, accepted: Accepted) -> Response:
@@ -43,15 +28,15 @@ class _Change(View):
 
         return answer(request, accepted, represent)
 
+    @abstractmethod
     def sentence(self, ticket: Any) -> str:
         """What to tell the person."""
-        raise NotImplementedError
 
 
 class ChangeStatus(_Change):
     """`tickets/<id>/status/`"""
 
-    @_documented("change_status", "Move a ticket along", NewStatus)
+    @schema.write("change_status", "Move a ticket along", takes=NewStatus, answers=shapes.Changed)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For agents; a requester may resolve or reopen their own. 409: `expected` is stale, or not from here."""
         ticket, asked = self.ticket(ticket_id), checked(NewStatus, request.data)
@@ -68,7 +53,7 @@ class ChangeStatus(_Change):
 class AssignTicket(AgentView, _Change):
     """`tickets/<id>/assign/`"""
 
-    @_documented("assign_ticket", "Give a ticket to an agent", NewAssignee)
+    @schema.write("assign_ticket", "Give a ticket to an agent", takes=NewAssignee, answers=shapes.Changed)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """null gives it back to everybody."""
         ticket, asked = self.ticket(ticket_id), checked(NewAssignee, request.data)
@@ -88,7 +73,9 @@ class AssignTicket(AgentView, _Change):
 class ChangePriority(AgentView, _Change):
     """`tickets/<id>/priority/`"""
 
-    @_documented("change_priority", "Say how much a ticket presses", NewPriority)
+    @schema.write(
+        "change_priority", "Say how much a ticket presses", takes=NewPriority, answers=shapes.Changed
+    )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For agents."""
         ticket, asked = self.ticket(ticket_id), checked(NewPriority, request.data)
@@ -106,7 +93,7 @@ class ChangePriority(AgentView, _Change):
 class ChangeTags(AgentView, _Change):
     """`tickets/<id>/tags/`"""
 
-    @_documented("change_tags", "Replace a ticket’s tags", NewTags)
+    @schema.write("change_tags", "Replace a ticket’s tags", takes=NewTags, answers=shapes.Changed)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For agents."""
         ticket, asked = self.ticket(ticket_id), checked(NewTags, request.data)

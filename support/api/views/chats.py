@@ -1,14 +1,10 @@
 """Live chats over HTTP: accepted, declined, ended, rated, asked for by mail. They speak of the ticket's newest chat."""
 
 import uuid
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from core.receipts import Accepted
 from support import chat_intake, frames, selectors
@@ -17,19 +13,6 @@ from support.api.preferences import key_of
 from support.api.serializers import NewRating, Nothing, checked
 from support.api.views.base import Agents, View
 from support.api.writes import answer
-
-Method = TypeVar("Method", bound=Callable[..., Response])
-
-
-def _documented(name: str, summary: str, form: type[Serializer[Any]]) -> Callable[[Method], Method]:
-    decorate: Callable[[Method], Method] = extend_schema(
-        operation_id=name,
-        summary=summary,
-        request=form,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Chat),
-    )
-    return decorate
 
 
 class _Chat(View):
@@ -48,7 +31,7 @@ class AcceptChat(_Chat):
 
     permission_classes = [Agents]
 
-    @_documented("accept_chat", "Take a live chat that waits", Nothing)
+    @schema.write("accept_chat", "Take a live chat that waits", takes=Nothing, answers=shapes.Chat)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For agents, offered to them or not, and its ticket with it; 409 `taken` names the colleague who was faster.
 
@@ -65,7 +48,7 @@ class DeclineChat(_Chat):
 
     permission_classes = [Agents]
 
-    @_documented("decline_chat", "Let a live chat pass", Nothing)
+    @schema.write("decline_chat", "Let a live chat pass", takes=Nothing, answers=shapes.Chat)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For the agent it is offered to: it is offered to the next. For everybody else nothing changes."""
         ticket = self.ticket(ticket_id)
@@ -77,7 +60,7 @@ class DeclineChat(_Chat):
 class EndChat(_Chat):
     """`tickets/<id>/chat/end/`"""
 
-    @_documented("end_chat", "End a live chat", Nothing)
+    @schema.write("end_chat", "End a live chat", takes=Nothing, answers=shapes.Chat)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For its requester and for agents; a chat that has ended already stays as it is."""
         ticket = self.ticket(ticket_id)
@@ -89,7 +72,7 @@ class EndChat(_Chat):
 class RateChat(_Chat):
     """`tickets/<id>/chat/rating/`"""
 
-    @_documented("rate_chat", "Rate a chat that has ended", NewRating)
+    @schema.write("rate_chat", "Rate a chat that has ended", takes=NewRating, answers=shapes.Chat)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For its requester; the last word counts, until a new chat begins, for seven days at most."""
         ticket, asked = self.ticket(ticket_id), checked(NewRating, request.data)
@@ -101,7 +84,7 @@ class RateChat(_Chat):
 class SendTranscript(_Chat):
     """`tickets/<id>/chat/transcript/`"""
 
-    @_documented("send_transcript", "Mail what was said in a chat", Nothing)
+    @schema.write("send_transcript", "Mail what was said in a chat", takes=Nothing, answers=shapes.Chat)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """To its requester's own address, once in ten minutes. 429 before that."""
         ticket = self.ticket(ticket_id)

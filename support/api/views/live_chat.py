@@ -37,12 +37,12 @@ class LiveChat(View):
 class PostToLiveChat(View):
     """`chat/message/`"""
 
-    @extend_schema(
-        operation_id="post_chat_message",
-        summary="Write in your live chat",
-        request=NewChatMessage,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Message),
+    @schema.write(
+        "post_chat_message",
+        "Write in your live chat",
+        takes=NewChatMessage,
+        answers=shapes.Message,
+        stored=201,
     )
     def post(self, request: Request) -> Response:
         """The first message begins the chat; `topic` is what it is about, one of the installation's."""

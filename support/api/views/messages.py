@@ -47,13 +47,7 @@ def history(thread: histories.Thread, window: dict[str, Any]) -> histories.Histo
 class PostMessage(View):
     """`tickets/<id>/message/`"""
 
-    @extend_schema(
-        operation_id="post_message",
-        summary="Write a message",
-        request=NewMessage,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Message),
-    )
+    @schema.write("post_message", "Write a message", takes=NewMessage, answers=shapes.Message, stored=201)
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """For its requester and for agents; `audience` "staff" (agents only) makes it an internal note."""
         ticket, asked = self.ticket(ticket_id), checked(NewMessage, request.data)
@@ -77,12 +71,8 @@ class PostMessage(View):
 class MarkRead(View):
     """`tickets/<id>/read/`"""
 
-    @extend_schema(
-        operation_id="mark_read",
-        summary="Seen up to here",
-        request=NewCursor,
-        parameters=schema.MARK,
-        responses=schema.written(shapes.Seen),
+    @schema.write(
+        "mark_read", "Seen up to here", takes=NewCursor, answers=shapes.Seen, parameters=schema.MARK
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """The cursor never moves back and never past the end."""
@@ -98,12 +88,12 @@ class MarkRead(View):
 class MarkReceived(View):
     """`tickets/<id>/received/`"""
 
-    @extend_schema(
-        operation_id="mark_received",
-        summary="Reached this page up to here",
-        request=NewCursor,
+    @schema.write(
+        "mark_received",
+        "Reached this page up to here",
+        takes=NewCursor,
+        answers=shapes.Received,
         parameters=schema.MARK,
-        responses=schema.written(shapes.Received),
     )
     def post(self, request: Request, ticket_id: uuid.UUID) -> Response:
         """What a page without a socket tells its sender; the cursor never moves back and never past the end."""

@@ -62,12 +62,8 @@ class OnlineStatus(APIView):
 class ToggleStatus(AgentView):
     """`status/toggle/`"""
 
-    @extend_schema(
-        operation_id="set_availability",
-        summary="Be online, away or offline",
-        request=NewAvailability,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Toggled),
+    @schema.write(
+        "set_availability", "Be online, away or offline", takes=NewAvailability, answers=shapes.Toggled
     )
     def post(self, request: Request) -> Response:
         """For agents; send one of the two members."""

@@ -20,13 +20,7 @@ from support.selectors.threads import MOST_MESSAGES
 class CreateTicket(View):
     """`tickets/create/`"""
 
-    @extend_schema(
-        operation_id="open_ticket",
-        summary="Open a ticket",
-        request=NewTicket,
-        parameters=schema.WRITE,
-        responses=schema.written(shapes.Created),
-    )
+    @schema.write("open_ticket", "Open a ticket", takes=NewTicket, answers=shapes.Created, stored=201)
     def post(self, request: Request) -> Response:
         """For yourself."""
         asked = checked(NewTicket, request.data)
