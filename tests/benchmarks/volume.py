@@ -65,8 +65,8 @@ class Place:
         agent, asker = self.agent, self.asker
         every = "/support/api/tickets/all/"
         yield NOTHING, "nothing (`/health/live`)", agent, "/health/live"
-        yield LIST, "the desk’s inbox", agent, "/support/?view=inbox"
-        yield LIST, "the desk, all, urgent first", agent, "/support/?view=all&sort=priority"
+        yield LIST, "the desk, all open", agent, "/support/?view=open"
+        yield LIST, "the desk, resolved, urgent first", agent, "/support/?view=resolved&sort=priority"
         yield LIST, "API, 25 of all", agent, every
         yield LIST, "a requester’s own", asker, "/support-tickets"
         yield SEARCH, "a common word", agent, f"{every}?q=logbook"

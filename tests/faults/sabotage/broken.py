@@ -35,7 +35,10 @@ def read_tail_first() -> None:
 
 
 def lock_nothing() -> None:
-    """Two drains work on one shard, and on one ticket, at once; each dawdles, so that the other has read the same."""
+    """Two drains work on one shard, and on one ticket, at once; each dawdles, so that the other has read the same.
+
+    Neither says that it listens: the other would not be rung for.
+    """
 
     def dawdling(look_up: Function) -> Function:
         def looked_up(*given: Any) -> None:
@@ -47,6 +50,7 @@ def lock_nothing() -> None:
     _replace("workers.drain._locked", lambda _locked: lambda _shard: True)
     _replace("workers.taking._LOCKED", lambda _locked: "id = ANY(%s)")
     _replace("workers.taking._look_up", dawdling)
+    _replace("core.listening.queue_say", lambda _say: lambda _pipe, _shard: None)
 
 
 def recognise_nothing() -> None:
