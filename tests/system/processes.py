@@ -21,6 +21,7 @@ import redis
 from core.embedded import Fleet
 from core.supervisor import procfile
 from support import presence
+from tests.system import clusters
 from tests.system.failpoints import FailPoints
 from tests.system.mail import Sink
 from tests.system.ports import free_port
@@ -65,11 +66,16 @@ class System:
     # --- Life ---
 
     def start(self) -> None:
+        is_new = not clusters.are_kept()
+        if not is_new:
+            self.fleet.postgres = clusters.Copied(self.fleet.places)
         self.fleet.start()
         self.sink.start()
         self.environment = self._environment()
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("shell", "--verbosity", "0", "-c", ACCOUNTS)
+        if is_new:
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("shell", "--verbosity", "0", "-c", ACCOUNTS)
+            clusters.keep(self.fleet.postgres)
         for name in self.commands:
             self.run(name)
         self.wait_until_ready()
