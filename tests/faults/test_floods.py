@@ -118,8 +118,10 @@ async def test_c4_a_flood_is_given_its_bucket_and_others_do_not_feel_it(
         calm = max(calm, median(await slices(chat, RATE)))
     accepted = flood.accepted
     stored = "SELECT count(*) FROM support_chatmessage WHERE ticket_id = %s"
-    await eventually(lambda: limited.rows(stored, hers) == [(len(accepted),)], 60, what="all are stored")
+    await eventually(lambda: limited.rows(stored, hers)[0][0] >= len(accepted), 60, what="all are stored")
     verdict = await oracle.judge({})
+    # The flood ends amid a word: the log may have taken one more than it was told of.
+    assert limited.rows(stored, hers)[0][0] <= len(accepted) + 1
 
     least = POSTS_AT_ONCE + POSTS_PER_SECOND * (max(accepted) - min(accepted))
     most = POSTS_AT_ONCE + POSTS_PER_SECOND * (ended - began)
