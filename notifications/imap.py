@@ -38,9 +38,9 @@ _PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
 def fetch_new(most: int = MOST) -> int:
     """Accept up to `most` new mails; how many. 0 without a mailbox, or when it can't be reached."""
-    accepted = 0
     if not settings.IMAP_URL:
-        return accepted
+        return 0
+    accepted = 0
     try:
         with opened() as mailbox:
             for _ in _accept(mailbox, most):
