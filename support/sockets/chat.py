@@ -37,6 +37,7 @@ class ChatConsumer(Socket):
     """A person in a thread."""
 
     place: admission.Place
+    own_id: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +57,7 @@ class ChatConsumer(Socket):
         reference = self.scope["url_route"]["kwargs"]["reference"]
         self.place = await self.hub.line.read(admission.place, self.scope["headers"], reference)
         self.user = self.place.visitor.user
+        self.own_id = str(self.user.pk)
         self._started = self.place.exists
         self.asked = Asked(self.user.pk, self.place.visitor.session_key, self.place.ticket_id)
         await self.hub.join(self, groups.chat(self.place.ticket_id), groups.PRESENCE)
@@ -100,7 +102,7 @@ class ChatConsumer(Socket):
         """Also when it went out, if it is a message."""
         super().forward(message)
         if said := message.get("said"):
-            self._sight.forwarded(said, self.user.pk, staff=self.user.is_staff)
+            self._sight.forwarded(said, self.own_id, staff=self.user.is_staff)
 
     # --- Frames ----------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ One socket, in memory; made by the chat consumer. A page that is silent for ten 
 """
 
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -27,11 +26,11 @@ class Sight:
         self._known = 0
         self._spoke_at = float("-inf")
 
-    def forwarded(self, said: Any, person: uuid.UUID, *, staff: bool) -> None:
+    def forwarded(self, said: Any, person: str, *, staff: bool) -> None:
         """A message goes to the page; its author's pages have nothing to say of it."""
         accepted_at, public, internal, author = said
         sequence = internal if staff else public
-        if author == str(person) or sequence <= self._known:
+        if author == person or sequence <= self._known:
             return
         now = self._clock()
         is_free = self._awaited is None or now - self._awaited[2] > ASLEEP_SECONDS

@@ -1,9 +1,9 @@
 """A socket: accepting, listening, writing, closing. What is said over it is its subclasses' affair.
 
 Two coroutines: one listens and answers frame by frame (so a socket has one unanswered append, and a client that sends
-faster is slowed by the server's flow control), the other writes what is due. Everybody else only queues text here,
-so a reader that does not read holds up nobody. Channels' own loop is replaced: it makes two tasks per event and
-closes old database connections in a thread before each, which costs more than the work of a chat frame.
+faster is slowed by the server's flow control), the other writes what could not be written at once. Whoever pushes text
+waits for nothing, so a reader that does not read holds up nobody. Channels' own loop is replaced: it makes two tasks
+per event and closes old database connections in a thread before each, which costs more than the work of a chat frame.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from support.selectors import Progress, Reader
 from support.sockets import parse
 from support.sockets.hub import Hub, hub
 from support.sockets.limits import PAUSE_SECONDS, Patience
-from support.sockets.outflow import GONE, Outflow, hang_up
+from support.sockets.outflow import GONE, TEXT, Outflow, hang_up
 from support.sockets.rights import Asked, Standing
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
         if self._out.is_stuck:
             self._cut()
         else:
-            self._out.queue({"type": "websocket.send", "text": text})
+            self._out.queue({"type": TEXT, "text": text})
 
     def forward(self, message: dict[str, Any]) -> None:
         """Queue what the group says, in the words for this kind of reader."""

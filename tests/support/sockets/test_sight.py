@@ -21,7 +21,7 @@ class Page:
 
     def hears(self, sequence: int, *, by: uuid.UUID = BEN, ago: float = 0.0, staff: bool = False) -> None:
         said = [time.time() - ago, sequence, sequence + 40, str(by)]
-        self.sight.forwarded(said, AMIRA, staff=staff)
+        self.sight.forwarded(said, str(AMIRA), staff=staff)
 
 
 @pytest.fixture
