@@ -74,6 +74,11 @@ def full_text(text: str) -> Q:
     return Q(words=SearchQuery(text, search_type="websearch", config="english"))
 
 
+def is_plain(text: str) -> bool:
+    """Whether full text asks for words alone, none of them missing or beside another."""
+    return not {'"', "-"} & set(text)
+
+
 def narrowed(tickets: TicketQuerySet, *, status: str, priority: str, tag: str) -> TicketQuerySet:
     """Tickets of a status or tab, a priority and a tag; empty means any."""
     conditions: dict[str, Any] = {}

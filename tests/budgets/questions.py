@@ -27,8 +27,8 @@ from support.services import loading, reply_times, silent_guests
 from support.workflow import ACTIVE, Status
 
 FEW = 800
-# What is looked for in a list is first counted up to a thousand, in any order (support.selectors.lists): however many
-# tickets there are, it ends there; of one word in four that is some four thousand.
+# What is looked for in a list, unless it is known to be common, is first counted up to a thousand, in any order: it
+# ends there with any number of tickets (support.selectors.few); of one word in four that is some four thousand.
 PROBED = 6000
 DAY = timedelta(days=1)
 SEARCHES = ("logbook", "export missing", "unheardofword", "PP-1100", "requester-7@volume.invalid")
