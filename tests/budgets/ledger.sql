@@ -19,10 +19,28 @@ INSERT INTO notifications_plan (event_id, event_kind, command_id, expected, happ
 SELECT message.id, 'MessagePosted', message.id, count(row.id), message.created_at, message.created_at
 FROM support_chatmessage message LEFT JOIN notifications_delivery row ON row.event_id = message.id GROUP BY message.id;
 
--- One ticket in thirty was a live chat that has ended.
+-- What came by mail, and what providers said of what went out.
+INSERT INTO notifications_incomingmail (
+    id, via, account, uid_validity, uid, recipients, digest, size, is_cut, received_at, key, message_id_header, sender, sender_name,
+    subject, outcome, reason, cause, plan, ticket_id, message_id, author_id, settled_at, decision)
+SELECT gen_random_uuid(), 'imap', 'support', 1, number, '[]', md5(id::text), 2000, false, created_at, md5(id::text),
+    '<' || id || '@example.org>', 'somebody@example.org', 'Somebody', 'Re: ' || number,
+    CASE WHEN number % 997 = 0 THEN 'waiting' ELSE 'token' END, '', '', '', ticket_id, id, author_id, created_at, ''
+FROM (SELECT *, row_number() OVER (ORDER BY created_at) AS number FROM support_chatmessage WHERE NOT is_support) message;
+
+INSERT INTO notifications_signal (
+    id, state, source, message_id, provider_id, address, cause, happened_at, received_at, is_known)
+SELECT gen_random_uuid(), 'delivered', 'postmark', '<' || id || '@example.com>', id::text, '', '', created_at, created_at, true
+FROM support_chatmessage;
+
+-- Every ticket began as a live chat that has ended.
 INSERT INTO support_chatsession (
     id, ticket_id, requester_id, agent_id, state, created_at, offers, passes, accepted_at, ended_at, end_cause, rating_comment)
 SELECT gen_random_uuid(), id, requester_id, assigned_to_id, 'ended', created_at, 1, '{}', created_at, updated_at, 'person', ''
-FROM support_supportticket WHERE number % 30 = 0;
+FROM support_supportticket;
+
+-- Autovacuum would have: what waits beside an index makes it look dear.
+SELECT gin_clean_pending_list(oid) FROM pg_class
+WHERE relkind = 'i' AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin') AND relnamespace = 'public'::regnamespace;
 
 ANALYZE

@@ -20,6 +20,8 @@ BIG: Final = frozenset(
         "support_replypromise",
         "notifications_delivery",
         "notifications_plan",
+        "notifications_incomingmail",
+        "notifications_signal",
     }
 )
 # So many rows lie on a few pages: reading them from end to end, or until there are enough, is the quickest way.
@@ -30,11 +32,15 @@ _EXPLAINED: Final = ("SELECT", "UPDATE", "INSERT", "WITH")
 
 @dataclass(frozen=True)
 class Way:
-    """How one statement went: tables it read from end to end, and how many rows it touched to find what it wanted."""
+    """How one statement went: tables it read from end to end, with their rows, and how many it touched in all."""
 
     sql: str
-    scanned: tuple[str, ...]
+    scanned: dict[str, int]
     touched: int
+
+    def is_beyond(self, most: int) -> bool:
+        """More rows than it may touch, or a table from end to end that has more than that."""
+        return self.touched > most or any(rows > max(SMALL, most) for rows in self.scanned.values())
 
 
 def ways(ask: Callable[[], object]) -> list[Way]:
@@ -55,10 +61,8 @@ def _explained(sql: str) -> Way:
         transaction.set_rollback(True)
     plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
     nodes = [node for node in _nodes(plan) if node.get("Relation Name") in big]
-    scanned = {
-        node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and _touched(node) > SMALL
-    }
-    return Way(sql, tuple(sorted(scanned)), sum(_touched(node) for node in nodes))
+    scanned = {node["Relation Name"]: _touched(node) for node in nodes if node["Node Type"] == "Seq Scan"}
+    return Way(sql, scanned, sum(_touched(node) for node in nodes))
 
 
 def _big(cursor: Any) -> set[str]:
