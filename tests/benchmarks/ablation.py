@@ -30,6 +30,7 @@ from tests.system.ports import free_port
 from tests.system.processes import System
 
 ROOMS, SECONDS, REPEATS, RATE_HELD = 50, 3.0, 3, 200.0
+MANY = 250  # rooms of two sockets: what a collection costs grows with them
 TWO_AT_A_TIME, NEW_CONNECTIONS, NO_EVENTS = "two-at-a-time", "new-connections", "no-events"  # variants.py
 LOOPS = ("50 rooms", f"{RATE_HELD:.0f}/s")
 OTHER_LAYER = "tests.benchmarks.core_layer"
@@ -44,7 +45,8 @@ TABLE = (
 class Setting:
     """`of`: the design as it is. `instead`: the one without it, whose processes exist.
 
-    `drain`: a variant of the workers' app that takes the drain's place while it is measured; `policy`: of fsync.
+    `drain`: a variant of the workers' app that takes the drain's place while it is measured; `policy`: of fsync;
+    `open`: how many rooms have their sockets open, of which the first fifty talk.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Setting:
     instead: Design
     drain: str = ""
     policy: str = ""
+    open: int = ROOMS
 
 
 def settings(system: System, other: System) -> list[Setting]:
@@ -71,6 +74,7 @@ def settings(system: System, other: System) -> list[Setting]:
             name="garbage collector: frozen, rare → Python's own",
             of=ours,
             instead=web("collector", collector),
+            open=MANY,
         ),
         Setting(name="server: uvicorn → daphne", of=ours, instead=web("daphne", _daphne(system))),
         Setting(
@@ -113,15 +117,19 @@ class Ablation:
                 is_elsewhere = setting.instead.url == self._other.system.url
                 second = self._other if is_elsewhere else self._bench
                 tickets = self._others if is_elsewhere else self._tickets
-                ours = await stack.enter_async_context(
-                    rooms(setting.of.url, self._bench.people, self._tickets)
-                )
-                theirs = await stack.enter_async_context(rooms(setting.instead.url, second.people, tickets))
-                await closed_loop(theirs, 1.0)
+                ours, theirs = [
+                    await stack.enter_async_context(rooms(url, bench.people, known[: setting.open]))
+                    for url, bench, known in (
+                        (setting.of.url, self._bench, self._tickets),
+                        (setting.instead.url, second, tickets),
+                    )
+                ]
+                await closed_loop(ours[:ROOMS], 1.0)
+                await closed_loop(theirs[:ROOMS], 1.0)
                 for _ in range(REPEATS):
-                    await self._talk(self._bench, setting, setting.of, ours, AS_IT_IS)
+                    await self._talk(self._bench, setting, setting.of, ours[:ROOMS], AS_IT_IS)
                     async with _instead(self._bench, setting):
-                        await self._talk(second, setting, setting.instead, theirs, TAKEN_BACK)
+                        await self._talk(second, setting, setting.instead, theirs[:ROOMS], TAKEN_BACK)
 
     async def _talk(
         self, bench: Bench, setting: Setting, design: Design, chosen: list[Room], under: str
@@ -204,7 +212,7 @@ def measure(book: Book, step: Callable[[str], None]) -> list[str]:
                 step=step,
             )
             benches.append(bench)
-            tickets.append(open_tickets(system, amira, ROOMS))
+            tickets.append(open_tickets(system, amira, MANY))
         found = settings(benches[0].system, benches[1].system)
         uvloop.run(Ablation(benches[0], benches[1], tickets[0], tickets[1]).measure(found))
         return [row(book, setting.name) for setting in found]

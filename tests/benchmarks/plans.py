@@ -77,6 +77,6 @@ WHOLE = Plan(
     repeats=3,
     rooms=200,
     steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 6 + 1 + 15,
-    beside={"chat": _chat, "fan-out": _fan_out, "idle": idle, "create": create, "drain": drain},
+    beside={"idle": idle, "chat": _chat, "fan-out": _fan_out, "create": create, "drain": drain},
     alone={"scale": scale, "mail": mailed, "volume": grow},
 )

@@ -1,12 +1,13 @@
 """Scaling over processes: what a message costs with two web processes and two drains, and with one and one.
 
-A system of its own with two shards. The second web process stands beside the first; a second drain is started and
-stopped for every repeat. Called by `tests.benchmarks.run`.
+Two systems of their own: the product as it is shipped, and one with two shards, a second web process and a second
+drain. They take turns, and who goes first changes. Called by `tests.benchmarks.run`.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, replace
 
 import uvloop
 
@@ -18,48 +19,73 @@ from tests.benchmarks.rooms import Room, closed_loop, rooms
 from tests.benchmarks.stage import APPLICATION, Design, beside, product, the_product
 from tests.benchmarks.tickets import open_tickets
 from tests.system.people import Person
+from tests.system.processes import System
 
 SECOND_WEB, SECOND_DRAIN = "web2", "drain2"
 ROOMS, SECONDS, REPEATS = 50, 3.0, 3
 SCENARIO = "50 rooms over processes"
 
 
+@dataclass(frozen=True)
+class Side:
+    """One number of processes: its name in the book, its stage, and where its web processes are."""
+
+    name: str
+    bench: Bench
+    urls: list[str]
+
+
 def scale(book: Book, step: Callable[[str], None]) -> None:
     """Start, measure, stop."""
     with (
-        product(COMMAND_LOG_SHARDS="2") as system,
-        Person(system, "amira") as amira,
-        Person(system, "ben") as ben,
+        product() as lone,
+        product(COMMAND_LOG_SHARDS="2") as pair,
+        ExitStack() as stack,
     ):
-        one = the_product(system)
-        second = beside(system, SECOND_WEB, APPLICATION)
-        two = Design(one.name, second, one.dialect, (*one.processes, SECOND_WEB, SECOND_DRAIN), one.servers)
-        bench = Bench(
-            system=system,
-            people=(amira, ben),
-            designs={one.name: one},
-            book=book,
-            seconds=SECONDS,
-            repeats=REPEATS,
-            step=step,
-        )
-        uvloop.run(_measure(bench, one, two, open_tickets(system, amira, ROOMS)))
+        one, two = the_product(lone), the_product(pair)
+        other = beside(pair, SECOND_WEB, APPLICATION)
+        pair.run("drain", alias=SECOND_DRAIN)
+        two = replace(two, processes=(*two.processes, SECOND_WEB, SECOND_DRAIN))
+        sides = [
+            Side(ONE, _bench(lone, one, book, step, stack), [one.url]),
+            Side(TWO, _bench(pair, two, book, step, stack), [two.url, other]),
+        ]
+        wait_for(sides[1].bench, SECOND_DRAIN)
+        uvloop.run(_measure(sides))
 
 
-async def _measure(bench: Bench, one: Design, two: Design, tickets: Sequence[str]) -> None:
+def _bench(
+    system: System, design: Design, book: Book, step: Callable[[str], None], stack: ExitStack
+) -> Bench:
+    amira, ben = (stack.enter_context(Person(system, name)) for name in ("amira", "ben"))
+    return Bench(
+        system=system,
+        people=(amira, ben),
+        designs={design.name: design},
+        book=book,
+        seconds=SECONDS,
+        repeats=REPEATS,
+        step=step,
+    )
+
+
+async def _measure(sides: list[Side]) -> None:
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(rooms(one.url, bench.people, tickets))
-        other = await stack.enter_async_context(rooms(two.url, bench.people, tickets))
-        await closed_loop(first, 1.0)
-        for _ in range(bench.repeats):
-            await _talk(bench, one, first, ONE)
-            bench.system.run("drain", alias=SECOND_DRAIN)
-            await asyncio.to_thread(wait_for, bench, SECOND_DRAIN)
-            await _talk(bench, two, [*first[::2], *other[1::2]], TWO)
-            bench.system.kill(SECOND_DRAIN)
-            (bench.system.home / f"{SECOND_DRAIN}.log").unlink()
+        talks = []
+        for side in sides:
+            tickets = await asyncio.to_thread(open_tickets, side.bench.system, side.bench.people[0], ROOMS)
+            places = [
+                await stack.enter_async_context(rooms(url, side.bench.people, tickets[n :: len(side.urls)]))
+                for n, url in enumerate(side.urls)
+            ]
+            talks.append([room for place in places for room in place])
+            await closed_loop(talks[-1], 1.0)
+        for repeat in range(REPEATS):
+            for side, chosen in [*zip(sides, talks, strict=True)][:: -1 if repeat % 2 else 1]:
+                await _talk(side, chosen)
 
 
-async def _talk(bench: Bench, design: Design, chosen: list[Room], name: str) -> None:
-    await bench.chat(SCENARIO, design, lambda: closed_loop(chosen, bench.seconds), under=name)
-    bench.book.note(COST, name, bench.book.values[quantity(SCENARIO, CPU)][name][-1])
+async def _talk(side: Side, chosen: list[Room]) -> None:
+    bench, [design] = side.bench, side.bench.designs.values()
+    await bench.chat(SCENARIO, design, lambda: closed_loop(chosen, bench.seconds), under=side.name)
+    bench.book.note(COST, side.name, bench.book.values[quantity(SCENARIO, CPU)][side.name][-1])

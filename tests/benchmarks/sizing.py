@@ -1,56 +1,96 @@
 """The arithmetic of docs/sizing.md: from what a message, a socket and a ticket cost to what a machine carries. Pure.
 
 Called at the end of a whole run with its book. A machine is thought to be busy to 60 %: what is left is for the bursts,
-backups and tasks that nobody plans. No process may be busier than 80 % of the one core that it can use.
+backups and tasks that nobody plans. No process may be busier than 80 % of the one core that it can use. A message is
+the cheaper the more of them there are, because a batch has a price of its own: it counts at the rate that it comes at.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tests.benchmarks.book import CPU, PRODUCT, Book, quantity
-from tests.benchmarks.crowds import IDLE_WORK
-from tests.benchmarks.goals import CREATED, IDLE, ROOMS_50
+from tests.benchmarks.book import CPU, PRODUCT, RATE, Book, quantity
+from tests.benchmarks.crowds import AT_REST, IDLE_WORK
+from tests.benchmarks.goals import AT_100, AT_900, CREATED, IDLE, ROOMS_50
 from tests.benchmarks.stage import SERVERS
 
 BUSY, BUSY_ALONE = 0.6, 0.8
 CORES = (2, 4, 8, 16)
 EVERY = 120  # seconds between two messages of one socket, in a busy hour
 WANTED = 100_000
+MOST_SOCKETS = 10_000_000
 MILLISECONDS, KILOBYTES = 1000, 2**20  # in a second, in a gigabyte
 WEB, DRAIN = "web", "drain"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Costs:
-    """CPU ms: of a message by process, of an open socket each second, of a ticket; and a socket's KB."""
+class Rate:
+    """So many messages a second, and what each costs there: CPU ms by process."""
 
-    message: dict[str, float]
+    messages: float
+    cost: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """CPU ms: of messages at the rates that were measured, of an open socket each second, of a ticket, of everything at
+    rest each second; and a socket's KB."""
+
+    rates: Sequence[Rate]
     socket: float
+    rest: float
     ticket: float
     kilobytes: float
 
-    @property
-    def whole_message(self) -> float:
-        return sum(self.message.values())
+    def work(self, messages: float, *names: str) -> float:
+        """CPU ms a second at so many messages a second, of these processes or of all; straight between two rates."""
+        points = [(rate.messages, rate.messages * self._each(rate, names)) for rate in self.rates]
+        first, last = points[0], points[-1]
+        if messages <= first[0]:
+            return messages * first[1] / first[0]
+        for (low, least), (high, most) in pairwise(points):
+            if messages <= high:
+                return least + (most - least) * (messages - low) / (high - low)
+        return messages * last[1] / last[0]
 
-    @property
-    def socket_second(self) -> float:
-        """What a socket costs each second with what it writes."""
-        return self.socket + self.whole_message / EVERY
+    def carried(self, cores: int) -> float:
+        """Sockets, each with a message every `EVERY` seconds."""
+        low, high = 0.0, float(MOST_SOCKETS)
+        while high - low > 0.5:
+            sockets = (low + high) / 2
+            fits = self.whole(sockets) <= cores * MILLISECONDS * BUSY
+            low, high = (sockets, high) if fits else (low, sockets)
+        return low
+
+    def whole(self, sockets: float) -> float:
+        """CPU ms a second of everything."""
+        return self.rest + sockets * self.socket + self.work(sockets / EVERY)
+
+    @staticmethod
+    def _each(rate: Rate, names: Sequence[str]) -> float:
+        return sum(cost for name, cost in rate.cost.items() if not names or name in names)
 
 
 def costs_of(book: Book) -> Costs | None:
     """What the run says; None when it has not measured all of it."""
-    begin = quantity(ROOMS_50, f"{CPU}, ")
+    found = [_rate(book, AT_100), _rate(book, AT_900), _rate(book, ROOMS_50)]
+    idle, kilobytes = book.middle(IDLE_WORK, PRODUCT), book.middle(IDLE, PRODUCT)
+    rest = book.middle(AT_REST, PRODUCT)
+    ticket = book.middle(f"{CREATED.partition(':')[0]}: CPU ms a request", PRODUCT)
+    rates = sorted((rate for rate in found if rate), key=lambda rate: rate.messages)
+    if len(rates) < len(found) or idle is None or rest is None or kilobytes is None or ticket is None:
+        return None
+    return Costs(rates=rates, socket=max(idle, 0.0), rest=rest, ticket=ticket, kilobytes=kilobytes)
+
+
+def _rate(book: Book, scenario: str) -> Rate | None:
+    begin = quantity(scenario, f"{CPU}, ")
     names = [what.removeprefix(begin) for what in book.values if what.startswith(begin)]
     found = {name: book.middle(begin + name, PRODUCT) for name in names}
     ours = {name: cost for name, cost in found.items() if cost is not None and not name.startswith("the ")}
-    idle, kilobytes = book.middle(IDLE_WORK, PRODUCT), book.middle(IDLE, PRODUCT)
-    ticket = book.middle(f"{CREATED.partition(':')[0]}: CPU ms a request", PRODUCT)
-    if not ours or idle is None or kilobytes is None or ticket is None:
-        return None
-    return Costs(message=ours, socket=idle, ticket=ticket, kilobytes=kilobytes)
+    messages = book.middle(quantity(scenario, RATE), PRODUCT)
+    return Rate(messages=messages, cost=ours) if ours and messages else None
 
 
 def lines(costs: Costs) -> list[str]:
@@ -58,71 +98,66 @@ def lines(costs: Costs) -> list[str]:
     return [*_costs(costs), "", *_machines(costs), "", *_wanted(costs)]
 
 
-def processes(rate: float, cost: float) -> int:
-    """How many of a process that can use one core, at so many messages a second."""
-    return max(1, math.ceil(rate * cost / MILLISECONDS / BUSY_ALONE))
+def processes(work: float) -> int:
+    """How many of a process that can use one core, for so many ms a second."""
+    return max(1, math.ceil(work / MILLISECONDS / BUSY_ALONE))
 
 
 def _costs(costs: Costs) -> list[str]:
-    budget = MILLISECONDS * BUSY
-    parts = ", ".join(f"{name} {cost:.3f}" for name, cost in costs.message.items() if cost >= 0.0005)
-    rows = (
-        (
-            "a message (two pages see it)",
-            f"{costs.whole_message:.2f} ms",
-            budget / costs.whole_message,
-            "a second",
-        ),
-        (
-            "an open socket, each second",
-            f"{costs.socket:.4f} ms",
-            budget / max(costs.socket, 1e-6),
-            "sockets",
-        ),
-        ("a ticket over HTTP, 201", f"{costs.ticket:.1f} ms", budget / costs.ticket, "a second"),
-    )
+    each = [
+        f"| a message, at {rate.messages:,.0f} a second (two pages see it) | "
+        f"{costs.work(rate.messages) / rate.messages:.2f} ms |"
+        for rate in costs.rates
+    ]
+    parts = ", ".join(f"{name} {cost:.3f}" for name, cost in costs.rates[-1].cost.items() if cost >= 0.0005)
     return [
-        f"| what | processor time | one core at {BUSY:.0%}: {budget:.0f} ms a second / that |",
-        "|---|---|---|",
-        *(f"| {name} | {cost} | {carried:,.0f} {unit} |" for name, cost, carried, unit in rows),
+        "| what | processor time |",
+        "|---|---|",
+        *each,
+        f"| an open socket, each second | {costs.socket:.4f} ms |",
+        f"| everything at rest, each second | {costs.rest:.0f} ms |",
+        f"| a ticket over HTTP, 201 | {costs.ticket:.1f} ms |",
         "",
-        f"A message by process, ms: {parts}. A socket holds {costs.kilobytes:.0f} KB.",
+        f"A message by process at the highest of these rates, ms: {parts}. A socket holds {costs.kilobytes:.0f} KB.",
     ]
 
 
 def _machines(costs: Costs) -> Sequence[str]:
-    head = f"sockets: cores × {MILLISECONDS * BUSY:.0f} / ({costs.socket:.4f} + {costs.whole_message:.2f} / {EVERY})"
     rows = []
     for cores in CORES:
-        sockets = cores * MILLISECONDS * BUSY / costs.socket_second
+        sockets = costs.carried(cores)
         rate = sockets / EVERY
         memory = sockets * costs.kilobytes / KILOBYTES
+        each = costs.work(rate) / rate if rate else 0.0
         rows.append(
-            f"| {cores} | {sockets:,.0f} | {rate:,.0f} | {_webs(costs, sockets)} "
-            f"| {processes(rate, costs.message.get(DRAIN, 0.0))} | {memory:.1f} GB |"
+            f"| {cores} | {sockets:,.0f} | {rate:,.0f} | {each:.2f} ms | {_webs(costs, sockets)} "
+            f"| {processes(costs.work(rate, DRAIN))} | {memory:.1f} GB |"
         )
+    sums = f"{costs.rest:.0f} + *n* × ({costs.socket:.4f} + a message / {EVERY}) is cores × {MILLISECONDS * BUSY:.0f}"
     return [
-        f"| cores | {head} | messages/s: sockets / {EVERY} | sockets processes | drains | memory of sockets |",
-        "|---|---|---|---|---|---|",
+        f"Sockets *n* for which {sums}:",
+        "",
+        f"| cores | sockets | messages/s: *n* / {EVERY} | a message | sockets processes | drains | their memory |",
+        "|---|---|---|---|---|---|---|",
         *rows,
     ]
 
 
 def _webs(costs: Costs, sockets: float) -> int:
-    each = costs.socket + costs.message.get(WEB, 0.0) / EVERY
-    return max(1, math.ceil(sockets * each / MILLISECONDS / BUSY_ALONE))
+    return processes(sockets * costs.socket + costs.work(sockets / EVERY, WEB))
 
 
 def _wanted(costs: Costs) -> list[str]:
-    cores = WANTED * costs.socket_second / MILLISECONDS / BUSY
     rate = WANTED / EVERY
-    data = sum(costs.message.get(name, 0.0) for name in SERVERS) * rate / MILLISECONDS
-    drains = processes(rate, costs.message.get(DRAIN, 0.0))
+    cores = costs.whole(WANTED) / MILLISECONDS / BUSY
+    data = costs.work(rate, *SERVERS) / MILLISECONDS
     sums = (
-        f"{WANTED:,} × ({costs.socket:.4f} + {costs.whole_message:.2f} / {EVERY}) / {MILLISECONDS * BUSY:.0f}"
+        f"({costs.rest:.0f} + {WANTED:,} × ({costs.socket:.4f} + {costs.work(rate) / rate:.2f} / {EVERY}))"
+        f" / {MILLISECONDS * BUSY:.0f}"
     )
+    webs, drains = _webs(costs, WANTED), processes(costs.work(rate, DRAIN))
     return [
         f"For {WANTED:,} sockets, each with a message every {EVERY} s ({rate:,.0f} a second):",
-        f"{sums} = **{cores:.0f} cores**, {_webs(costs, WANTED)} sockets processes, {drains} drains,",
+        f"{sums} = **{cores:.1f} cores**; sockets processes: {webs}, drains: {drains},",
         f"{WANTED * costs.kilobytes / KILOBYTES:.0f} GB for sockets; PostgreSQL and both Valkeys use {data:.1f} cores.",
     ]
