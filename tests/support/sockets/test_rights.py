@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,13 +19,15 @@ from core.models import User
 from support import groups
 from support.models import SupportTicket
 from support.sockets import hub as hub_module
-from support.sockets.hub import STALE_SECONDS, hub
+from support.sockets import threads
+from support.sockets.hub import hub
 from support.sockets.rights import Standing, standings
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
 from tests.support.sockets.page import Page, comes_true, cookie_of, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+PROMISED = 5.0  # seconds after which nobody hears what they may not any more
 
 
 def log_out(user: User) -> None:
@@ -165,15 +168,39 @@ async def test_while_postgresql_is_away_sockets_stay_and_post(
 
 
 async def test_what_is_for_staff_only_waits_until_their_rights_are_known_again(
-    open_page: Opener, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
+    open_page: Opener, desk: Desk, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
     await page.hear("chat_history")
     note = GroupFrame(group=groups.chat(ticket.pk), staff='{"type":"message","note":true}')
     public = GroupFrame(group=groups.chat(ticket.pk), public='{"type":"message"}', staff='{"type":"message"}')
-    monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - STALE_SECONDS - 1)
-    await off_loop(layer.send, [note, public])
-    assert await page.hear("message") == {"type": "message"}
+    await off_loop(lambda: desk.say(ben, ticket, "for us only", audience="staff"))
+    with postgresql_away():
+        monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - PROMISED)
+        await off_loop(layer.send, [note, public])
+        assert await page.hear("message") == {"type": "message"}
     assert await hub().review()
+    for socket in hub().sockets:
+        socket.beat(fresh=True)
+    assert (await page.hear("heartbeat"))["last_sequence"] == 1
+    await page.say(type="resume", after=0)
+    missed = (await page.hear("chat_history"))["messages"]
+    assert [message["message"] for message in missed] == ["for us only"]
     await off_loop(layer.send, [note])
     assert await page.hear("message") == {"type": "message", "note": True}
+
+
+async def test_rights_are_as_old_as_the_question_whose_answer_they_are(
+    open_page: Opener, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await page.settle()
+    asked_at: list[float] = []
+
+    async def noted(function: Callable[..., Any], *given: Any) -> Any:
+        asked_at.append(time.monotonic())
+        return await threads.read(function, *given)
+
+    monkeypatch.setattr(hub_module, "read", noted)
+    assert await hub().review()
+    assert hub().reviewed_at <= asked_at[0]
