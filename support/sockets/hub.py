@@ -145,10 +145,12 @@ class Hub:
 
     async def _tick(self, phase: int) -> None:
         """A review that takes longer than a tick is left running: heartbeats do not wait for PostgreSQL."""
-        if self._reviewing is None or self._reviewing.done():
-            self._reviewing = asyncio.create_task(self.review())
+        late = self._reviewing if self._reviewing and not self._reviewing.done() else None
+        self._reviewing = late or asyncio.create_task(self.review())
         await asyncio.wait({self._reviewing}, timeout=REVIEW_SECONDS)
         fresh = self._reviewing.done() and self._reviewing.result()
+        if late and late.done():  # the next one begins at once: else only every other tick would be fresh
+            self._reviewing = asyncio.create_task(self.review())
         measures.say(measures.SOCKETS, len(self.sockets))
         due = [socket for socket, own in self.sockets.items() if own == phase]
         if fresh:
