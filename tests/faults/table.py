@@ -95,6 +95,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "C12": ("missing, null, foreign, look-alike origins", "403 before accept"),
     "C13": ("1,000 joins while messages are written every millisecond", "each message once in every view"),
+    "C14": (
+        "agent demoted while their web process, and no other, has a silent line to PostgreSQL",
+        "no staff-only event later than 5 s; a colleague's page there has all of them afterwards",
+    ),
     "D1": ("every command and task delivered three times", "exact rows, sequences, mails"),
     "D2": (
         "Idempotency-Key replays: sequential, 20 at once, after restart, other body, other user",
