@@ -146,6 +146,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
         "a host vanishes with three lines to PostgreSQL: one holds a lock, one is idle, one asks",
         "the lock is free < 4 s; the sessions are gone and the question is given up < 15 s",
     ),
+    "N5": (
+        "lines of web and drain to each server in turn: each way 500 ms late for 8 s, silent for 5 s, all reset",
+        "t_recover < 20 s each; no process dies",
+    ),
     "K2": (
         "each hop made late in turn: its process ended, its server killed, its broadcasts withheld",
         "named by /health/ready ≤ 15 s; a system that is well never is",
