@@ -48,10 +48,23 @@ def ephemeral() -> redis.Redis:
     return _client(settings.REDIS_URL)
 
 
+class _ToldOfResets:
+    """Mixed into connections. uvloop says RuntimeError of a line that was reset while nobody used it."""
+
+    async def send_packed_command(self, *command: Any, **options: Any) -> None:
+        """As redis-py, which expects what asyncio's own loop says of it."""
+        try:
+            await super().send_packed_command(*command, **options)  # type: ignore[misc]
+        except RuntimeError as error:
+            raise redis.ConnectionError(str(error)) from error
+
+
 def _async_client(url: str) -> redis.asyncio.Redis:
     clients = _async_clients.setdefault(asyncio.get_running_loop(), {})
     if url not in clients:
         clients[url] = redis.asyncio.Redis.from_url(url, **_options(AsyncRetry(NoBackoff(), 0)))
+        pool: Any = clients[url].connection_pool
+        pool.connection_class = type("Connection", (_ToldOfResets, pool.connection_class), {})
     return clients[url]
 
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 REVIEW_SECONDS = 1.5
 BEATS = 10  # a heartbeat every tenth review: fifteen seconds, a tenth of the sockets each time
-# Rights older than this are not good enough for what only staff may read.
-STALE_SECONDS = 15.0
+# Rights older than this are not good enough for what only staff may read: withdrawn ones end within five seconds.
+STALE_SECONDS = 4.5
 
 
 class Hub:
@@ -129,7 +129,7 @@ class Hub:
 
     @property
     def is_stale(self) -> bool:
-        """PostgreSQL has been away for so long that nobody's rights are known."""
+        """PostgreSQL has not answered for so long that nobody's rights are known."""
         return time.monotonic() - self.reviewed_at > STALE_SECONDS
 
     async def _run(self) -> None:
@@ -145,17 +145,19 @@ class Hub:
 
     async def _tick(self, phase: int) -> None:
         """A review that takes longer than a tick is left running: heartbeats do not wait for PostgreSQL."""
-        if self._reviewing is None or self._reviewing.done():
-            self._reviewing = asyncio.create_task(self.review())
+        late = self._reviewing if self._reviewing and not self._reviewing.done() else None
+        self._reviewing = late or asyncio.create_task(self.review())
         await asyncio.wait({self._reviewing}, timeout=REVIEW_SECONDS)
         fresh = self._reviewing.done() and self._reviewing.result()
+        if late and late.done():  # the next one begins at once: else only every other tick would be fresh
+            self._reviewing = asyncio.create_task(self.review())
         measures.say(measures.SOCKETS, len(self.sockets))
         due = [socket for socket, own in self.sockets.items() if own == phase]
         if fresh:
             await self._look_on(due)
             await self._count(due)
         for socket in due:
-            socket.beat(fresh=fresh)
+            socket.beat(fresh=fresh and not self.is_stale)
         self.posts.forget()
 
     async def _look_on(self, sockets: "list[Socket]") -> None:
@@ -180,8 +182,11 @@ class Hub:
             socket.badges = found[socket.user.pk]
 
     async def review(self) -> bool:
-        """Re-read everybody's rights; False, and nothing changes, when PostgreSQL is away."""
-        sockets = list(self.sockets)
+        """Re-read everybody's rights; False, and nothing changes, when PostgreSQL is away.
+
+        They are as old as the question: its answer may have been long on its way.
+        """
+        sockets, asked_at = list(self.sockets), time.monotonic()
         if not sockets:
             return True
         try:
@@ -191,7 +196,7 @@ class Hub:
             return False
         for socket, standing in zip(sockets, standings, strict=True):
             socket.review(standing)
-        self.reviewed_at = time.monotonic()
+        self.reviewed_at = asked_at
         return True
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0
 AGAIN_SECONDS = 1.0
-_AWAY = (redis.RedisError, OSError, TimeoutError)
+# RuntimeError is uvloop's word for a line that was reset while nobody used it; the layer's clients pass it on.
+_AWAY = (redis.RedisError, OSError, TimeoutError, RuntimeError)
 
 
 class Subscription:

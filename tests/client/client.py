@@ -60,6 +60,7 @@ class Client:
         self.is_connected = False
         self.is_over = False  # ended, or left
         self._origin, self._thread, self._cookie = origin, thread, cookie
+        self.at = origin  # where its line is opened: several servers may be one site
         self._accepted: set[str] = set()
         self._unanswered: str | None = None
         self._patience: asyncio.TimerHandle | None = None
@@ -147,7 +148,7 @@ class Client:
 
     def _connect(self) -> Any:
         return connect(
-            self._origin.replace("http", "ws", 1) + f"/ws/chat/{self._thread}/",
+            self.at.replace("http", "ws", 1) + f"/ws/chat/{self._thread}/",
             origin=Origin(self._origin),
             additional_headers={"Cookie": self._cookie},
             open_timeout=ANSWER,

@@ -7,6 +7,7 @@ import time
 
 import pytest
 import redis
+import uvloop
 from django.conf import settings
 
 from core import valkey
@@ -64,3 +65,19 @@ def test_each_event_loop_has_a_client_of_its_own() -> None:
 
     assert (first_same, second_same) == (True, True)
     assert first is not second
+
+
+async def _ask_on_a_line_that_was_reset() -> None:
+    line = valkey.async_ephemeral().connection_pool.make_connection()
+    await line.connect()
+    line._writer.transport.abort()
+    await asyncio.sleep(0)
+    await line.send_command("PING")
+
+
+def test_a_line_that_was_reset_is_a_lost_connection_under_uvloop_too() -> None:
+    with (
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        pytest.raises(redis.ConnectionError, match="the handler is closed"),
+    ):
+        runner.run(_ask_on_a_line_that_was_reset())

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.system.people import Person
-from tests.system.processes import System
+from tests.system.ports import free_port
+from tests.system.processes import System, is_live
+from tests.system.waiting import until
 
 
 @pytest.fixture
@@ -28,6 +30,18 @@ def unmailed(healed: System) -> Iterator[System]:
     healed.mail_nobody()
     yield healed
     healed.execute("DELETE FROM notifications_preference")
+
+
+@pytest.fixture
+def second_web(system: System) -> Iterator[str]:
+    """The address of another web process, `web2`: the same site, as behind one proxy."""
+    port = free_port()
+    command = system.commands["web"].words(system.environment | {"PORT": str(port)})
+    system.run("web", alias="web2", command=command)
+    url = f"http://127.0.0.1:{port}"
+    until(lambda: is_live(url), 60, what="the second web answers")
+    yield url
+    system.kill("web2", signal.SIGTERM)
 
 
 @pytest.fixture

@@ -18,14 +18,15 @@ from tests.system.waiting import eventually
 class Ear:
     """`heard` is raw text by moment; `end` is the close code and its reason."""
 
-    def __init__(self, person: Person, path: str) -> None:
-        self._person, self._path = person, path
+    def __init__(self, person: Person, path: str, *, at: str = "") -> None:
+        """`at` is a server's address, if it is not the system's own."""
+        self._person, self._url = person, (at or person.system.url) + path
         self.heard: list[tuple[float, str]] = []
         self.end: tuple[int | None, str | None] | None = None
 
     async def __aenter__(self) -> Self:
         self.socket: ClientConnection = await connect(
-            self._person.system.url.replace("http", "ws", 1) + self._path,
+            self._url.replace("http", "ws", 1),
             origin=Origin(self._person.system.url),
             additional_headers={"Cookie": self._person.cookie},
         )

@@ -6,7 +6,7 @@ live in one event loop, so hundreds cost one process. Called by the experiments;
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -21,7 +21,10 @@ MOST_WAITING = 1000
 
 
 class Load:
-    """`pages` by ticket; `tabs` of them for each of the two people, the first of each writes."""
+    """`pages` by ticket; `tabs` of them for each of the two people, the first of each writes.
+
+    `webs`: the addresses of several, among which each person's pages and each ticket's are divided.
+    """
 
     def __init__(
         self,
@@ -31,9 +34,10 @@ class Load:
         tickets: int = TICKETS,
         tabs: int = 1,
         kind: type[Client] = Client,
+        webs: Sequence[str] = (),
     ) -> None:
         self._people = (requester, agent)
-        self._count, self._tabs, self._kind = tickets, tabs, kind
+        self._count, self._tabs, self._kind, self._webs = tickets, tabs, kind, webs
         self._stack = AsyncExitStack()
         self.pages: dict[str, list[Client]] = {}
         self.writers: list[Client] = []
@@ -56,10 +60,16 @@ class Load:
             ]
             self.pages[ticket["id"]] = [client for side in sides for client in side]
             self.writers += [side[0] for side in sides]
+        self._divide()
         for client in self.clients:
             await self._stack.enter_async_context(client)
         await self.connected()
         return self
+
+    def _divide(self) -> None:
+        for number, pages in enumerate(self.pages.values()):
+            for place, page in enumerate(pages):
+                page.at = self._webs[(number + place) % len(self._webs)] if self._webs else page.at
 
     async def __aexit__(self, *problem: object) -> None:
         await self._stack.aclose()

@@ -95,6 +95,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "C12": ("missing, null, foreign, look-alike origins", "403 before accept"),
     "C13": ("1,000 joins while messages are written every millisecond", "each message once in every view"),
+    "C14": (
+        "agent demoted while their web process, and no other, has a silent line to PostgreSQL",
+        "no staff-only event later than 5 s; a colleague's page there has all of them afterwards",
+    ),
     "D1": ("every command and task delivered three times", "exact rows, sequences, mails"),
     "D2": (
         "Idempotency-Key replays: sequential, 20 at once, after restart, other body, other user",
@@ -141,6 +145,10 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     "N4": (
         "a host vanishes with three lines to PostgreSQL: one holds a lock, one is idle, one asks",
         "the lock is free < 4 s; the sessions are gone and the question is given up < 15 s",
+    ),
+    "N5": (
+        "lines of web and drain to each server in turn: each way 500 ms late for 8 s, silent for 5 s, all reset",
+        "t_recover < 20 s each; no process dies",
     ),
     "K2": (
         "each hop made late in turn: its process ended, its server killed, its broadcasts withheld",

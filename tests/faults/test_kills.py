@@ -205,13 +205,13 @@ async def test_w3_what_killed_reactions_owed_is_made_good_in_a_minute(
 
 
 async def test_w4_every_process_that_is_asked_to_stop_has_stopped_in_ten_seconds(
-    unmailed: System, amira: Person, ben: Person
+    unmailed: System, second_web: str, amira: Person, ben: Person
 ) -> None:
     oracle, slowed = Oracle(unmailed), slowness()
     exits: dict[str, float] = {}
-    async with Load(amira, ben) as load:
+    async with Load(amira, ben, webs=(unmailed.url, second_web)) as load:
         async with load.flowing():
-            for name in unmailed.commands:
+            for name in (*unmailed.commands, "web2"):
                 await load.more(50)
                 process, asked = unmailed.processes[name], time.monotonic()
                 process.terminate()

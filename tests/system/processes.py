@@ -46,6 +46,14 @@ create_accounts()
 """
 
 
+def is_live(url: str) -> bool:
+    """Whether a web answers there."""
+    try:
+        return httpx.get(f"{url}/health/live", timeout=1).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 class System:
     """The running system: its address, its processes by name, its servers, its mails, its rows."""
 
@@ -142,18 +150,12 @@ class System:
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         try:
-            until(self._web_is_ready, seconds, what="the web answers")
+            until(lambda: is_live(self.url), seconds, what="the web answers")
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.log('web')}") from error
         families = {"drain", "quick", "patient"} & self.processes.keys()
         for family in families:
             until(lambda family=family: " ready." in self.log(family), seconds, what=f"{family} is ready")  # type: ignore[misc]
-
-    def _web_is_ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/health/live", timeout=1).status_code == 200
-        except httpx.TransportError:
-            return False
 
     def stop(self) -> None:
         for name in list(self.processes):

@@ -1,8 +1,10 @@
 """Rights while a socket is open: withdrawn ones close it, and PostgreSQL being away does not."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,13 +20,15 @@ from core.models import User
 from support import groups
 from support.models import SupportTicket
 from support.sockets import hub as hub_module
-from support.sockets.hub import STALE_SECONDS, hub
+from support.sockets import threads
+from support.sockets.hub import hub
 from support.sockets.rights import Standing, standings
 from tests.support.conftest import Desk
 from tests.support.sockets.conftest import Opener
-from tests.support.sockets.page import Page, comes_true, cookie_of, off_loop
+from tests.support.sockets.page import SECONDS, Page, comes_true, cookie_of, off_loop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+PROMISED = 5.0  # seconds after which nobody hears what they may not any more
 
 
 def log_out(user: User) -> None:
@@ -76,6 +80,22 @@ async def test_the_clock_closes_and_beats_without_being_asked(
     await page.hear("heartbeat")
     await off_loop(log_out, amira)
     assert await page.hear_close() == 4401
+
+
+async def test_every_page_hears_numbers_though_each_review_takes_longer_than_a_tick(
+    open_page: Opener, ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(function: Callable[..., Any], *given: Any) -> Any:
+        await asyncio.sleep(0.15)
+        return await threads.read(function, *given)
+
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 0.1)
+    monkeypatch.setattr(hub_module, "read", slow)
+    pages = [await open_page(amira, f"/ws/chat/{ticket.pk}/") for _ in range(hub_module.BEATS)]
+    async with asyncio.timeout(SECONDS):
+        for page in pages:
+            while "last_sequence" not in await page.hear("heartbeat"):
+                pass
 
 
 async def test_signing_in_elsewhere_changes_nothing_here(
@@ -165,15 +185,41 @@ async def test_while_postgresql_is_away_sockets_stay_and_post(
 
 
 async def test_what_is_for_staff_only_waits_until_their_rights_are_known_again(
+    open_page: Opener, desk: Desk, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 3600.0)
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await page.settle()
+
+    async def says(body: str, audience: str) -> None:
+        await off_loop(lambda: desk.say(ben, ticket, body, audience=audience))
+
+    monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - PROMISED)
+    await says("for us only", "staff")
+    await says("for everybody", "public")
+    assert (await page.hear("message"))["message"]["message"] == "for everybody"
+    assert await hub().review()
+    for socket in hub().sockets:
+        socket.beat(fresh=True)
+    assert (await page.hear("heartbeat"))["last_sequence"] == 2
+    await page.say(type="resume", after=0)
+    missed = (await page.hear("chat_history"))["messages"]
+    assert [message["message"] for message in missed] == ["for us only", "for everybody"]
+    await says("and this", "staff")
+    assert (await page.hear("message"))["message"]["message"] == "and this"
+
+
+async def test_rights_are_as_old_as_the_question_whose_answer_they_are(
     open_page: Opener, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
-    await page.hear("chat_history")
-    note = GroupFrame(group=groups.chat(ticket.pk), staff='{"type":"message","note":true}')
-    public = GroupFrame(group=groups.chat(ticket.pk), public='{"type":"message"}', staff='{"type":"message"}')
-    monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - STALE_SECONDS - 1)
-    await off_loop(layer.send, [note, public])
-    assert await page.hear("message") == {"type": "message"}
+    await page.settle()
+    asked_at: list[float] = []
+
+    async def noted(function: Callable[..., Any], *given: Any) -> Any:
+        asked_at.append(time.monotonic())
+        return await threads.read(function, *given)
+
+    monkeypatch.setattr(hub_module, "read", noted)
     assert await hub().review()
-    await off_loop(layer.send, [note])
-    assert await page.hear("message") == {"type": "message", "note": True}
+    assert hub().reviewed_at <= asked_at[0]
