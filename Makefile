@@ -78,7 +78,7 @@ lock: ## Pin the newest versions that requirements*.in allow (needs uv)
 	done
 
 audit: $(VENV)/dev.stamp ## Ask whether what is locked has known vulnerabilities (needs the network; SERVICE=osv asks another)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-otel requirements-dev; do \
 		$(BIN)/pip-audit --strict --disable-pip --require-hashes -s $${SERVICE:-pypi} -r $$name.txt || exit 1; \
 	done
 

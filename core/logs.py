@@ -11,6 +11,9 @@ from contextvars import ContextVar
 from logging import WARNING, Filter, Formatter, LogRecord, getLevelName
 from typing import Any
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
+
 from core.references import told_by
 
 TRAIL = "trail"
@@ -82,6 +85,13 @@ class OneLine(Formatter):
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
 
+class Json(JsonFormatter):
+    """Lines for production, without the request: shown, that is its address with tokens and what was searched for."""
+
+    def __init__(self, fmt: str) -> None:
+        super().__init__(fmt, reserved_attrs=[*RESERVED_ATTRS, "request"])
+
+
 class TroubleOfClients(Filter):
     """uvicorn answers bytes that are no UTF-8 rightly (1007) and logs a trace; anybody could fill a disk with those."""
 
@@ -121,7 +131,7 @@ def configuration(*, debug: bool, level: str) -> dict[str, Any]:
                 "format": "%(levelname)-7s %(name)s [%(command_id)s %(reference)s] %(message)s",
             },
             "json": {
-                "()": "pythonjsonlogger.json.JsonFormatter",
+                "()": "core.logs.Json",
                 "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(command_id)s %(request_id)s"
                 " %(reference)s %(process)d",
             },

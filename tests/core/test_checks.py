@@ -108,7 +108,9 @@ def test_a_server_that_keeps_nothing_is_no_command_log(production: Any) -> None:
     assert {fault.id for fault in checks.check_services()} == {"core.E008"}
 
 
-def test_demo_accounts_are_named(production: Any, amira: User, ben: User, dora: User) -> None:
+def test_demo_accounts_are_named_and_stop_the_start(
+    production: Any, amira: User, ben: User, dora: User, capsys: pytest.CaptureFixture[str]
+) -> None:
     dora.set_password("something else entirely")
     dora.save()
     User.objects.filter(pk=ben.pk).update(is_active=False)
@@ -117,6 +119,10 @@ def test_demo_accounts_are_named(production: Any, amira: User, ben: User, dora: 
     assert [(fault.id, fault.msg) for fault in faults] == [
         ("core.E009", "Demo accounts are in this database: amira.")
     ]
+    with pytest.raises(env.BadEnvironment) as stopped:
+        checks.refuse_to_start()
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.startswith("core.E009: Demo accounts are in this database: amira.")
 
 
 def test_a_service_that_is_away_warns_and_does_not_stop_the_start(production: Any) -> None:

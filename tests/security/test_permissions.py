@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+from anymail import urls as anymail_urls
 from django.db import transaction
 from pytest_django import Settings
 
@@ -18,13 +19,14 @@ from tests.faults.table import measured
 from tests.security import table
 from tests.security.bodies import BODIES
 from tests.security.cast import KINDS, MAY_READ, MAY_READ_NOTES, PUBLIC, STAFF_ONLY, Cast, make_cast
-from tests.security.routes import filled, places, routes
+from tests.security.routes import addresses, filled, places, routes
 from tests.support.conftest import Desk
 
 pytestmark = [pytest.mark.faults, pytest.mark.short, pytest.mark.django_db]
 API = "support/api/"
 # Pages of Django and allauth answer any method as they answer GET or POST; ours know only what they are for.
 NOT_OURS = ("admin/", "accounts/")
+WEBHOOKS = "anymail/"  # have a test of their own, provider by provider
 OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 REFUSED = {"login", "401", "403", "404", "405"}
 NO_SUCH_METHOD = {"405", "401", "403", "login"}
@@ -119,7 +121,7 @@ def test_what_no_line_names_does_not_exist_for_anybody(cast: Cast) -> None:
     expected, known, let_in = table.read(table.ROUTES), routes(), []
     for name, route in known.items():
         for method in ("GET", "POST", "OPTIONS", *OTHER_METHODS):
-            if (name, method) in expected or route.startswith(NOT_OURS):
+            if (name, method) in expected or route.startswith((*NOT_OURS, WEBHOOKS)):
                 continue
             for kind, usual in (("amira", NO_SUCH_METHOD), ("admin", {"405"})):
                 if (cell := Asked(cast, kind, route, method).cell) not in usual:
@@ -142,6 +144,20 @@ def test_pages_of_others_refuse_whomever_they_refuse_by_any_method(cast: Cast) -
                 ]
 
     assert let_in == []
+
+
+@pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailWarning")  # of providers that it will drop
+def test_no_webhook_of_any_provider_hears_whoever_has_no_secret(cast: Cast) -> None:
+    expected, known, deviations = table.read(table.ROUTES), {*addresses()}, []
+    webhooks = [(name, route) for name, route in known if route.startswith(WEBHOOKS)]
+    for name, route in webhooks:
+        for method in ("GET", "POST", *OTHER_METHODS):
+            usual = expected.get((name, method), {"nobody": "405"})["nobody"]
+            if (cell := Asked(cast, "nobody", route, method).cell) != usual:
+                deviations.append((route, method, cell))
+
+    assert deviations == []
+    assert len(webhooks) == len(anymail_urls.urlpatterns)
 
 
 def test_somebody_elses_looks_like_nothing_at_all(cast: Cast) -> None:

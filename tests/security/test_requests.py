@@ -17,9 +17,14 @@ from tests.security.routes import filled, routes
 from tests.support.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-# Browsers and mail programs post here, without a page of ours before it: what they may cause is a line of the log, and
-# what the token in the address says.
-WITHOUT_TOKEN = {"csp-reports", "notifications/stop/<token>"}
+# Browsers, mail programs and mail providers post here, without a page of ours before it: what they may cause is a line
+# of the log, what the token in the address says, and nothing without the webhooks' secret.
+WITHOUT_TOKEN = {
+    "csp-reports",
+    "notifications/stop/<token>",
+    "anymail/.../",
+    "anymail/unisender_go/tracking/",
+}
 COOKIES = """
 import json
 from django.conf import settings

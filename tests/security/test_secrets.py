@@ -1,35 +1,42 @@
 """X1 and X2, on a running system: secrets are found nowhere that operators look, and a queue takes nothing but JSON.
 
 The canary is put wherever a person can put something: a subject, words, a note, a tag, a topic, a name, an address, a
-password, a link of a mail, headers. It is then looked for in everything that is shown, sent or written besides.
+password, a link of a mail, headers. It is then looked for in everything that is shown, sent or written besides, and so
+are the secrets that the run made: cookies, tokens of pages, links and addresses of mails. Beside the system stands a
+web process as an installation runs it, whose log is JSON and whose every question to its empty database is a mistake.
 """
 
-import base64
 import itertools
-import json
 import os
 import pickle
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 import redis
 from kombu import Connection
 
 from core.connections import BROKER_OPTIONS, broker
+from tests.browser import production
 from tests.faults.table import measured
-from tests.system.people import Person, token_on
+from tests.security.canary import CANARY, error_pages, let_it_fail, say_it_everywhere, use_it_as_a_secret
+from tests.security.opened_links import all_mailed, cookies_of, links_in, reply_tokens, used
+from tests.security.operators import TaskEvents, control_of_flower, shown_to_operators
+from tests.system.fixtures import running_system
+from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
-CANARY = f"canary{uuid4().hex[:12]}"
-LOGIN = ("ops", "only-for-tests")
-PAGES = ("/", "/workers", "/tasks", "/broker", "/api/tasks", "/api/workers", "/metrics")
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """One of its own: tasks fail in it, and commands are held."""
+    with running_system() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -44,151 +51,42 @@ def ben(system: System) -> Iterator[Person]:
         yield person
 
 
-class TaskEvents:
-    """Everything that workers tell about tasks, as anybody who may read the broker hears it."""
-
-    def __init__(self, system: System) -> None:
-        self.heard: list[str] = []
-        self._over = threading.Event()
-        self._listening = threading.Event()
-        self._client = redis.Redis.from_url(system.fleet.urls.redis)
-        self._thread = threading.Thread(target=self._listen)
-
-    def __enter__(self) -> "TaskEvents":
-        self._thread.start()
-        assert self._listening.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-        self._client.close()
-
-    def _listen(self) -> None:
-        with self._client.pubsub() as pubsub:
-            pubsub.psubscribe("*celeryev*")
-            while not self._over.is_set():
-                message: Any = pubsub.get_message(timeout=0.2)
-                if message and message["type"] == "psubscribe":
-                    self._listening.set()
-                elif message and message["type"] == "pmessage":
-                    self.heard.append(opened(message["data"]))
-
-
-def opened(data: bytes) -> str:
-    """A message of the broker with its body decoded."""
-    envelope = json.loads(data)
-    body = envelope.get("body", "")
-    coded = envelope.get("properties", {}).get("body_encoding") == "base64"
-    return f"{envelope} {base64.b64decode(body).decode('utf-8', 'replace') if coded else body}"
-
-
-def say_it_everywhere(amira: Person, ben: Person) -> str:
-    """The canary in every place that takes words; the id of a ticket that holds it."""
-    more = {"tags": [CANARY], "current_url": f"https://example.com/{CANARY}", "context_data": {"k": CANARY}}
-    words = {"subject": f"About {CANARY}", "description": f"It says {CANARY}", **more}
-    ticket = str(amira.post("tickets/create/", words, Prefer="wait=10").json()["id"])
-    for person, extra in ((amira, {}), (ben, {"audience": "staff"}), (ben, {})):
-        said = person.post(
-            f"tickets/{ticket}/message/", {"message": f"{CANARY}, too", **extra}, Prefer="wait=10"
-        )
-        assert said.status_code == 201, said.text
-    assert amira.post("chat/message/", {"message": CANARY}, Prefer="wait=10").status_code == 201
-    assert amira.get("tickets/", search=CANARY).json()["tickets"]
-    assert amira.post("tickets/create/", {"subject": CANARY}).status_code == 422
-    amira.http.post(
-        "/support/api/tickets/create/", content=f'{{"subject": "{CANARY}', headers={"X-CSRFToken": CANARY}
-    )
-    for address in (f"/support-tickets/guest/return/{CANARY}", f"/notifications/stop/{CANARY}"):
-        amira.http.get(address)
-    return ticket
-
-
-def use_it_as_a_secret(system: System) -> None:
-    """The canary as a password, right and wrong, as somebody's address and name, as a token."""
-    with httpx.Client(base_url=system.url, timeout=20, headers={"Referer": system.url}) as visitor:
-
-        def post(path: str, **form: str) -> int:
-            token = token_on(visitor.get("/accounts/login/").text)
-            return visitor.post(path, data={"csrfmiddlewaretoken": token, **form}).status_code
-
-        assert post("/accounts/login/", login="amira", password=CANARY) == 200
-        assert post("/accounts/login/", login=CANARY, password=CANARY) == 200
-        assert post("/accounts/password/reset/", email=f"{CANARY}@example.com") == 302
-        new = {
-            "email": f"{CANARY}@example.org",
-            "username": CANARY,
-            "password1": f"{CANARY} and ninety other otters",
-        }
-        assert post("/accounts/signup/", **new, password2=new["password1"]) == 302
-        guest = {"email": f"{CANARY}@example.net", "name": CANARY, "message": CANARY}
-        assert post("/support-tickets/guest", **guest) == 302
-        assert post("/support-tickets/guest/link", email=f"{CANARY}@example.net") == 302
-        for path in ("/health/ready", "/metrics"):
-            visitor.get(path, headers={"Authorization": f"Bearer {CANARY}", "X-Forwarded-For": "203.0.113.1"})
-
-
-def shown_to_operators(system: System) -> dict[str, str]:
-    """Every page of Flower with every task's own, and the metrics."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{system.flower_port}", auth=LOGIN, timeout=20) as flower:
-        pages = {path: flower.get(path).text for path in PAGES}
-        tasks = json.loads(pages["/api/tasks"])
-        pages |= {f"/task/{task}": flower.get(f"/task/{task}").text for task in list(tasks)[:40]}
-    return pages | {"metrics": httpx.get(f"{system.url}/metrics").text}
-
-
 def test_x1_secrets_are_found_nowhere_that_operators_look(system: System, amira: Person, ben: Person) -> None:
+    installed = production.start(system)
     with TaskEvents(system) as events:
         ticket = say_it_everywhere(amira, ben)
-        use_it_as_a_secret(system)
-        until(lambda: CANARY in str(list(map(str, system.sink.messages))), what="a mail with it was sent")
-        until(lambda: "email.deliver" in str(system.flower_tasks()), what="Flower knows of the mail")
+        secrets = {CANARY, amira.token, ben.token, *cookies_of(amira.http, ben.http)}
+        secrets |= use_it_as_a_secret(system)
+        mails = until(lambda: all_mailed(system), what="every kind of link was mailed")
+        links = links_in(mails)
+        secrets |= {*links.values(), *reply_tokens(mails)}
+        let_it_fail(system, amira, ben, ticket)
+        for url in (system.url, installed):
+            used(url, links)
         keys = list(redis.Redis.from_url(system.fleet.urls.redis).scan_iter(count=1000))
         pages = shown_to_operators(system)
+    errors = error_pages(system, installed, ticket)
     logs = {name: system.log(name) for name in system.logs}
-    errors = {path: httpx.get(f"{system.url}{path}").text for path in (f"/{ticket}", "/nowhere", "/%00")}
-    broken = amira.http.post(
-        "/support-tickets/new", data={"subject": CANARY}
-    ).text  # a page of ours without its token
 
-    everywhere = {
-        **pages,
-        **logs,
-        "events": " ".join(events.heard),
-        "keys": str(keys),
-        **errors,
-        "csrf": broken,
-    }
+    everywhere = {**pages, **logs, "events": " ".join(events.heard), "keys": str(keys), **errors}
     found = [
         f"{place}: {line[:300]}"
         for place, text in everywhere.items()
         for line in text.splitlines()
-        if CANARY in line
+        if any(secret in line for secret in secrets)
     ]
     assert found == []
+    for log, place in itertools.product(("web", production.NAME), ("<key>", "<token>")):
+        assert place in logs[log], f"{log} has no line about an address with a {place}"
+    assert '"levelname": "ERROR"' in logs[production.NAME]  # the mistake, as an installation writes it down
     assert len(events.heard) > 20
-    assert "task-succeeded" in everywhere["events"]
+    assert all(kind in everywhere["events"] for kind in ("task-succeeded", "task-failed"))
     refused = control_of_flower(system)
     assert refused == {"without login": {401}, "with login": {403}}
     measured(
         "X1",
         f"0 times in {len(everywhere)} places, {len(events.heard)} events; 401 without login, control 403",
     )
-
-
-def control_of_flower(system: System) -> dict[str, set[int]]:
-    """What it answers to whoever wants to change something; tests/core/test_up.py asks for every control there is."""
-    base = f"http://127.0.0.1:{system.flower_port}"
-    controls = (
-        "/api/worker/shutdown/x",
-        "/api/task/revoke/x",
-        "/api/task/apply/x",
-        "/api/worker/pool/grow/x",
-    )
-    return {
-        "without login": {httpx.get(f"{base}{path}").status_code for path in PAGES},
-        "with login": {httpx.post(f"{base}{path}", auth=LOGIN).status_code for path in controls},
-    }
 
 
 class Explodes:

@@ -13,9 +13,9 @@ for chatty in ("httpx", "mail.log", "faker"):
 
 
 @contextmanager
-def running_system() -> Iterator[System]:
+def running_system(**environment: str) -> Iterator[System]:
     """Web, workers, beat and Flower as processes, on servers of their own."""
-    running = System()
+    running = System(**environment)
     try:
         running.start()
         yield running
