@@ -29,7 +29,7 @@ async def look(system: System, admin: Person) -> set[str]:
     return set(told) | shown
 
 
-async def test_a_long_load_without_a_fault_is_never_amber(
+async def test_z2_a_long_load_without_a_fault_is_never_amber(
     flower_with_little_memory: System, amira: Person, ben: Person, admin: Person
 ) -> None:
     system = flower_with_little_memory

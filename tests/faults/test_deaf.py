@@ -62,7 +62,7 @@ def stop_consuming(system: System, name: str, queue: str) -> None:
     assert answer == {to[0]: {"ok": f"no longer consuming from {queue}"}}
 
 
-def test_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: System) -> None:
+def test_k1_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: System) -> None:
     slowed = machine.slowness()
     own = f"ears.patient@{socket.gethostname()}"
     with supervised(healed, "patient") as child:
@@ -85,7 +85,7 @@ def test_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: S
 
 
 @pytest.mark.parametrize(("name", "queue"), [("drain", "persistence"), ("quick", "broadcast")])
-def test_what_waits_is_worked_off_by_the_next_one(
+def test_k1_what_waits_is_worked_off_by_the_next_one(
     name: str, queue: str, healed: System, amira: Person
 ) -> None:
     slowed = machine.slowness()

@@ -59,7 +59,7 @@ FAULTS = {
 
 
 @pytest.mark.alone
-def test_every_late_hop_is_named_and_a_healthy_system_never_is(
+def test_k2_every_late_hop_is_named_and_a_healthy_system_never_is(
     healed: System, ben: Person, admin: Person
 ) -> None:
     slowed = machine.slowness()
@@ -87,7 +87,7 @@ def test_every_late_hop_is_named_and_a_healthy_system_never_is(
     measured("K2", f"named, on the page too, after: {words}; well for 25 s before and after each", slowed)
 
 
-def test_a_web_process_that_hears_no_broadcast_is_named_says_so_and_ends(healed: System, ben: Person) -> None:
+def test_k2_a_web_process_that_hears_no_broadcast_is_named_says_so_and_ends(healed: System, ben: Person) -> None:
     slowed = machine.slowness()
     until_well(healed, slowed)
     web = healed.processes["web"]

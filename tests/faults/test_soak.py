@@ -70,7 +70,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-async def test_a_long_load_with_a_fault_every_twenty_seconds(
+async def test_z1_a_long_load_with_a_fault_every_twenty_seconds(
     flower_with_little_memory: System, amira: Person, ben: Person
 ) -> None:
     system = flower_with_little_memory
