@@ -172,11 +172,11 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "Z1": (
         "the soak: 50 messages a second for ten minutes, a random death, outage or freeze every 20 s",
-        "every process's memory flat",
+        "no process and no server gains more than 1.5 MB a minute",
     ),
     "Z2": (
         "none: 50 messages a second for ten minutes",
-        "no hop is ever late, the page of operations never amber; every process's memory flat",
+        "no hop is ever late, the page of operations never amber; memory as in Z1",
     ),
 }
 
