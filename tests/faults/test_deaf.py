@@ -17,6 +17,7 @@ from core import connections
 from core.embedded.memory import Memory
 from core.supervisor import Console
 from core.supervisor.child import Child
+from tests.faults.oracle import all_zero
 from tests.faults.table import measured
 from tests.system import machine
 from tests.system.people import Person
@@ -25,6 +26,13 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
 NOTICED_SECONDS = 30
+
+
+@pytest.fixture(autouse=True)
+def judged(healed: System) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(healed):
+        yield
 
 
 @contextmanager
