@@ -16,7 +16,7 @@ test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short fault
 	@CHROMIUM=$$(sh scripts/find-chromium) && DOVECOT=$$(sh scripts/find-dovecot) || exit 1; export CHROMIUM DOVECOT; exec $(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults or short"
 
 faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
-	@FAULTS_TABLE=1; export FAULTS_TABLE; failed=0; \
+	@FAULTS_TABLE=$$(date -u "+%Y-%m-%d %H:%M"); export FAULTS_TABLE; failed=0; \
 	$(BIN)/python -m pytest tests/faults tests/security tests/upgrades -n 2 --dist loadfile -m "faults and not alone and not soak" || failed=1; \
 	$(BIN)/python -m pytest tests/faults tests/security tests/upgrades -m "faults and alone" -v || failed=1; exit $$failed
 
@@ -24,7 +24,7 @@ fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (
 	@FUZZ_EXAMPLES=$${EXAMPLES:-200}; export FUZZ_EXAMPLES; exec $(BIN)/python -m pytest tests/fuzzing -v
 
 soak: $(VENV)/dev.stamp ## Fifty messages a second for ten minutes, with a fault every twenty seconds, then without (MINUTES=2 for less)
-	@FAULTS_TABLE=1; export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py tests/faults/test_calm.py -v
+	@FAULTS_TABLE=$$(date -u "+%Y-%m-%d %H:%M"); export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py tests/faults/test_calm.py -v
 
 bench: $(VENV)/dev.stamp ## Measure everything beside its peers and say which goals are reached, 25 minutes at most (ONLY="chat idle" for some), write docs/performance.md
 	@DEBUG=1; export DEBUG; DJANGO_SETTINGS_MODULE=core.settings exec $(BIN)/python -m tests.benchmarks.run $(if $(ONLY),--only $(ONLY))

@@ -11,7 +11,7 @@ from support.uptime import board
 from tests.open_pages import OpenPages
 from workers import drain, fanout
 
-pytest_plugins = ["tests.system.fixtures"]
+pytest_plugins = ["tests.system.fixtures", "tests.faults.table"]
 PASSWORD = "testpass123"
 
 

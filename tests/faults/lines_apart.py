@@ -77,7 +77,7 @@ def sessions(session: psycopg.Connection) -> set[str]:
     return {name for (name,) in rows.fetchall()}
 
 
-def test_a_host_that_vanishes_holds_nothing_and_waits_for_nothing(
+def test_n4_a_host_that_vanishes_holds_nothing_and_waits_for_nothing(
     postgres: psycopg.Connection, host: Host
 ) -> None:
     options = connections.database(URL, "worker")["OPTIONS"]

@@ -1,8 +1,9 @@
-"""Memory: what each process of a system holds over time, and how fast it grows. A watcher; it judges nothing."""
+"""Memory: what each process and server holds over time, and how fast it grows. A watcher; it judges nothing."""
 
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from statistics import linear_regression
 from typing import NamedTuple
@@ -16,8 +17,9 @@ EVERY = 1.0
 # What a process loads when it is first used is no growth; the last of it comes with the first mail of the self-probe.
 WARM_UP = 180.0
 LONG_ENOUGH = 60
-# More than a process needs for itself, far less than a leak of a kilobyte a message makes of 30,000 messages.
-MOST_GROWTH = 5.0
+# MB a minute. A leak of a kilobyte a message gains 2.9 of 50 messages a second.
+MOST_GROWTH = 1.5
+SERVERS = ("postgres", "durable", "ephemeral")
 MEGABYTE = 2**20
 
 
@@ -48,19 +50,54 @@ class Memory(Beside):
 
     async def _go_on(self) -> None:
         while True:
-            for name, process in list(self._system.processes.items()):
-                if process.poll() is None:
-                    held = await asyncio.to_thread(_held, process.pid)
-                    self._looks[name, process.pid].append((time.monotonic(), held / MEGABYTE))
+            for name, pid, held in list(self._living()):
+                if megabytes := await asyncio.to_thread(_sum, held, pid):
+                    self._looks[name, pid].append((time.monotonic(), megabytes))
             await asyncio.sleep(EVERY)
 
+    def _living(self) -> Iterator[tuple[str, int, Callable[[psutil.Process], int]]]:
+        for name, process in list(self._system.processes.items()):
+            if process.poll() is None:
+                yield name, process.pid, _own
+        for name in SERVERS:
+            if pid := getattr(self._system.fleet, name).pid:
+                yield name, pid, _unshared
 
-def _held(pid: int) -> int:
-    """Bytes of a process and its children that are theirs alone."""
-    held = 0
-    with suppress(psutil.Error):
+
+def everybody(system: System, seconds: float) -> set[str]:
+    """Whoever has a slope when nothing has died for so long."""
+    is_long_enough = seconds >= WARM_UP + 2 * LONG_ENOUGH
+    return {*system.commands, *SERVERS} if is_long_enough else set()
+
+
+def words(system: System, growth: dict[str, Growth]) -> str:
+    """Every slope, the steepest first, and who lived too shortly to have one."""
+    steepest = sorted(growth.items(), key=lambda each: -each[1].megabytes)
+    slopes = [f"{name} {each.megabytes:.2f} over {each.seconds:.0f} s" for name, each in steepest]
+    without = [f"{name} too short-lived" for name in (*system.commands, *SERVERS) if name not in growth]
+    return f"MB a minute: {', '.join(slopes + without)}"
+
+
+def _sum(held: Callable[[psutil.Process], int], pid: int) -> float:
+    """MB of a process and its children; 0 when it has ended meanwhile."""
+    try:
         parent = psutil.Process(pid)
-        for process in (parent, *parent.children(recursive=True)):
-            with suppress(psutil.Error):
-                held += process.memory_full_info().uss
-    return held
+        found = held(parent)
+        children = parent.children(recursive=True)
+    except psutil.Error:
+        return 0.0
+    for child in children:
+        with suppress(psutil.Error):
+            found += held(child)
+    return found / MEGABYTE
+
+
+def _own(process: psutil.Process) -> int:
+    """Bytes that are this process's alone."""
+    return int(process.memory_full_info().uss)
+
+
+def _unshared(process: psutil.Process) -> int:
+    """Likewise of a server, without shared memory: PostgreSQL's buffers fill up, whoever touches a page first."""
+    info = process.memory_info()
+    return int(info.rss - info.shared)

@@ -8,9 +8,9 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -90,14 +90,15 @@ class Oracle:
 
     async def judge(self, pages: Pages, *, seconds: float = LIMIT) -> Verdict:
         """Wait until it is quiet, then count. A page that is over is held to what it was told, not to the end."""
-        quiet = partial(
-            until, lambda: self._is_quiet(pages), seconds, what="nothing is on its way", every=0.25
-        )
+        return await asyncio.to_thread(self.verdict, pages, seconds)
+
+    def verdict(self, pages: Pages, seconds: float = LIMIT) -> Verdict:
+        """The same where no event loop runs."""
         try:
-            await asyncio.to_thread(quiet)
+            until(lambda: self._is_quiet(pages), seconds, what="nothing is on its way", every=0.25)
         except AssertionError as error:
             raise AssertionError(f"{error}: {self._leftovers.count()}") from error
-        return await asyncio.to_thread(self._count, pages)
+        return self._count(pages)
 
     # --- Quiet ---
 
@@ -145,6 +146,15 @@ class Oracle:
         for ticket, *row in self._system.rows(query, list(pages)):
             threads[ticket].append(Row(*row))
         return threads
+
+
+@contextmanager
+def all_zero(system: System, *, forgiven: str = "") -> Iterator[None]:
+    """For an experiment without pages of the load: the system is judged as it was left."""
+    oracle = Oracle(system, forgiven=forgiven)
+    yield
+    verdict = oracle.verdict({})
+    assert verdict == Verdict(), verdict
 
 
 def unhandled(log: str, forgiven: str = "") -> int:

@@ -15,6 +15,7 @@ from notifications import services
 from notifications.services.deliver import deliver
 from tests.faults.balance import unbalanced
 from tests.faults.hurried import RUNG, TIMES
+from tests.faults.oracle import all_zero
 from tests.faults.table import measured
 from tests.notifications import clocks
 from tests.notifications.conftest import sink
@@ -38,7 +39,7 @@ dispatch.publish("digests.plan")
 
 
 @pytest.fixture(scope="module")
-def owing() -> Iterator[System]:
+def running() -> Iterator[System]:
     """Its mornings begin now, whatever o'clock it is. A mail about a message waits a moment; nobody rings then."""
     hour = min(20, datetime.now(MELBOURNE).hour)
     system = System(DIGEST_HOUR=str(hour), REPLY_MAIL_GRACE="3")
@@ -47,6 +48,13 @@ def owing() -> Iterator[System]:
         yield system
     finally:
         system.stop()
+
+
+@pytest.fixture
+def owing(running: System) -> Iterator[System]:
+    """All-zero, whatever a test did to it."""
+    with all_zero(running):
+        yield running
 
 
 # --- S1 ---

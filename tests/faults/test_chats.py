@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.oracle import all_zero
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -30,6 +31,13 @@ def people(beats: System) -> Iterator[dict[str, Person]]:
     yield known
     for person in known.values():
         person.http.close()
+
+
+@pytest.fixture(autouse=True)
+def judged(beats: System) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(beats):
+        yield
 
 
 def state(system: System) -> list[tuple[str, str | None, str | None]]:

@@ -17,6 +17,7 @@ from core import connections
 from core.embedded.memory import Memory
 from core.supervisor import Console
 from core.supervisor.child import Child
+from tests.faults.oracle import all_zero
 from tests.faults.table import measured
 from tests.system import machine
 from tests.system.people import Person
@@ -25,6 +26,13 @@ from tests.system.waiting import until
 
 pytestmark = pytest.mark.faults
 NOTICED_SECONDS = 30
+
+
+@pytest.fixture(autouse=True)
+def judged(healed: System) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(healed):
+        yield
 
 
 @contextmanager
@@ -62,7 +70,7 @@ def stop_consuming(system: System, name: str, queue: str) -> None:
     assert answer == {to[0]: {"ok": f"no longer consuming from {queue}"}}
 
 
-def test_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: System) -> None:
+def test_k1_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: System) -> None:
     slowed = machine.slowness()
     own = f"ears.patient@{socket.gethostname()}"
     with supervised(healed, "patient") as child:
@@ -85,7 +93,7 @@ def test_an_idle_worker_that_hears_nothing_ends_and_the_next_one_hears(healed: S
 
 
 @pytest.mark.parametrize(("name", "queue"), [("drain", "persistence"), ("quick", "broadcast")])
-def test_what_waits_is_worked_off_by_the_next_one(
+def test_k1_what_waits_is_worked_off_by_the_next_one(
     name: str, queue: str, healed: System, amira: Person
 ) -> None:
     slowed = machine.slowness()

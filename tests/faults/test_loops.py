@@ -11,6 +11,7 @@ from email.utils import make_msgid
 import pytest
 
 from tests.faults.balance import unbalanced
+from tests.faults.oracle import all_zero
 from tests.faults.table import measured
 from tests.notifications.post import MAILS as CORPUS
 from tests.system.exchange import Exchange
@@ -73,6 +74,13 @@ def pair() -> Iterator[Pair]:
                 yield Pair(us, them, post)
         finally:
             them.stop()
+
+
+@pytest.fixture(autouse=True)
+def judged(pair: Pair) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(pair.us), all_zero(pair.them):
+        yield
 
 
 def exchange(us: System, mailbox: Mailbox, them: System) -> Exchange:

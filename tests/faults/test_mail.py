@@ -10,6 +10,7 @@ import pytest
 
 from tests.benchmarks.rooms import rooms
 from tests.faults.balance import unbalanced
+from tests.faults.oracle import all_zero
 from tests.faults.pace import slices
 from tests.faults.table import measured
 from tests.system.fixtures import running_system
@@ -32,6 +33,13 @@ def mailing() -> Iterator[System]:
     """A system of its own: its mail server misbehaves."""
     with running_system() as system:
         yield system
+
+
+@pytest.fixture(autouse=True)
+def judged(mailing: System) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(mailing):
+        yield
 
 
 @pytest.fixture(scope="module")

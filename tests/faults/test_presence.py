@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from support import presence
+from tests.faults.oracle import all_zero
 from tests.faults.table import measured
 from tests.system.people import Person
 from tests.system.processes import System
@@ -34,6 +35,13 @@ def calm() -> Iterator[System]:
 def chen(calm: System) -> Iterator[Person]:
     with Person(calm, "chen") as person:
         yield person
+
+
+@pytest.fixture(autouse=True)
+def judged(calm: System) -> Iterator[None]:
+    """All-zero, whatever a test did."""
+    with all_zero(calm):
+        yield
 
 
 def public_changes(system: System) -> list[tuple[str, float]]:
