@@ -11,18 +11,17 @@ from anymail import urls as anymail_urls
 from django.conf import settings
 from django.urls import URLPattern
 
-from notifications.webhook_views import keeping
+from notifications.webhook_views import keeping, where_set_up
 
 app_name = "anymail"
 
 
 def _address(pattern: URLPattern) -> URLPattern:
-    """Of mail that came in: with a view that loses none. Everything else as anymail has it."""
-    found: Any = pattern.callback
-    if found.view_class.signal is not signals.inbound:
-        return pattern
-    view = keeping(found.view_class).as_view(**found.view_initkwargs)
-    return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
+    """Of mail that came in: with a view that loses none. Of a provider that is not set up: as if there were none."""
+    view: Any = pattern.callback
+    if view.view_class.signal is signals.inbound:
+        view = keeping(view.view_class).as_view(**view.view_initkwargs)
+    return URLPattern(pattern.pattern, where_set_up(view), pattern.default_args, pattern.name)
 
 
 urlpatterns = (

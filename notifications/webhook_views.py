@@ -7,12 +7,14 @@ on us. Who may speak is checked before; `notifications.webhook_urls` serves thes
 
 import json
 import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 
 from anymail.exceptions import AnymailConfigurationError
 from anymail.webhooks.base import AnymailBaseWebhookView
-from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 
 from core import kept
@@ -41,6 +43,25 @@ class KeepsWhatItCannotRead:
 def keeping(view: type[AnymailBaseWebhookView]) -> type[AnymailBaseWebhookView]:
     """The same view, which loses nothing."""
     return type(view.__name__, (KeepsWhatItCannotRead, view), {})
+
+
+def where_set_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same view; without the key or the library that its provider needs, an address that does not exist.
+
+    anymail says so when somebody asks, with a trace and a 500 that any stranger could cause.
+    """
+
+    @wraps(view)
+    def found(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **named)
+        except ImproperlyConfigured as error:
+            logger.warning(
+                "the webhook %s is not set up: %s", request.path[:100], str(error).partition("\n")[0]
+            )
+            raise Http404 from error
+
+    return found
 
 
 def _as_handed_over(request: HttpRequest) -> bytes:

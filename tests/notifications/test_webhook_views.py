@@ -84,3 +84,23 @@ def test_who_may_not_speak_is_refused_whatever_they_say(client: Client, office: 
     assert answer.status_code == 400
     office.desk.drain()
     assert not IncomingMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        "amazon_ses/inbound",
+        "amazon_ses/tracking",
+        "mailersend/inbound",
+        "mailersend/tracking",
+        "postal/inbound",
+        "mandrill",
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_a_provider_that_is_not_set_up_has_no_address(
+    client: Client, hook: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post(f"/anymail/{hook}/", "{}", "application/json", HTTP_AUTHORIZATION=BASIC)
+    assert answer.status_code == 404
+    assert f"the webhook /anymail/{hook}/ is not set up" in caplog.text
