@@ -196,6 +196,7 @@ class Hub:
             return False
         for socket, standing in zip(sockets, standings, strict=True):
             socket.review(standing)
+            socket.known_at = asked_at
         self.reviewed_at = asked_at
         return True
 

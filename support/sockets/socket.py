@@ -9,6 +9,7 @@ per event and closes old database connections in a thread before each, which cos
 import asyncio
 import logging
 import math
+import time
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.problems import Refused
 from support import frames
 from support.selectors import Progress, Reader
 from support.sockets import parse
-from support.sockets.hub import Hub, hub
+from support.sockets.hub import STALE_SECONDS, Hub, hub
 from support.sockets.limits import PAUSE_SECONDS, Patience
 from support.sockets.outflow import GONE, TEXT, Outflow, hang_up
 from support.sockets.rights import Asked, Standing
@@ -56,6 +57,7 @@ class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
     def __init__(self) -> None:
         self.groups: set[str] = set()
         self.hub: Hub = hub()
+        self.known_at = -math.inf
         self._patience = Patience()
         self._out = Outflow()
         self._closing = False
@@ -122,8 +124,13 @@ class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
         if text is None:
             return
         for_staff_only = message.get("public") is None
-        if not (for_staff_only and self.hub.is_stale):
+        if not (for_staff_only and self._is_stale):
             self.push(text)
+
+    @property
+    def _is_stale(self) -> bool:
+        """What this person may read was asked too long ago: by the hub, or, until its first review, at the door."""
+        return time.monotonic() - self.known_at > STALE_SECONDS
 
     def refuse(self, refused: Refused, frame_id: str | None = None) -> None:
         """Queue an error frame, in the reader's language."""
@@ -184,6 +191,7 @@ class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
             self.part()
 
     async def _listen(self, receive: Any) -> None:
+        self.known_at = time.monotonic()
         try:
             await self.open()
             self.hub.enrol(self)

@@ -194,7 +194,8 @@ async def test_what_is_for_staff_only_waits_until_their_rights_are_known_again(
     async def says(body: str, audience: str) -> None:
         await off_loop(lambda: desk.say(ben, ticket, body, audience=audience))
 
-    monkeypatch.setattr(hub(), "reviewed_at", time.monotonic() - PROMISED)
+    for socket in hub().sockets:
+        socket.known_at = time.monotonic() - PROMISED
     await says("for us only", "staff")
     await says("for everybody", "public")
     assert (await page.hear("message"))["message"]["message"] == "for everybody"
@@ -223,3 +224,16 @@ async def test_rights_are_as_old_as_the_question_whose_answer_they_are(
     monkeypatch.setattr(hub_module, "read", noted)
     assert await hub().review()
     assert hub().reviewed_at <= asked_at[0]
+
+
+async def test_a_page_that_comes_is_known_as_of_its_coming_until_the_first_review(
+    open_page: Opener, ticket: SupportTicket, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "REVIEW_SECONDS", 3600.0)
+    came_at = time.monotonic()
+    page = await open_page(ben, f"/ws/chat/{ticket.pk}/")
+    await page.settle()
+    [socket] = hub().sockets
+    assert came_at <= socket.known_at < hub().reviewed_at
+    assert await hub().review()
+    assert socket.known_at == hub().reviewed_at
