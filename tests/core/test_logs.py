@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from pythonjsonlogger.json import JsonFormatter
 
 from core.logs import (
     TRAIL,
+    Json,
     TroubleOfClients,
     WithCommand,
     about,
@@ -96,11 +96,11 @@ def test_tasks_of_one_loop_do_not_mix() -> None:
 def test_production_writes_a_json_object_a_line() -> None:
     formatters: Any = settings.LOGGING["formatters"]
     options = dict(formatters["json"])
-    assert options.pop("()") == "pythonjsonlogger.json.JsonFormatter"
+    assert options.pop("()") == "core.logs.Json"
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithCommand())
-    handler.setFormatter(JsonFormatter(options["format"]))
+    handler.setFormatter(Json(options["format"]))
     record = logging.LogRecord(
         "workers.drain", logging.WARNING, __file__, 1, "drain: shard %d is left\nfor the sweep", (0,), None
     )

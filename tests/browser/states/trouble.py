@@ -14,6 +14,7 @@ A_MINUTE_AND_MORE = 65_000
 def not_loaded(visit: Visit) -> None:
     """A ticket chosen in the list, whose answer does not come. Narrow windows have a page for each."""
     requester.ticket(visit, subject=EXPORT)
+    alive(visit)
     other = visit.page.get_by_role("link", name="Change my placement end date")
     visit.page.route("**" + str(other.get_attribute("href")), lambda route: route.abort())
     other.click()
