@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.models import User
@@ -20,6 +20,7 @@ from notifications.models import Delivery, NoticeKind
 from notifications.notices import Notice, Reader
 from notifications.summaries import Unread, Week, team_summary, unread_replies
 from support.models import ChatMessage, ReplyPromise, SupportTicket
+from support.models.tickets import TicketQuerySet
 from support.selectors.reports import Median
 from support.selectors.tickets import requester_unread, team_unread
 from support.workflow import ACTIVE, Priority, PromiseOutcome, Status
@@ -115,16 +116,18 @@ def unread_tickets(requester: User, now: datetime, *, since: datetime | None = N
     waiting = _a_day_old(now)
     if since:
         waiting = waiting.filter(created_at__gte=since - DAY)
-    last = waiting.filter(ticket=OuterRef("pk")).order_by("-public_sequence").values("public_sequence")[:1]
-    found = SupportTicket.objects.filter(requester=requester).annotate(
-        unread=requester_unread(), answered=Subquery(last)
-    )
-    # Something that old is among what they have not read: the newest of it lies beyond their cursor.
-    found = found.filter(unread__gt=0, answered__gt=F("public_sequence") - F("unread"))
+    found = _with_unread(SupportTicket.objects.filter(requester=requester), waiting)
     return [_waiting(ticket, requester) for ticket in found.order_by("-updated_at")[:MOST]]
 
 
-def _a_day_old(now: datetime) -> Any:
+def _with_unread(tickets: TicketQuerySet, waiting: QuerySet[ChatMessage]) -> TicketQuerySet:
+    """Those of which the newest of these replies lies beyond its requester's cursor; `unread` is all that does."""
+    last = waiting.filter(ticket=OuterRef("pk")).order_by("-public_sequence").values("public_sequence")[:1]
+    found = tickets.annotate(unread=requester_unread(), answered=Subquery(last))
+    return found.filter(unread__gt=0, answered__gt=F("public_sequence") - F("unread"))
+
+
+def _a_day_old(now: datetime) -> QuerySet[ChatMessage]:
     replies = ChatMessage.objects.filter(is_support=True, public_sequence__isnull=False)
     return replies.filter(created_at__lt=now - DAY, created_at__gte=now - LONG_AGO)
 
@@ -176,6 +179,5 @@ def _oldest(now: datetime) -> Sequence[Line]:
 
 def unread_people(now: datetime) -> set[uuid.UUID]:
     """Requesters who have something unread for a day, and may know it already: a first look, by what changed lately."""
-    lately = SupportTicket.objects.filter(updated_at__gte=now - LONG_AGO).annotate(unread=requester_unread())
-    waiting = Exists(_a_day_old(now).filter(ticket=OuterRef("pk")))
-    return set(lately.filter(waiting, unread__gt=0).values_list("requester_id", flat=True).distinct())
+    lately = SupportTicket.objects.filter(updated_at__gte=now - LONG_AGO)
+    return set(_with_unread(lately, _a_day_old(now)).values_list("requester_id", flat=True).distinct())

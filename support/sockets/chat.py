@@ -121,7 +121,7 @@ class ChatConsumer(Socket):
             case parse.Viewing(over):
                 self._view(over=over)
             case parse.Ping():
-                self.beat(fresh=not self.hub.is_stale)
+                self.beat(fresh=not self.is_stale)
             case parse.Resume() | parse.History():
                 await self._look_up(frame)
 

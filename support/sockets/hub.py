@@ -50,7 +50,6 @@ class Hub:
         self._people: defaultdict[uuid.UUID, set[Socket]] = defaultdict(set)
         self._gate = asyncio.Lock()
         self._phases = itertools.cycle(range(BEATS))
-        self.reviewed_at = time.monotonic()
         self._clock: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._reviewing: asyncio.Task[bool] | None = None
@@ -63,7 +62,6 @@ class Hub:
         self._people[socket.user.pk].add(socket)
         if self._clock is None or self._clock.done():
             self._listening = asyncio.create_task(self.join(ear, groups.CANARY))
-            self.reviewed_at = time.monotonic()
             self._clock = asyncio.create_task(self._run(), name="sockets' clock")
             restart.warn_before_it(self.announce_restart)
 
@@ -127,11 +125,6 @@ class Hub:
 
     # --- The clock -------------------------------------------------------------------------------------------------
 
-    @property
-    def is_stale(self) -> bool:
-        """PostgreSQL has not answered for so long that nobody's rights are known."""
-        return time.monotonic() - self.reviewed_at > STALE_SECONDS
-
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         next_tick = loop.time()
@@ -157,7 +150,7 @@ class Hub:
             await self._look_on(due)
             await self._count(due)
         for socket in due:
-            socket.beat(fresh=fresh and not self.is_stale)
+            socket.beat(fresh=fresh and not socket.is_stale)
         self.posts.forget()
 
     async def _look_on(self, sockets: "list[Socket]") -> None:
@@ -197,7 +190,6 @@ class Hub:
         for socket, standing in zip(sockets, standings, strict=True):
             socket.review(standing)
             socket.known_at = asked_at
-        self.reviewed_at = asked_at
         return True
 
 

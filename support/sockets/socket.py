@@ -124,11 +124,11 @@ class Socket(AsyncConsumer, ABC):  # type: ignore[misc]
         if text is None:
             return
         for_staff_only = message.get("public") is None
-        if not (for_staff_only and self._is_stale):
+        if not (for_staff_only and self.is_stale):
             self.push(text)
 
     @property
-    def _is_stale(self) -> bool:
+    def is_stale(self) -> bool:
         """What this person may read was asked too long ago: by the hub, or, until its first review, at the door."""
         return time.monotonic() - self.known_at > STALE_SECONDS
 

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.benchmarks.book import SOCKET
 from tests.benchmarks.dialects import SOCKET_IO
-from tests.benchmarks.stage import Design, answers
+from tests.benchmarks.stage import Design
 from tests.system.people import Person
 from tests.system.ports import free_port
-from tests.system.processes import System
+from tests.system.processes import System, is_live
 from tests.system.waiting import until
 
 FOLDER = Path(__file__).parent / "socketio"
@@ -72,5 +72,5 @@ def start_socket_io(system: System, person: Person) -> Design:
     }
     system.run("web", alias=SOCKET, command=["node", str(home / "server.mjs")], environment=surroundings)
     url = f"http://127.0.0.1:{port}"
-    until(lambda: answers(url), 30, what=f"socket.io answers\n{system.log(SOCKET)}")
+    until(lambda: is_live(url), 30, what=f"socket.io answers\n{system.log(SOCKET)}")
     return Design(SOCKET, url, SOCKET_IO, (SOCKET,), ("postgres", "ephemeral"))

@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
-
 from tests.benchmarks.book import FLOOR, INLINE, PRODUCT
 from tests.benchmarks.dialects import PLAIN, Dialect
 from tests.system.ports import free_port
-from tests.system.processes import System
+from tests.system.processes import System, is_live
 from tests.system.waiting import until
 
 TABLES = """
@@ -46,14 +44,6 @@ class Design:
     @property
     def everything(self) -> tuple[str, ...]:
         return self.processes + self.servers
-
-
-def answers(url: str) -> bool:
-    """Whether somebody speaks HTTP there."""
-    try:
-        return httpx.get(f"{url}/health/live", timeout=1).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 @contextmanager
@@ -92,7 +82,7 @@ def await_web(system: System, alias: str, port: int, start: Callable[[], None]) 
     """Start it and wait until it answers; its address."""
     start()
     url = f"http://127.0.0.1:{port}"
-    until(lambda: answers(url), 300, what=f"{alias} answers\n{system.log(alias)}")
+    until(lambda: is_live(url), 300, what=f"{alias} answers\n{system.log(alias)}")
     return url
 
 

@@ -7,11 +7,10 @@ and 500 can be seen here alone. `beside` gives it the system's own, with session
 
 import json
 
-import httpx
 import psycopg
 
 from tests.system.ports import free_port
-from tests.system.processes import System
+from tests.system.processes import System, is_live
 from tests.system.waiting import until
 
 NAME = "production"
@@ -83,12 +82,5 @@ def _run(system: System, settings: dict[str, str]) -> str:
     system.manage("collectstatic", "--no-input", "--verbosity", "0", *left_out, environment=settings)
     system.run("web", alias=NAME, environment=settings)
     url = settings["SITE_URL"]
-    until(lambda: _answers(url), 60, what=f"production answers\n{system.log(NAME)}")
+    until(lambda: is_live(url), 60, what=f"production answers\n{system.log(NAME)}")
     return url
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live", timeout=1).status_code == 200
-    except httpx.TransportError:
-        return False

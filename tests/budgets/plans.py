@@ -32,15 +32,11 @@ _EXPLAINED: Final = ("SELECT", "UPDATE", "INSERT", "WITH")
 
 @dataclass(frozen=True)
 class Way:
-    """How one statement went: tables it read from end to end, with their rows, and how many it touched in all."""
+    """How one statement went: tables it read from end to end, and how many rows it touched to find what it wanted."""
 
     sql: str
-    scanned: dict[str, int]
+    scanned: tuple[str, ...]
     touched: int
-
-    def is_beyond(self, most: int) -> bool:
-        """More rows than it may touch, or a table from end to end that has more than that."""
-        return self.touched > most or any(rows > max(SMALL, most) for rows in self.scanned.values())
 
 
 def ways(ask: Callable[[], object]) -> list[Way]:
@@ -61,8 +57,10 @@ def _explained(sql: str) -> Way:
         transaction.set_rollback(True)
     plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
     nodes = [node for node in _nodes(plan) if node.get("Relation Name") in big]
-    scanned = {node["Relation Name"]: _touched(node) for node in nodes if node["Node Type"] == "Seq Scan"}
-    return Way(sql, scanned, sum(_touched(node) for node in nodes))
+    scanned = {
+        node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and _touched(node) > SMALL
+    }
+    return Way(sql, tuple(sorted(scanned)), sum(_touched(node) for node in nodes))
 
 
 def _big(cursor: Any) -> set[str]:

@@ -250,5 +250,5 @@ def _beats(now: datetime, active: int) -> Iterator[Look]:
     )
     yield Look("silent guests", lambda: silent_guests.forget(now))
     lately = SupportTicket.objects.filter(updated_at__gte=now - digest_facts.LONG_AGO).count()
-    yield Look("people with unread replies", lambda: digest_facts.unread_people(now), 10 * lately)
-    yield Look("digests", lambda: digests.plan_digests(now), 10 * lately)
+    yield Look("people with unread replies", lambda: digest_facts.unread_people(now), 8 * lately)
+    yield Look("digests", lambda: digests.plan_digests(now), 8 * lately)

@@ -37,7 +37,7 @@ def test_every_hot_query_takes_an_index_and_touches_few_rows(now: datetime) -> N
     for look in looks(now):
         for way in ways(look.ask):
             asked += 1
-            if way.is_beyond(look.most):
+            if way.scanned or way.touched > look.most:
                 far.append(f"{look.name}: {way.touched} rows of {look.most}, end to end {way.scanned}")
                 logger.error("%s: %s", far[-1], way.sql)
     assert far == []
