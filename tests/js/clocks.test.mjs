@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { inWorld, numbered, pass, words } from "./harness.mjs";
+import { inTabs, inWorld, numbered, pass, words } from "./harness.mjs";
 
 const HOUR = 3_600_000;
 
@@ -56,4 +56,24 @@ inWorld("a machine that slept for eight hours knows within five seconds that its
   await withClock(8 * HOUR, () => pass(6_500, 50));
   assert.equal(server.sockets.size, 1);
   assert.deepEqual(words(page), numbered(300).slice(-50));
+});
+
+inTabs(1, "a line that is cut while something was still under way is given up as soon as ever", async ({ server }, page) => {
+  await pass(1_000, 50);
+  page.tab.window.dispatchEvent(new Event("pageshow")); // its answer is under way
+  await pass(10);
+  server.write("the last that came through");
+  server.sockets.clear();
+  page.tab.window.dispatchEvent(new Event("offline"));
+  await pass(6_500, 50);
+  assert.deepEqual([server.sockets.size, words(page)], [1, ["the last that came through"]]);
+});
+
+inTabs(1, "a line that answers after something else is kept", async ({ server }, page) => {
+  await pass(1_000, 50);
+  const before = [...server.sockets];
+  page.tab.window.dispatchEvent(new Event("offline"));
+  server.write("first");
+  await pass(6_500, 50);
+  assert.deepEqual([...server.sockets], before);
 });

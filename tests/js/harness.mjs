@@ -79,3 +79,20 @@ export function inWorld(name, body) {
     }
   });
 }
+
+/** A test in a world with as many tabs open as it names. */
+export function inTabs(count, name, body) {
+  test(name, async () => {
+    const world = new World();
+    try {
+      const pages = [];
+      for (let n = 0; n < count; n += 1) {
+        pages.push(world.open({ tab: world.browser.tab() }));
+        await pass(50);
+      }
+      await body(world, ...pages);
+    } finally {
+      world.end();
+    }
+  });
+}

@@ -3,24 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { numbered, pass, states, words, World } from "./harness.mjs";
-
-/** A test in a world with as many tabs open as it names. */
-function inTabs(count, name, body) {
-  test(name, async () => {
-    const world = new World();
-    try {
-      const pages = [];
-      for (let n = 0; n < count; n += 1) {
-        pages.push(world.open({ tab: world.browser.tab() }));
-        await pass(50);
-      }
-      await body(world, ...pages);
-    } finally {
-      world.end();
-    }
-  });
-}
+import { inTabs, numbered, pass, states, words, World } from "./harness.mjs";
 
 const texts = (server) => server.rows.map((row) => row.message);
 const connected = (pages) => pages.map((page) => page.getSnapshot().isConnected);

@@ -26,6 +26,7 @@ export class Connection {
   #socket = null;
   #timers = {};
   #heard = 0;
+  #unanswered = 0; // pings: a frame that was under way when the line was cut is no answer
   #delay = null; // asked for by a `restart` frame
   #status = IDLE;
 
@@ -70,6 +71,7 @@ export class Connection {
   send(frame) {
     if (this.#socket?.readyState !== 1) return false;
     this.#socket.send(JSON.stringify(frame));
+    if (frame.type === "ping") this.#unanswered += 1;
     return true;
   }
 
@@ -90,6 +92,7 @@ export class Connection {
   #opened() {
     this.#clear("handshake");
     this.#heard = Date.now();
+    this.#unanswered = 0;
     this.#set({ phase: "open", offlineSince: null });
     this.#after("steady", STEADY, () => this.#set({ failures: 0 }));
     this.#listen();
@@ -97,16 +100,22 @@ export class Connection {
 
   #hear(text) {
     this.#heard = Date.now();
-    this.#clear("probe");
     let frame;
     try {
       frame = JSON.parse(text);
     } catch {
       return; // not ours to repair: the next heartbeat tells whether something is missing
     }
+    this.#answered(frame);
     if (frame?.type === "restart") this.#delay = Math.max(0, Number(frame.delay) || 0) * 1000;
     if (frame?.type) this.#onFrame(frame);
     if (this.#delay !== null) this.restart();
+  }
+
+  #answered(frame) {
+    if (frame?.type === "heartbeat") this.#unanswered = Math.max(0, this.#unanswered - 1);
+    if (this.#unanswered === 0) this.#clear("probe");
+    else if (this.#timers.probe) this.#probe();
   }
 
   /** Timers sleep with a hidden tab and with the machine, frames do not: compare times instead of counting ticks. */
@@ -159,9 +168,14 @@ export class Connection {
       this.retryNow();
     } else if (this.#status.phase === "open" && (event.type !== "visibilitychange" || this.#stale())) {
       this.send({ type: "ping" });
-      this.#after("probe", PROBE, () => this.restart());
+      this.#probe();
     }
   };
+
+  /** Unless its ping is answered, the line is given up so long after the last frame. */
+  #probe() {
+    this.#after("probe", PROBE, () => this.restart());
+  }
 
   #stale() {
     return Date.now() - this.#heard > TIMES.silence / 2;
