@@ -17,7 +17,7 @@ test: $(VENV)/dev.stamp ## Run the test suite, browser tests and the short fault
 
 faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is left, write docs/reliability.md
 	@FAULTS_TABLE=$$(date -u "+%Y-%m-%d %H:%M"); export FAULTS_TABLE; failed=0; \
-	$(BIN)/python -m pytest tests/faults tests/security tests/upgrades -n 2 --dist loadfile -m "faults and not alone and not soak" || failed=1; \
+	$(BIN)/python -m pytest tests/faults tests/security tests/upgrades -n 3 --dist loadfile --no-loadscope-reorder -m "faults and not alone and not soak" || failed=1; \
 	$(BIN)/python -m pytest tests/faults tests/security tests/upgrades -m "faults and alone" -v || failed=1; exit $$failed
 
 fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (EXAMPLES=200 for each address)

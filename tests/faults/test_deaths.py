@@ -6,6 +6,7 @@ import random
 import re
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -87,6 +88,9 @@ async def test_w5_two_hundred_deaths_around_a_commit(nurseries: System, amira: P
             await load.more(20)
             ends = Counter([await one_dies(nurseries, load, chance) for _ in range(DEATHS)])
             nurseries.fail_points.disarm()
+            died = time.monotonic()
+            await load.caught_up()
+            t_recover = time.monotonic() - died
         slowed = max(slowed, slowness())
         verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
 
@@ -96,6 +100,6 @@ async def test_w5_two_hundred_deaths_around_a_commit(nurseries: System, amira: P
     measured(
         "W5",
         f"{DEATHS} deaths ({signs['kill']} SIGKILL, {signs['quit']} SIGQUIT; {outside} from outside, the others at"
-        f" {len(MOMENTS) - 1} fail points) amid {len(load.posted)} messages",
+        f" {len(MOMENTS) - 1} fail points) amid {len(load.posted)} messages; last t_recover {t_recover:.1f} s",
         slowed,
     )

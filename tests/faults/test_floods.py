@@ -123,25 +123,32 @@ async def test_c4_a_flood_is_given_its_bucket_and_others_do_not_feel_it(
         async with flooding(dora, hers) as flood:
             busy = median(await slices(chat, RATE))
         ended = time.monotonic()
+        await flooded(limited, hers, len(flood.accepted))
+        t_recover = time.monotonic() - ended
         calm = max(calm, median(await slices(chat, RATE)))
     accepted = flood.accepted
-    stored = "SELECT count(*) FROM support_chatmessage WHERE ticket_id = %s"
-    await eventually(lambda: limited.rows(stored, hers)[0][0] >= len(accepted), 60, what="all are stored")
     verdict = await oracle.judge({})
-    assert limited.rows(stored, hers)[0][0] == len(accepted)
+    await flooded(limited, hers, len(accepted))
 
     least = POSTS_AT_ONCE + POSTS_PER_SECOND * (max(accepted) - min(accepted))
     most = POSTS_AT_ONCE + POSTS_PER_SECOND * (ended - began)
-    assert least - 2 * slowed <= len(accepted) <= most
+    assert least - 2 <= len(accepted) <= most
     assert {ear.end[0] for ear in flood.ears if ear.end} >= {TOO_FAST}
-    assert busy < 2 * slowed * calm
+    assert busy < 2 * calm
     assert verdict == Verdict()
     measured(
         "C4",
         f"{len(accepted)} of {flood.said} frames accepted in {ended - began:.1f} s (bucket: {least:.0f} to {most:.0f});"
-        f" others' p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms",
+        f" others' p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms; t_recover {t_recover:.1f} s",
         slowed,
     )
+
+
+async def flooded(system: System, ticket_id: str, count: int) -> None:
+    """So many messages of the ticket are stored, and not one more."""
+    stored = "SELECT count(*) FROM support_chatmessage WHERE ticket_id = %s"
+    await eventually(lambda: system.rows(stored, ticket_id)[0][0] >= count, 60, what="all are stored")
+    assert system.rows(stored, ticket_id)[0][0] == count
 
 
 async def test_c4_over_http_a_flood_is_given_its_bucket_too(limited: System, dora: Person) -> None:

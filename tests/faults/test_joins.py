@@ -27,7 +27,7 @@ async def test_c13_a_message_written_while_a_page_joins_is_shown_once(
     guests: dict[str, list[Client]] = {}
     async with Load(amira, ben, tickets=5) as load:
         began = time.monotonic()
-        async with load.flowing(rate=1000, waiting=3):
+        async with load.flowing(rate=1000):
             visits = itertools.cycle([(person, ticket) for ticket in load.pages for person in (amira, ben)])
             turns = iter([next(visits) for _ in range(JOINS)])
             await asyncio.gather(*(visit_in_turn(turns, guests) for _ in range(AT_ONCE)))

@@ -136,8 +136,8 @@ async def test_e1_a_slow_mail_server_slows_no_chat_and_no_task_is_given_out_twic
     tasks = [task for task in mailing.flower_tasks().values() if task["name"] == "email.deliver"]
     assert max(task["runtime"] or 0.0 for task in tasks) < TASK_LIMIT
     calm, busy = max(median(quick), median(again)), median(slow)
-    # Ten per cent on a machine of its own; what two calm measurements differ by is not the mail's doing.
-    assert busy <= calm * (1 + 0.1 * slowed) + abs(median(quick) - median(again))
+    # What two calm measurements differ by is not the mail's doing.
+    assert busy <= 1.1 * calm + abs(median(quick) - median(again))
     measured(
         "E1", f"chat p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms; {MAILS} mails, one try each", slowed
     )

@@ -150,15 +150,19 @@ async def test_p3_a_locked_ticket_with_three_hundred_entries_at_the_head_delays_
             await eventually(lambda: time.monotonic() - since >= LOCKED, LOCKED + 5, what="twenty seconds")
             assert Leftovers(unmailed).count()["log_entries"] >= WAITING
             assert [each.view.reached for each in load.clients] == [0] * 10
+        free = time.monotonic()
+        await load.caught_up()
+        t_recover = time.monotonic() - free
         slowed = max(slowed, slowness())
         calm = max(calm, median(await slices(chat, RATE)))
         verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
 
     assert verdict == Verdict()
-    assert busy < 2 * slowed * calm
+    assert busy < 2 * calm
     measured(
         "P3",
-        f"others' p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms, behind {WAITING} entries",
+        f"others' p95 {1000 * busy:.0f} ms, calm {1000 * calm:.0f} ms, behind {WAITING} entries;"
+        f" t_recover {t_recover:.1f} s",
         slowed,
     )
 

@@ -17,6 +17,7 @@ from tests.faults.load import RATE, Load
 from tests.faults.oracle import LIMIT, Oracle, Verdict
 from tests.faults.power import cut, watched
 from tests.faults.table import measured
+from tests.system.leftovers import Leftovers
 from tests.system.machine import slowness
 from tests.system.people import Person
 from tests.system.processes import System
@@ -73,13 +74,17 @@ async def test_b4_after_a_power_cut_what_was_accepted_is_there(appendfsync: str,
                 await eventually(lambda: time.monotonic() - since >= GROWING, what="the log grows")
                 unsynced = await asyncio.to_thread(fail_power, system, notes)
             accepted = sum(at > since for each in load.writers for at in each.ledger.accepted.values())
+        back = time.monotonic()
         await asyncio.to_thread(restore_power, system)
+        await eventually(Leftovers(system).are_gone, LIMIT, what="all of the log is stored")
+        t_recover = time.monotonic() - back
         verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
 
     assert accepted > GROWING * RATE / 2 / slowed
     assert replace(verdict, lost_accepted=0) == Verdict()
     assert verdict.lost_accepted <= seconds * RATE
     _lost[appendfsync] = (
-        f"{appendfsync}: {verdict.lost_accepted} of {accepted} lost, {unsynced} bytes never synced"
+        f"{appendfsync}: {verdict.lost_accepted} of {accepted} lost, {unsynced} bytes never synced,"
+        f" t_recover {t_recover:.1f} s"
     )
     measured("B4", "; ".join(_lost.values()), slowed)

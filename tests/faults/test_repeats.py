@@ -154,9 +154,11 @@ async def test_d3_of_two_agents_who_decide_at_once_one_wins_and_the_other_is_tol
         won.append(winner.username)
         status = wishes[1 - first]
     verdict = await oracle.judge({})
+    mails = system.mails_about(ticket["reference"])
 
     assert history(system, ticket["id"]) == expected
     assert amira.get(f"tickets/{ticket['id']}/").json()["ticket"]["status"] == status
+    assert [to for to, notice in mails if notice == "ticket_update"] == ["amira@example.com"] * len(expected)
     assert verdict == Verdict()
     measured(
         "D3",
