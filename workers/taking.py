@@ -1,7 +1,8 @@
 """Taking: the entries of a shard that can be applied now, in order, their tickets locked.
 
 Called by the drain inside its transaction. A ticket whose row somebody else holds is not waited for: its entries are
-held back, and the page behind them is read, so that one locked ticket delays nobody else.
+held back, and the page behind them is read, so that one locked ticket delays nobody else. While it stays locked, what
+lies of it at the head is not read again for each batch.
 """
 
 import uuid
@@ -36,23 +37,52 @@ class Taken:
     held_back: int = 0
 
 
+@dataclass(frozen=True)
+class Head:
+    """Up to the entry `last` a shard holds `count` entries, all of them about `tickets`, whoever drains meanwhile."""
+
+    last: str = ""
+    count: int = 0
+    tickets: frozenset[uuid.UUID] = frozenset()
+
+
+# What the last batch of a shard passed over before anything that it could apply.
+_heads: dict[int, Head] = {}
+
+
 def take(shard: int, size: int) -> Taken:
     """Up to `size` entries whose tickets could be locked at once."""
     taken = Taken()
-    after = ""
+    head = _still_held(taken, _heads.pop(shard, Head()))
+    after = head.last
     while len(taken.entries) < size:
         count = min(size, PAGE)
         page = command_log.read(shard, after=after, count=count)
-        _sort_out(taken, page, size)
+        head = _sort_out(taken, page, size) or head
         if len(page) < count:
             break
         after = page[-1].entry_id
+    if head.count:
+        _heads[shard] = head
     return taken
 
 
-def _sort_out(taken: Taken, page: list[Entry], size: int) -> None:
+def _still_held(taken: Taken, head: Head) -> Head:
+    """The same while somebody else holds all of its tickets; nothing as soon as one of them is free, or gone."""
+    if not head.count:
+        return head
+    _look_up(taken, [], set(head.tickets))
+    if taken.busy != head.tickets:
+        return Head()
+    taken.held_back = head.count
+    return head
+
+
+def _sort_out(taken: Taken, page: list[Entry], size: int) -> Head | None:
+    """Up to where all that was read so far is held back, if it goes on in this page."""
     if not page:
-        return
+        return None
+    head = None
     read = [(entry, _decoded(taken, entry)) for entry in page]
     _look_up(taken, page, {getattr(command, "ticket_id", None) for _, command in read if command})
     for entry, command in read:
@@ -60,9 +90,12 @@ def _sort_out(taken: Taken, page: list[Entry], size: int) -> None:
             continue
         if getattr(command, "ticket_id", None) in taken.busy:
             taken.held_back += 1
+            if not taken.entries and not taken.unreadable:
+                head = Head(entry.entry_id, taken.held_back, frozenset(taken.busy))
         elif len(taken.entries) < size:
             taken.entries.append(entry)
             taken.commands.append(command)
+    return head
 
 
 def _decoded(taken: Taken, entry: Entry) -> Command | None:

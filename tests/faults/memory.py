@@ -14,7 +14,7 @@ from tests.faults.beside import Beside
 from tests.system.processes import System
 
 EVERY = 1.0
-# What a process loads when it is first used is no growth; the last of it comes with the first mail of the self-probe.
+# What a process loads when it is first used is no growth: each kind of task has come by then, mail included.
 WARM_UP = 180.0
 LONG_ENOUGH = 60
 # MB a minute. A leak of a kilobyte a message gains 2.9 of 50 messages a second.
@@ -58,7 +58,7 @@ class Memory(Beside):
     def _living(self) -> Iterator[tuple[str, int, Callable[[psutil.Process], int]]]:
         for name, process in list(self._system.processes.items()):
             if process.poll() is None:
-                yield name, process.pid, _own
+                yield name, process.pid, _held
         for name in SERVERS:
             if pid := getattr(self._system.fleet, name).pid:
                 yield name, pid, _unshared
@@ -92,9 +92,9 @@ def _sum(held: Callable[[psutil.Process], int], pid: int) -> float:
     return found / MEGABYTE
 
 
-def _own(process: psutil.Process) -> int:
-    """Bytes that are this process's alone."""
-    return int(process.memory_full_info().uss)
+def _held(process: psutil.Process) -> int:
+    """Bytes of the machine: of a page that a parent and its children share, each has its part."""
+    return int(process.memory_full_info().pss)
 
 
 def _unshared(process: psutil.Process) -> int:

@@ -253,6 +253,44 @@ def test_a_locked_ticket_holds_back_its_own_entries_only(ticket: SupportTicket, 
     assert command_log.length(0) == 0
 
 
+def test_what_stays_held_back_is_not_read_again_and_keeps_its_order(
+    ticket: SupportTicket, amira: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = opening(amira, "Second")
+    accept(second)
+    drain(0)
+    about = [(ticket.pk, "one"), (second.ticket_id, "two"), (ticket.pk, "three")]
+    accept(*(saying(amira, ticket_id, words) for ticket_id, words in about))
+    asked: list[str] = []
+    read = command_log.read
+
+    def noted(shard: int, *, after: str = "", count: int) -> list[command_log.Entry]:
+        asked.append(after)
+        return read(shard, after=after, count=count)
+
+    monkeypatch.setattr(command_log, "read", noted)
+    last = read(0, count=9)[-1].entry_id
+    lock = "SELECT 1 FROM support_supportticket WHERE id = %s FOR UPDATE"
+    with _other_connection() as its_own:
+        its_own.execute(lock, [ticket.pk])
+        with _other_connection() as session:
+            session.execute(lock, [second.ticket_id])
+            assert drain(0) == {}
+            accept(opening(amira, "Another"))
+            batch = drain_batch(0)
+            assert batch is not None
+            assert ([type(each).__name__ for each in batch.taken.commands], batch.taken.held_back) == (
+                ["OpenTicket"],
+                3,
+            )
+            assert asked == ["", last]
+        assert drain(0) == {"PostMessage": 1}
+    drain(0)
+
+    assert [body for *_, body in bodies(ticket)] == ["one", "three"]
+    assert command_log.length(0) == 0
+
+
 def test_while_all_is_held_back_appends_hear_so_and_one_drain_looks_again(
     ticket: SupportTicket, amira: User
 ) -> None:
