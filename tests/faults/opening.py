@@ -14,6 +14,7 @@ from tests.system.people import Person
 from tests.system.processes import System
 
 EVERY = 4.0
+NOT_YET = 202
 
 
 class Opening(Beside):
@@ -39,4 +40,5 @@ class Opening(Beside):
         except httpx.TransportError:
             return
         if answer.status_code in ACCEPTED:
-            self.accepted.append(answer.json()["id"])
+            body = answer.json()
+            self.accepted.append(body["ticket_id"] if answer.status_code == NOT_YET else body["id"])
