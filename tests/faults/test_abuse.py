@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 import pytest
+from websockets.protocol import State
 
 from tests.faults import wire
 from tests.faults.appends import Appends
@@ -53,7 +54,7 @@ async def drowned(person: Person, path: str, data: bytes) -> tuple[int | None, l
         ear.socket.transport.write(data)
 
         def is_over() -> bool:
-            if ear.end is None:
+            if ear.socket.state is State.OPEN:
                 ear.socket.transport.write(wire.NONSENSE)
             return ear.end is not None
 

@@ -204,6 +204,7 @@ async def test_w3_what_killed_reactions_owed_is_made_good_in_a_minute(
 # --- W4 ---
 
 
+@pytest.mark.alone
 async def test_w4_every_process_that_is_asked_to_stop_has_stopped_in_ten_seconds(
     unmailed: System, second_web: str, amira: Person, ben: Person
 ) -> None:
