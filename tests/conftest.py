@@ -9,7 +9,7 @@ from core import delays, hops, measures, valkey
 from core.models import User
 from support.uptime import board
 from tests.open_pages import OpenPages
-from workers import drain, fanout
+from workers import drain, fanout, taking
 
 pytest_plugins = ["tests.system.fixtures", "tests.faults.table"]
 PASSWORD = "testpass123"
@@ -27,6 +27,7 @@ def forgetful_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fanout, "bell", fanout.Bell())
     # Most tests are one transaction, which takes what it takes.
     monkeypatch.setattr(drain, "TRANSACTION_SECONDS", 0)
+    monkeypatch.setattr(taking, "_heads", {})
     measures.tally().forget()
     valkey.durable().flushdb()
     valkey.ephemeral().flushdb()

@@ -39,7 +39,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Head:
-    """Up to the entry `last` a shard holds `count` entries, all of them about `tickets`, whoever drains meanwhile."""
+    """Up to the entry `last` a shard holds nothing that is not about `tickets`, whoever drains meanwhile.
+
+    `count`: how many entries there were.
+    """
 
     last: str = ""
     count: int = 0
@@ -58,7 +61,7 @@ def take(shard: int, size: int) -> Taken:
     while len(taken.entries) < size:
         count = min(size, PAGE)
         page = command_log.read(shard, after=after, count=count)
-        head = _sort_out(taken, page, size) or head
+        head = _sort_out(taken, page, size, head)
         if len(page) < count:
             break
         after = page[-1].entry_id
@@ -78,20 +81,20 @@ def _still_held(taken: Taken, head: Head) -> Head:
     return head
 
 
-def _sort_out(taken: Taken, page: list[Entry], size: int) -> Head | None:
-    """Up to where all that was read so far is held back, if it goes on in this page."""
+def _sort_out(taken: Taken, page: list[Entry], size: int, head: Head) -> Head:
+    """The head, with what goes on with it in this page."""
     if not page:
-        return None
-    head = None
+        return head
     read = [(entry, _decoded(taken, entry)) for entry in page]
     _look_up(taken, page, {getattr(command, "ticket_id", None) for _, command in read if command})
     for entry, command in read:
         if command is None:
             continue
-        if getattr(command, "ticket_id", None) in taken.busy:
+        ticket_id = getattr(command, "ticket_id", None)
+        if ticket_id in taken.busy:
             taken.held_back += 1
             if not taken.entries and not taken.unreadable:
-                head = Head(entry.entry_id, taken.held_back, frozenset(taken.busy))
+                head = Head(entry.entry_id, taken.held_back, head.tickets | {ticket_id})
         elif len(taken.entries) < size:
             taken.entries.append(entry)
             taken.commands.append(command)

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.hops import late, shown_as_late, until_well
 from tests.faults.load import Load
 from tests.faults.memory import MOST_GROWTH, Memory, everybody, words
-from tests.faults.opening import Opening
+from tests.faults.opening import LEAST, Opening
 from tests.faults.oracle import LIMIT, Oracle, Verdict
 from tests.faults.table import measured
 from tests.system.machine import slowness
@@ -49,6 +49,7 @@ async def test_z2_a_long_load_without_a_fault_is_never_amber(
         verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
 
     assert (verdict, opening.missing(system)) == (Verdict(), 0)
+    assert len(opening.accepted) >= LEAST * MINUTES
     assert [hops for hops in looks if hops] == []
     growth = memory.growth
     assert growth.keys() >= everybody(system, MINUTES * 60)

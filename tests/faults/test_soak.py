@@ -12,7 +12,7 @@ import pytest
 from tests.faults.keeper import Keeper
 from tests.faults.load import Load
 from tests.faults.memory import MOST_GROWTH, Memory, words
-from tests.faults.opening import Opening
+from tests.faults.opening import LEAST, Opening
 from tests.faults.oracle import LIMIT, Oracle, Verdict
 from tests.faults.table import measured
 from tests.system.machine import slowness
@@ -94,6 +94,7 @@ async def test_z1_a_long_load_with_a_fault_every_twenty_seconds(
         verdict = await oracle.judge(load.pages, seconds=LIMIT * slowed)
 
     assert (verdict, opening.missing(system)) == (Verdict(), 0), done
+    assert len(opening.accepted) >= LEAST * MINUTES
     growth = memory.growth
     assert {name: each for name, each in growth.items() if each.megabytes > MOST_GROWTH} == {}
     measured(

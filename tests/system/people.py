@@ -85,7 +85,7 @@ class Person:
         return ticket
 
     def ask_for_ticket(self, subject: str) -> httpx.Response:
-        """201 with the ticket, or 202 with its id, when nobody waits because the log is behind."""
+        """201 with the ticket, or 202 with its `ticket_id`, when nobody waits because the log is behind."""
         body = {
             "subject": subject,
             "description": "Week 14 shows no hours.",

@@ -276,18 +276,18 @@ def test_what_stays_held_back_is_not_read_again_and_keeps_its_order(
         with _other_connection() as session:
             session.execute(lock, [second.ticket_id])
             assert drain(0) == {}
-            accept(opening(amira, "Another"))
+            accept(opening(amira, "Another"), saying(amira, ticket.pk, "four"))
             batch = drain_batch(0)
             assert batch is not None
             assert ([type(each).__name__ for each in batch.taken.commands], batch.taken.held_back) == (
                 ["OpenTicket"],
-                3,
+                4,
             )
             assert asked == ["", last]
         assert drain(0) == {"PostMessage": 1}
     drain(0)
 
-    assert [body for *_, body in bodies(ticket)] == ["one", "three"]
+    assert [body for *_, body in bodies(ticket)] == ["one", "three", "four"]
     assert command_log.length(0) == 0
 
 

@@ -26,7 +26,7 @@ export class Connection {
   #socket = null;
   #timers = {};
   #heard = 0;
-  #unanswered = 0; // pings: a frame that was under way when the line was cut is no answer
+  #unanswered = 0; // pings: other frames may have been under way when the line was cut
   #delay = null; // asked for by a `restart` frame
   #status = IDLE;
 
@@ -115,7 +115,7 @@ export class Connection {
   #answered(frame) {
     if (frame?.type === "heartbeat") this.#unanswered = Math.max(0, this.#unanswered - 1);
     if (this.#unanswered === 0) this.#clear("probe");
-    else if (this.#timers.probe) this.#probe();
+    else if (this.#timers.probe) this.#probe(2 * PROBE); // busy, or cut just now
   }
 
   /** Timers sleep with a hidden tab and with the machine, frames do not: compare times instead of counting ticks. */
@@ -168,13 +168,13 @@ export class Connection {
       this.retryNow();
     } else if (this.#status.phase === "open" && (event.type !== "visibilitychange" || this.#stale())) {
       this.send({ type: "ping" });
-      this.#probe();
+      this.#probe(PROBE);
     }
   };
 
-  /** Unless its ping is answered, the line is given up so long after the last frame. */
-  #probe() {
-    this.#after("probe", PROBE, () => this.restart());
+  /** Unless its pings are answered by then, the line is given up. */
+  #probe(delay) {
+    this.#after("probe", delay, () => this.restart());
   }
 
   #stale() {
