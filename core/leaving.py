@@ -8,7 +8,9 @@ asked to stop: to have stopped in time.
 import logging
 import os
 import signal
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
@@ -17,6 +19,7 @@ logger = logging.getLogger(__name__)
 # What still runs in a child may finish; after that a deaf process is ended as a killed one would be.
 GRACE_SECONDS: Final = 8.0
 EXIT_CODE: Final = 1
+STAND_CALLS: Final = 8
 
 
 def leave(why: str, ask: Callable[[], None], children: Callable[[], Iterable[int]]) -> None:
@@ -30,11 +33,13 @@ def leave(why: str, ask: Callable[[], None], children: Callable[[], Iterable[int
 def stop_in_time(seconds: float, children: Callable[[], Iterable[int]]) -> None:
     """Of a process that has been asked to stop: it has ended by then, as a killed one if it must, and says so.
 
-    A consumer that was made deaf by the very signal never looks whether it should stop.
+    A consumer that was made deaf by the very signal never looks whether it should stop. So that others are explained,
+    too, it says where the main thread stands.
     """
 
     def late() -> None:
-        logger.warning("asked to stop, and still there after %.0f s; ending as if killed", seconds)
+        said = "asked to stop, and still there after %.0f s; ending as if killed, main thread at %s"
+        logger.warning(said, seconds, _stand())
         _end(children)
 
     timer = threading.Timer(seconds, late)
@@ -50,6 +55,13 @@ def leave_at_once(why: str) -> None:
 
 def say(why: str) -> None:
     logger.error("%s; ending with exit code %d, to be started again", why, EXIT_CODE)
+
+
+def _stand() -> str:
+    """Its innermost calls, `name (file:line)`, latest first, in one line."""
+    frame = sys._current_frames()[threading.main_thread().ident or 0]
+    calls = traceback.extract_stack(frame)[-STAND_CALLS:]
+    return ", called by ".join(f"{call.name} ({call.filename}:{call.lineno})" for call in reversed(calls))
 
 
 def _end(children: Callable[[], Iterable[int]]) -> None:
