@@ -19,9 +19,13 @@ logger = logging.getLogger(__name__)
 # A write has 3 s for everything, the append may take two of them; a hung server is asked again after a rest.
 ANSWER_SECONDS = 0.5
 REST_SECONDS = 5.0
+ONCE_SECONDS = 3600
 
-# Takes one token from every bucket, or none from any, and says how many seconds the emptiest needs.
+# Takes one token from every bucket, or none from any, and says how many seconds the emptiest needs. The last key, if it
+# has a time to live, is remembered with the tokens: whoever asks under it again within that time takes none.
 _TAKE = """
+local once, keep = table.remove(KEYS), table.remove(ARGV)
+if keep ~= '0' and redis.call('EXISTS', once) == 1 then return '0' end
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 local wait, levels = 0, {}
@@ -37,6 +41,7 @@ for i, key in ipairs(KEYS) do
   redis.call('HSET', key, 'level', wait > 0 and levels[i] or levels[i] - 1, 'at', string.format('%.6f', now))
   redis.call('EXPIRE', key, math.ceil(burst / rate) + 1)
 end
+if keep ~= '0' and wait == 0 then redis.call('SET', once, '1', 'EX', keep) end
 return tostring(wait)
 """
 
@@ -80,8 +85,12 @@ def _counter(url: str) -> Counter:
     return Counter(url)
 
 
-def take(*buckets: Bucket) -> float:
-    """Take one token from each and return 0.0; or take none and return the seconds until that is possible."""
-    keys = [f"bucket:{bucket.name}" for bucket in buckets]
+def take(*buckets: Bucket, once: str = "") -> float:
+    """Take one token from each and return 0.0; or take none and return the seconds until that is possible.
+
+    `once`: what the tokens are for; whoever asks for the same within ONCE_SECONDS has them already.
+    """
+    keys = [*(f"bucket:{bucket.name}" for bucket in buckets), f"bucket:once:{once}"]
     arguments = [str(number) for bucket in buckets for number in (bucket.burst, bucket.rate)]
+    arguments.append(str(ONCE_SECONDS if once else 0))
     return _counter(settings.REDIS_URL).take(keys, arguments)

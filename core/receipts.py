@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -157,9 +158,22 @@ def settled(accepted: Accepted, seconds: float | None = None) -> Settled:
 
 
 def look_up(command_id: uuid.UUID) -> Settled | None:
-    """What is known of a command by its id: the settled receipt, else the durable one, else None. Raises RedisError."""
-    known = valkey.ephemeral().get(receipt_key(command_id)) or valkey.durable().get(receipt_key(command_id))
-    return _decoder.decode(known) if known else None
+    """What is known of a command by its id: the settled receipt, else the durable one, else None. Raises RedisError.
+
+    What was refused may have been asked for again since, and be pending.
+    """
+    known = _known(valkey.ephemeral(), command_id)
+    if known is None:
+        return _known(valkey.durable(), command_id)
+    if known.state == "rejected":
+        with suppress(redis.RedisError):
+            return _known(valkey.durable(), command_id) or known
+    return known
+
+
+def _known(client: redis.Redis, command_id: uuid.UUID) -> Settled | None:
+    payload: Any = client.get(receipt_key(command_id))
+    return _decoder.decode(payload) if payload else None
 
 
 def announce(pipe: redis.client.Pipeline, receipt: Settled, reply_to: str) -> None:

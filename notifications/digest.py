@@ -34,6 +34,7 @@ class Line:
     priority: Priority = Priority.MEDIUM
     unread: int = 0
     due: datetime | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +85,13 @@ def _day(now: datetime) -> str:
 
 def _summary(count: int, due: Sequence[Line]) -> str:
     held = ngettext("{n} ticket is with you.", "{n} tickets are with you.", count).format(n=count)
-    last = max((line.due for line in due if line.due), default=None)
-    if last is None:
-        return held
-    wanted = ngettext("{n} needs a reply before {time}.", "{n} need a reply before {time}.", len(due))
-    return f"{held} {wanted.format(n=len(due), time=times.clock(last))}"
+    said, late = [held], sum(line.is_overdue for line in due)
+    if late:
+        said.append(ngettext("{n} reply is overdue.", "{n} replies are overdue.", late).format(n=late))
+    if coming := [line.due for line in due if line.due and not line.is_overdue]:
+        wanted = ngettext("{n} needs a reply before {time}.", "{n} need a reply before {time}.", len(coming))
+        said.append(wanted.format(n=len(coming), time=times.clock(max(coming))))
+    return " ".join(said)
 
 
 def _stats(count: int, due: int, first_reply: int | None) -> list[tuple[str, str]]:
@@ -132,6 +135,8 @@ def line_of(line: Line) -> dict[str, Any]:
 
 
 def _pill(line: Line) -> wording.Pill:
+    if line.is_overdue:
+        return ("", _("Overdue"), "high")
     if line.due:
         return ("", _("Due {time}").format(time=times.clock(line.due)), "high")
     working = line.status in ACTIVE - {Status.WAITING_USER}

@@ -38,8 +38,11 @@ def notice_of(row: Delivery) -> Notice | None:
     person = row.recipient
     if person is None:
         return None
-    builders = {NoticeKind.DIGEST: _daily, NoticeKind.UNREAD: _unread, NoticeKind.SUMMARY: _weekly}
-    return builders[NoticeKind(row.notice)](person, date.fromisoformat(row.facts["day"]))
+    day = date.fromisoformat(row.facts["day"])
+    if row.notice == NoticeKind.UNREAD:
+        since = row.facts.get("since")
+        return _unread(person, day, row.created_at, datetime.fromisoformat(since) if since else None)
+    return (_weekly if row.notice == NoticeKind.SUMMARY else _daily)(person, day)
 
 
 def _daily(agent: User, _day: date) -> Notice | None:
@@ -80,6 +83,7 @@ def _line(ticket: Any, now: datetime) -> Line:
         priority=Priority(ticket.priority),
         unread=getattr(ticket, "unread", 0),
         due=due if due and due.date() <= now.date() else None,
+        is_overdue=bool(due and due < now),
     )
 
 
@@ -88,9 +92,8 @@ def _around(agent: User, now: datetime) -> Around:
         unassigned=Count("pk", Q(assigned_to=None)),
         oldest=Min("created_at", filter=~Q(status=Status.WAITING_USER)),
     )
-    late = Q(outcome=PromiseOutcome.BROKEN) | Q(outcome=PromiseOutcome.OPEN)
     theirs = Q(ticket__assigned_to=agent) | Q(ticket__assigned_to=None)
-    broken = ReplyPromise.objects.filter(late, theirs, due_at__lt=now, due_at__gte=now - DAY)
+    broken = ReplyPromise.objects.filter(_late(now), theirs, due_at__lt=now, due_at__gte=now - DAY)
     oldest = counted["oldest"]
     return Around(
         unassigned=counted["unassigned"],
@@ -99,20 +102,32 @@ def _around(agent: User, now: datetime) -> Around:
     )
 
 
+def _late(now: datetime) -> Q:
+    """Promises that were not kept. What may still be counts as neither."""
+    return Q(outcome=PromiseOutcome.BROKEN) | Q(outcome=PromiseOutcome.OPEN, due_at__lt=now)
+
+
 def _active() -> Any:
     return SupportTicket.objects.filter(status__in=sorted(ACTIVE))
 
 
-def _unread(requester: User, day: date) -> Notice | None:
-    tickets = unread_tickets(requester, timezone.now())
+def _unread(requester: User, day: date, now: datetime, since: datetime | None) -> Notice | None:
+    """Of replies as old as `now`, when it was planned: what gets older until it leaves is for the next one."""
+    tickets = unread_tickets(requester, now, since=since)
     reader = Reader(
-        is_support=False, timezone=requester.timezone, guest=requester if requester.is_guest else None
+        is_support=False,
+        timezone=requester.timezone,
+        guest=requester if requester.is_guest else None,
+        person_id=requester.pk,
     )
     return unread_replies(requester.display_name, day, tickets, reader) if tickets else None
 
 
 def unread_tickets(requester: User, now: datetime, *, since: datetime | None = None) -> list[Unread]:
-    """Their tickets with replies that they have not read for a day, and that are a day old only `since` then."""
+    """Their tickets with replies that they have not read for a day, and that are a day old only `since` then.
+
+    `since`: when a reminder was sent last; each speaks of what the ones before did not.
+    """
     waiting = _a_day_old(now)
     if since:
         waiting = waiting.filter(created_at__gte=since - DAY)
@@ -121,10 +136,14 @@ def unread_tickets(requester: User, now: datetime, *, since: datetime | None = N
 
 
 def _with_unread(tickets: TicketQuerySet, waiting: QuerySet[ChatMessage]) -> TicketQuerySet:
-    """Those of which the newest of these replies lies beyond its requester's cursor; `unread` is all that does."""
-    last = waiting.filter(ticket=OuterRef("pk")).order_by("-public_sequence").values("public_sequence")[:1]
+    """Those of which the newest of these replies lies beyond its requester's cursor; `waiting` counts those beyond."""
+    these = waiting.filter(ticket=OuterRef("pk"))
+    last = these.order_by("-public_sequence").values("public_sequence")[:1]
+    beyond = these.filter(public_sequence__gt=OuterRef("public_sequence") - OuterRef("unread"))
+    counted = beyond.order_by().values("ticket").annotate(count=Count("pk")).values("count")
     found = tickets.annotate(unread=requester_unread(), answered=Subquery(last))
-    return found.filter(unread__gt=0, answered__gt=F("public_sequence") - F("unread"))
+    found = found.filter(unread__gt=0, answered__gt=F("public_sequence") - F("unread"))
+    return found.annotate(waiting=Subquery(counted))
 
 
 def _a_day_old(now: datetime) -> QuerySet[ChatMessage]:
@@ -139,7 +158,7 @@ def _waiting(ticket: Any, requester: User) -> Unread:
         else links.to_ticket(ticket.pk, staff=False)
     )
     return Unread(
-        ticket_id=ticket.pk, reference=ticket.reference, subject=ticket.subject, count=ticket.unread, url=url
+        ticket_id=ticket.pk, reference=ticket.reference, subject=ticket.subject, count=ticket.waiting, url=url
     )
 
 
@@ -150,10 +169,10 @@ def _weekly(admin: User, monday: date) -> Notice | None:
     begins = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
     ends = begins + 7 * DAY
     now = timezone.now().astimezone(zone)
-    return team_summary(admin.display_name, _week(begins, ends), _oldest(now))
+    return team_summary(admin.display_name, _week(begins, ends, now), _oldest(now))
 
 
-def _week(begins: datetime, ends: datetime) -> Week:
+def _week(begins: datetime, ends: datetime, now: datetime) -> Week:
     during = {"gte": begins, "lt": ends}
     # What was opened or resolved since has changed since: the rest of all years need not be looked at.
     tickets = SupportTicket.objects.filter(updated_at__gte=begins).aggregate(
@@ -162,7 +181,7 @@ def _week(begins: datetime, ends: datetime) -> Week:
     )
     promises = ReplyPromise.objects.filter(_within("made_at", during)).aggregate(
         kept=Count("pk", Q(outcome=PromiseOutcome.KEPT)),
-        broken=Count("pk", Q(outcome__in=(PromiseOutcome.BROKEN, PromiseOutcome.OPEN))),
+        broken=Count("pk", _late(now)),
         first_reply=Median(F("replied_at") - F("made_at"), filter=Q(replied_at__isnull=False)),
     )
     return Week(begins=begins.date(), active=_active().count(), **tickets, **promises)

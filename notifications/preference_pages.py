@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core import receipts
 from core.models import User
 from notifications import bell, wishes
+from notifications.models import Preference
 from notifications.quiet_form import QuietForm
 from notifications.transports.registry import TRANSPORTS
 from support import notice_intake
@@ -25,31 +26,41 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Show the switches; keep them."""
     reader = reader_of(request)
     if request.method != "POST":
-        return render(request, "notifications/preferences.html", _shown(reader))
-    form = QuietForm(request.POST)
+        known = bell.preference_of(reader)
+        shown = _shown(reader, known, QuietForm.showing(known))
+        return render(request, "notifications/preferences.html", shown)
+    form, asked = QuietForm(request.POST), _asked(request, reader)
     if not form.is_valid():
-        return render(request, "notifications/preferences.html", _shown(reader, form), status=422)
-    return _keep(request, reader, form)
+        return render(request, "notifications/preferences.html", _shown(reader, asked, form), status=422)
+    return _keep(request, reader, asked, form)
 
 
-def _shown(reader: User, refused: QuietForm | None = None) -> dict[str, Any]:
-    known = bell.preference_of(reader)
+def _asked(request: HttpRequest, reader: User) -> Preference:
+    """The switches as posted."""
+    return Preference(
+        browser="browser" in request.POST,
+        sound="sound" in request.POST,
+        muted=wishes.muted_after(reader, bell.preference_of(reader), request.POST.getlist("on")),
+    )
+
+
+def _shown(reader: User, switches: Preference | None, quiet: QuietForm) -> dict[str, Any]:
     return {
-        "wishes": known,
-        "lines": wishes.table(reader, known),
+        "wishes": switches,
+        "lines": wishes.table(reader, switches),
         "columns": [TRANSPORTS[transport].label for transport in wishes.SWITCHED],
-        "quiet": refused or QuietForm.showing(known),
+        "quiet": quiet,
         "zone": reader.timezone,
     }
 
 
-def _keep(request: HttpRequest, reader: User, form: QuietForm) -> HttpResponse:
+def _keep(request: HttpRequest, reader: User, asked: Preference, form: QuietForm) -> HttpResponse:
     require_write(reader, request)
     accepted = notice_intake.set_notice_preferences(
         reader,
-        browser="browser" in request.POST,
-        sound="sound" in request.POST,
-        muted=wishes.muted_after(reader, bell.preference_of(reader), request.POST.getlist("on")),
+        browser=asked.browser,
+        sound=asked.sound,
+        muted=asked.muted,
         **form.clocks,
     )
     stored = receipts.settled(accepted).state == "stored"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core import languages, receipts
 from core.models import User
 from notifications import bell, mail_tokens, wishes
-from notifications.models import EMAIL
+from notifications.models import EMAIL, Preference
 from notifications.quiet_form import QuietForm
 from notifications.rules import SWITCHES
 from support import delivery_intake, notice_intake
@@ -52,16 +52,16 @@ def mail_settings(request: HttpRequest, *, token: str) -> HttpResponse:
     known = bell.preference_of(person)
     form = QuietForm(request.POST) if request.method == "POST" else QuietForm.showing(known)
     context: dict[str, Any] = {"quiet": form, "zone": person.timezone}
-    if request.method == "POST" and form.is_valid():
-        accepted = notice_intake.set_notice_preferences(
-            person,
-            browser=bool(known and known.browser),
-            sound=bool(known and known.sound),
-            muted=wishes.muted_after(person, known, request.POST.getlist("on"), (EMAIL,)),
-            **form.clocks,
-        )
-        context["is_stored"] = receipts.settled(accepted).state == "stored"
-        known = bell.preference_of(person)
+    if request.method == "POST":
+        browser, sound = bool(known and known.browser), bool(known and known.sound)
+        muted = wishes.muted_after(person, known, request.POST.getlist("on"), (EMAIL,))
+        known = Preference(browser=browser, sound=sound, muted=muted)  # as posted, until it is stored
+        if form.is_valid():
+            accepted = notice_intake.set_notice_preferences(
+                person, browser=browser, sound=sound, muted=muted, **form.clocks
+            )
+            context["is_stored"] = receipts.settled(accepted).state == "stored"
+            known = bell.preference_of(person) if context["is_stored"] else known
     return _page(request, person, "settings", context | {"known": known}, status=422 if form.errors else 200)
 
 

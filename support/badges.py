@@ -1,8 +1,8 @@
 """Badges: what every page of a person counts, as frames of `/ws/notifications/`: what is unread, for staff their views.
 
-The same facts make the same text, so a socket can tell whether its page has heard them. Called by the `unread`
-reaction, and by the sockets on connect and with each heartbeat; those say also what another app counts
-(`also_on_pages`). It writes nothing.
+The pages are told besides whether support is there, and agents who exactly. The same facts make the same text, so a
+socket can tell whether its page has heard them. Called by the `unread` reaction, and by the sockets on connect and with
+each heartbeat; those say also what another app counts (`also_on_pages`). It writes nothing.
 """
 
 import uuid
@@ -29,8 +29,11 @@ def also_on_pages(counter: Counter) -> None:
 
 
 def page_badges_of(people: Collection[User]) -> dict[uuid.UUID, list[str]]:
-    """Whatever the pages of each count."""
+    """Whatever the pages of each show, what is unread before all else."""
     found = badges_of(people)
+    here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
+    for person in people:
+        found[person.pk].insert(1, (here.staff if person.is_staff else here.public) or "")
     for counter in _others:
         for person_id, text in counter(people).items():
             found[person_id].append(text)

@@ -28,8 +28,8 @@ def expire(session: ChatSession) -> None:
 
 
 def hand_on(session: ChatSession, gone: SupportUserStatus) -> None:
-    """It waits for somebody who is gone; once for each time they go."""
-    about = _about(session, "hand_on_chat", str(gone.user_id), f"{gone.last_seen_at}/{session.offers}")
+    """It waits for somebody who is gone: the ticket's revision rises whenever it comes to them, and leaves them."""
+    about = _about(session, "hand_on_chat", str(gone.user_id), str(session.ticket.revision))
     append(chat_commands.HandOnChat(**about, user_id=gone.user_id))
 
 

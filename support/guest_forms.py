@@ -40,7 +40,7 @@ class GuestForm(forms.Form):
     place = forms.CharField(required=False, max_length=200)
 
     def __init__(self, data: Any = None, *, known: bool) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="guest_%s")  # as the fields are called on the page
         if known:  # this browser is a guest's already
             del self.fields["name"], self.fields["email"]
 

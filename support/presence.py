@@ -81,11 +81,6 @@ async def part_async(user_id: uuid.UUID) -> None:
     await parting
 
 
-def release(user_id: uuid.UUID) -> None:
-    """End a lease at once. Raises RedisError."""
-    valkey.ephemeral().delete(lease_key(user_id))
-
-
 def leases(user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Lease]:
     """The leases that the given people hold, in one round trip. Raises RedisError."""
     pipe = valkey.ephemeral().pipeline(transaction=False)

@@ -186,7 +186,8 @@ def _receipts(batch: Batch) -> dict[int, Settled]:
 def _announce(batch: Batch, settled: dict[int, Settled]) -> None:
     """Frames, receipts and what reactions wait for, in one round trip; then ring for those.
 
-    Losing it loses nothing: the pages catch up by sequence, and a sweep of each reaction finds what it missed.
+    Losing it loses nothing: the pages catch up by sequence and with their heartbeats, and what is planned, mailed or
+    done about it has a sweep that finds what it missed.
     """
     pipe = valkey.ephemeral().pipeline(transaction=False)
     try:

@@ -35,12 +35,12 @@ def sort(mail: str, again: bool = True) -> str | None:
 
 @job("inbound.sweep", send_events=False)
 def sweep() -> int:
-    """Ring for what waits; ask again about words of providers that came before we knew the mail."""
+    """Ring for what waits; say again what providers said before we knew the mail."""
     now = datetime.now(UTC)
-    services.apply_late(now)
     waiting = services.find_waiting(now)
     for mail_id in waiting:
         dispatch.publish("inbound.sort", expires=30, mail=str(mail_id), again=False)
+    services.say_again(now)
     return len(waiting)
 
 

@@ -18,16 +18,18 @@ from workers.base import job
 @job("presence.expire", send_events=False)
 def expire() -> None:
     """Agents whose lease lapsed are gone, who hold one are back; idle pages, ended pins and waiting changes count."""
-    agents = SupportUserStatus.objects.filter(user__is_active=True, user__is_staff=True)
+    agents = SupportUserStatus.objects.select_related("user")
     rows = list(agents.exclude(is_present=False, declared=Availability.OFFLINE))
     leases = presence.leases([row.user_id for row in rows])
     absence_counts = presence.absence_counts()
     now = datetime.now(UTC)
     for row in rows:
         lease = leases.get(row.user_id)
-        if lease is None and row.is_present and absence_counts:
+        if (
+            lease is None and row.is_present and absence_counts
+        ):  # an agent no more, too: others go on with their chats
             intake.expire_presence(row.user_id, _edge(row))
-        elif is_due(row, seen := _seen(row, lease), now):
+        elif row.user.is_active and row.user.is_staff and is_due(row, seen := _seen(row, lease), now):
             intake.observe_presence(row.user_id, seen, _edge(row))
 
 

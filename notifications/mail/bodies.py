@@ -30,19 +30,13 @@ _KEPT_MARKS: Final = {"class", "id", "type"}
 _INVISIBLE: Final = re.compile("[\u200b\u2060\ufeff]")
 
 
-def text_of(message: EmailMessage) -> tuple[str, str, str]:
-    """Everything the mail says, what is not quoted by its HTML's own marks ("" when nothing tells), and its HTML."""
+def text_of(message: EmailMessage) -> tuple[str, str]:
+    """Everything the mail says, and what is not quoted by its HTML's own marks ("" when nothing tells)."""
     plain = "\n\n".join(filter(None, (decoded(part).strip() for part in _parts(message, "text/plain"))))
     markup = "\n".join(decoded(part)[:MOST_HTML] for part in _parts(message, "text/html"))
     if plain.strip():
-        return plain_text(plain), "", markup
-    return plain_text(to_text(markup)), plain_text(to_text(markup, quotations=False)), markup
-
-
-def safe_html(markup: str) -> str:
-    """For a preview in a sandbox: no script, no style, nothing that is fetched from anywhere."""
-    tags = nh3.ALLOWED_TAGS - {"img"}
-    return nh3.clean(markup[:MOST_HTML], tags=tags, url_schemes={"http", "https", "mailto"})
+        return plain_text(plain), ""
+    return plain_text(to_text(markup)), plain_text(to_text(markup, quotations=False))
 
 
 def plain_text(text: str) -> str:

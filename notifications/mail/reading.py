@@ -44,7 +44,7 @@ def read(
 
 def _read(message: EmailMessage, own: frozenset[str], envelope: Sequence[str], trusted: str) -> ReceivedMail:
     name, sender = headers.author(message)
-    text, unquoted, _markup = bodies.text_of(message)
+    text, unquoted = bodies.text_of(message)
     reply, quoted = fold(text)
     if unquoted and unquoted != text:
         reply, quoted = fold(unquoted)[0], text

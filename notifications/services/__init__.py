@@ -27,7 +27,7 @@ from notifications.services.preferences import mute_notice, set_notice_preferenc
 from notifications.services.probes import forget_probe, probe_mail
 from notifications.services.receiving import decide_mail, receive_mail
 from notifications.services.seen import mark_notices_seen, see_what_was_read
-from notifications.services.signals import apply_late, forget_signals, record_signal
+from notifications.services.signals import forget_signals, record_signal, say_again
 from notifications.services.sorting import find_waiting, sort
 from notifications.services.suppression import lift, suppress
 from notifications.services.tracking import observe
@@ -58,7 +58,6 @@ __all__ = [
     "SERVICES",
     "Tally",
     "apply",
-    "apply_late",
     "claim",
     "deliver",
     "empty_old",
@@ -79,6 +78,7 @@ __all__ = [
     "record",
     "record_account_mail",
     "running",
+    "say_again",
     "see_what_was_read",
     "settle",
     "sort",

@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from notifications.reach import wants
 from notifications.rules import ASKED_FOR
 from notifications.services.ahead import Ahead
 from notifications.services.freshness import is_late
-from notifications.services.ledger import hold, join, postpone, settle
+from notifications.services.ledger import hold, join, postpone, settle, wait_after
 from notifications.services.measuring import note_mailed
 from notifications.services.patience import joins, wait_until
 from notifications.services.suppression import suppress
@@ -39,6 +39,7 @@ from support.policies import may
 AT_MOST = 50  # mails per connection; servers dislike more
 # A worker that is asked to stop has nine seconds for it: room for one send more, even at a server that takes its time.
 SECONDS = 5.0
+JOINED_AFTER = timedelta(milliseconds=1)
 
 
 @dataclass
@@ -106,9 +107,12 @@ def _attempt(row: Delivery, send: Send, ahead: Ahead) -> Outcome | None:
     reached("send.before", row.transport)
     outcome = _said(row, send)
     reached("send.after", row.transport)
-    for each in together:
+    again = timezone.now() + wait_after(row.attempts)
+    for place, each in enumerate(
+        together
+    ):  # the same one leads again: the same mail under the same Message-ID
         reached("settle.before", row.transport)
-        settle(each, outcome, timezone.now())
+        settle(each, outcome, timezone.now(), again=again + place * JOINED_AFTER)
         reached("settle.after", row.transport)
     if outcome.verdict is Verdict.SENT:
         ahead.guard.sent(row)

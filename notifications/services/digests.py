@@ -8,7 +8,7 @@ twice or never plan one row. What it says is read when it leaves (`notifications
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -24,13 +24,21 @@ _BY_CALENDAR: Final = uuid.UUID("5c1f2b4e-8a37-5a9e-b1a5-3f0e0f6f2d55")
 # Whoever was down all morning is not told in the afternoon: it would not be this morning any more.
 HOURS: Final = 4
 FRIDAY: Final = 4
-Due = tuple[NoticeKind, User, date]
+
+
+class Due(NamedTuple):
+    """A mail for a day or week; `since`: a reminder says what is new since then."""
+
+    kind: NoticeKind
+    person: User
+    day: date
+    since: datetime | None = None
 
 
 def plan_digests(now: datetime) -> list[uuid.UUID]:
     """The rows of everybody whose morning it is and who has none yet for the period; which are new."""
     due = [*_staff(now), *_unread(now)]
-    rows = {row.id: row for row in (_row(kind, person, day, now) for kind, person, day in due)}
+    rows = {row.id: row for row in (_row(each, now) for each in due)}
     known = set(Delivery.objects.filter(id__in=rows).values_list("id", flat=True))
     new = [row for row_id, row in rows.items() if row_id not in known]
     with transaction.atomic():
@@ -45,9 +53,9 @@ def _staff(now: datetime) -> Iterable[Due]:
         if not _is_morning(here):
             continue
         if here.weekday() <= FRIDAY:
-            yield NoticeKind.DIGEST, person, here.date()
+            yield Due(NoticeKind.DIGEST, person, here.date())
         if person.is_superuser and here.weekday() == 0:
-            yield NoticeKind.SUMMARY, person, here.date() - timedelta(days=7)
+            yield Due(NoticeKind.SUMMARY, person, here.date() - timedelta(days=7))
 
 
 def _unread(now: datetime) -> Iterable[Due]:
@@ -64,7 +72,7 @@ def _unread(now: datetime) -> Iterable[Due]:
         if since and since.astimezone(here.tzinfo).date() == here.date():
             continue
         if digest_facts.unread_tickets(person, now, since=since):
-            yield NoticeKind.UNREAD, person, here.date()
+            yield Due(NoticeKind.UNREAD, person, here.date(), since)
 
 
 def _is_morning(here: datetime) -> bool:
@@ -72,7 +80,8 @@ def _is_morning(here: datetime) -> bool:
     return first <= here.hour < first + HOURS
 
 
-def _row(kind: NoticeKind, person: User, day: date, now: datetime) -> Delivery:
+def _row(due: Due, now: datetime) -> Delivery:
+    kind, person, day, since = due
     event_id = derive(_BY_CALENDAR, kind, str(person.pk), day.isoformat())
     row_id = derive(event_id, EMAIL, str(person.pk))
     return Delivery(
@@ -80,7 +89,7 @@ def _row(kind: NoticeKind, person: User, day: date, now: datetime) -> Delivery:
         event_id=event_id,
         event_kind="Calendar",
         command_id=event_id,
-        facts={"day": day.isoformat()},
+        facts={"day": day.isoformat()} | ({"since": since.isoformat()} if since else {}),
         notice=kind,
         recipient=person,
         address=person.mail_address,

@@ -15,10 +15,11 @@ from django.db.models import F, Q, QuerySet
 
 from notifications.models import BY_CALENDAR, WAITING, Delivery, Hold, Reason, State
 from notifications.services.accounts import empty
-from notifications.transports.base import Outcome, Verdict
+from notifications.transports.base import MAY_HAVE_LEFT, Outcome, Verdict
 from notifications.transports.registry import TRANSPORTS
 
 TRIES_FOR: Final = timedelta(days=3)
+MOST_TRIES: Final = 18  # as many as three days have room for
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=6)
 MOST_JOINED: Final = 20  # messages in one mail
@@ -61,10 +62,16 @@ def claim(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: date
 
 
 def join(row: Delivery, now: datetime) -> list[Delivery]:
-    """Take along what else waits to be said to the same reader about the same thread: it goes with this row's mail."""
+    """Take along what else waits to be said to the same reader about the same thread: it goes with this row's mail.
+
+    What may have left goes again with what it went with, and with nothing new: whoever has that mail drops a second one
+    of its name.
+    """
+    may_have_left = Q(cause__startswith=MAY_HAVE_LEFT)
     alike = Delivery.objects.filter(
         transport=row.transport, notice=row.notice, recipient=row.recipient_id, ticket=row.ticket_id
     )
+    alike = alike.filter(may_have_left if row.cause.startswith(MAY_HAVE_LEFT) else ~may_have_left)
     waiting = alike.filter(state__in=WAITING, held="").exclude(id=row.id).order_by("due_at", "id")
     with transaction.atomic():
         taken = list(waiting.select_for_update(skip_locked=True).values_list("id", flat=True)[:MOST_JOINED])
@@ -92,9 +99,12 @@ def _put_back(row: Delivery, **change: Any) -> None:
     claimed.update(state=state, attempts=before, claimed_at=None, **change)
 
 
-def settle(row: Delivery, outcome: Outcome, now: datetime) -> bool:
-    """Write how the attempt on a claimed row ended; False when the row has moved on meanwhile."""
-    change = _change(row, outcome, now)
+def settle(row: Delivery, outcome: Outcome, now: datetime, *, again: datetime | None = None) -> bool:
+    """Write how the attempt on a claimed row ended; False when the row has moved on meanwhile.
+
+    `again`: when it is tried once more, if it is; by its own number of tries when not said.
+    """
+    change = _change(row, outcome, now, again or now + wait_after(row.attempts))
     held = Q(state=State.SENDING) | Q(state=State.UNCERTAIN)
     settled = Delivery.objects.filter(held, id=row.id, attempts=row.attempts).update(**change) == 1
     if not settled and outcome.provider_id:  # tracking was quicker; under this name it will speak of it again
@@ -158,11 +168,11 @@ def wait_after(attempts: int) -> timedelta:
     return full * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
 
 
-def _change(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _change(row: Delivery, outcome: Outcome, now: datetime, again: datetime) -> dict[str, Any]:
     final: dict[str, Any] = {"settled_at": now, "cause": outcome.cause, "reason": outcome.reason or ""}
     if outcome.verdict is Verdict.SENT:
         return final | {"state": State.SENT, "provider_id": outcome.provider_id}
-    is_over = now - (row.replayed_at or row.created_at) >= TRIES_FOR
+    is_over = _is_over(row, now)
     # What the calendar says is said at most once; anything else rather twice than never.
     if outcome.verdict is Verdict.UNCERTAIN and (is_over or row.notice in BY_CALENDAR):
         return final | {"state": State.UNCERTAIN, "reason": Reason.UNCONFIRMED}
@@ -173,5 +183,12 @@ def _change(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
         return final | {"state": State.FAILED}
     if is_over:
         return final | {"state": State.FAILED, "reason": Reason.GAVE_UP}
-    pause = {"due_at": now + wait_after(row.attempts), "settled_at": None, "claimed_at": None}
+    pause = {"due_at": again, "settled_at": None, "claimed_at": None}
     return final | {"state": State.QUEUED, "reason": ""} | pause
+
+
+def _is_over(row: Delivery, now: datetime) -> bool:
+    """Whether it has been tried for long enough. What was held has been waiting for people: its tries count."""
+    return (
+        row.attempts >= MOST_TRIES if row.released else now - (row.replayed_at or row.created_at) >= TRIES_FOR
+    )

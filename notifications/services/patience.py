@@ -7,11 +7,14 @@ a support admin sends again waits for nobody.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from notifications.models import EMAIL, GONE_OUT, Delivery, NoticeKind, Preference, State
 from notifications.quiet import quiet_until
 from notifications.rules import ASKED_FOR
+from notifications.transports.base import MAY_HAVE_LEFT
+
+FIRST_AGAIN = timedelta(seconds=1)
 
 
 def wait_until(row: Delivery, wishes: Preference | None, now: datetime) -> datetime | None:
@@ -34,11 +37,19 @@ def joins(row: Delivery) -> bool:
 
 
 def _next_mail(row: Delivery, now: datetime) -> datetime | None:
-    """At most one mail about messages per thread and reader in REPLY_MAIL_EVERY seconds."""
+    """At most one mail about messages per thread and reader in REPLY_MAIL_EVERY seconds.
+
+    What may have left goes before all else.
+    """
     every = timedelta(seconds=settings.REPLY_MAIL_EVERY)
     alike = Delivery.objects.filter(
         ticket=row.ticket_id, recipient=row.recipient_id, transport=EMAIL, notice=row.notice
     )
+    if not row.cause.startswith(MAY_HAVE_LEFT):
+        again = alike.filter(state=State.QUEUED, cause__startswith=MAY_HAVE_LEFT)
+        due: datetime | None = again.aggregate(last=Max("due_at"))["last"]
+        if due:
+            return max(due, now) + FIRST_AGAIN
     gone = Q(state__in=(*GONE_OUT, State.UNCERTAIN))
     # Of two that two workers hold at once, the one taken first goes.
     first = Q(claimed_at__lt=row.claimed_at) | Q(claimed_at=row.claimed_at, id__lt=row.id)

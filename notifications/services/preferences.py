@@ -3,8 +3,9 @@
 Called by the drain inside its transaction.
 """
 
+import uuid
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 
 from core.contracts import Event
 from core.problems import Refused
@@ -12,6 +13,7 @@ from notifications.models import Preference
 from notifications.rules import SWITCHES
 from support.commands import SetNoticePreferences
 from support.delivery_commands import MuteNotice
+from support.guests.people import accounts_joined
 
 
 def set_notice_preferences(command: SetNoticePreferences) -> Sequence[Event]:
@@ -30,19 +32,34 @@ def set_notice_preferences(command: SetNoticePreferences) -> Sequence[Event]:
         "changed_at": command.at,
     }
     Preference.objects.update_or_create(user_id=command.actor_id, defaults=choice)
+    for switch in SWITCHES & {*command.muted} - {*(known.muted if known else ())}:
+        _mute_with_joined(command.actor_id, switch, command.at)
     return []
 
 
 def mute_notice(command: MuteNotice) -> Sequence[Event]:
-    """One switch off. Somebody who chose since then has chosen."""
+    """One switch off."""
     if command.actor_id is None or command.switch not in SWITCHES:
         raise Refused("invalid")
-    fresh = {"muted": [command.switch], "changed_at": command.at}
-    known, is_new = Preference.objects.get_or_create(user_id=command.actor_id, defaults=fresh)
-    if not is_new and known.changed_at < command.at and command.switch not in known.muted:
-        known.muted, known.changed_at = sorted([*known.muted, command.switch]), command.at
-        known.save(update_fields=["muted", "changed_at"])
+    mute(command.actor_id, command.switch, command.at)
+    _mute_with_joined(command.actor_id, command.switch, command.at)
     return []
+
+
+def _mute_with_joined(guest_id: uuid.UUID, switch: str, at: datetime) -> None:
+    """What a guest stops in a mail stops with the accounts that their conversations have joined."""
+    for user_id in accounts_joined(guest_id):
+        mute(user_id, switch, at)
+
+
+def mute(user_id: uuid.UUID, switch: str, at: datetime) -> None:
+    """Somebody who chose since then has chosen."""
+    fresh = {"muted": [switch], "changed_at": at}
+    rows = Preference.objects.select_for_update()  # others' shards may write it as well
+    known, is_new = rows.get_or_create(user_id=user_id, defaults=fresh)
+    if not is_new and known.changed_at <= at and switch not in known.muted:
+        known.muted, known.changed_at = sorted([*known.muted, switch]), at
+        known.save(update_fields=["muted", "changed_at"])
 
 
 def _clock(word: str) -> time | None:

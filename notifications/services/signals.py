@@ -1,7 +1,8 @@
 """Signals: what providers and mail servers say of mails of ours, each kept once, applied to the ledger, told to agents.
 
 `record_signal` is called by the drain inside its transaction. A word may come before we have noted which mail the
-provider means (it is quicker than our own commit): such a word is asked about again for an hour, by `apply_late`.
+provider means (it is quicker than our own commit): for an hour such a word is accepted once more, by `say_again`, as
+soon as the mail is known.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from core.problems import Refused
 from notifications.models import Delivery, Signal, State, SuppressedFor
 from notifications.services.suppression import suppress
 from notifications.services.tracking import RANKS, observe
+from support import mail_intake
 from support.events import caused_by
 from support.mail_commands import RecordSignal
 from support.mail_events import MailFailed, MailMoved
@@ -21,6 +23,7 @@ LATE: Final = timedelta(hours=1)
 # A provider repeats itself for days at most; what is older is somebody's replay, or nobody's business any more.
 OLD: Final = timedelta(days=14)
 MOST_FORGOTTEN: Final = 50_000
+_SAID: Final = ("state", "happened_at", "source", "message_id", "provider_id", "address", "cause")
 _FAILED: Final = {State.BOUNCED: SuppressedFor.BOUNCED, State.COMPLAINED: SuppressedFor.COMPLAINED}
 
 
@@ -56,10 +59,14 @@ def record_signal(command: RecordSignal) -> Sequence[Event]:
     ]
 
 
-def apply_late(now: datetime) -> int:
-    """Ask again about words that came too early; how many the ledger knows by now."""
+def say_again(now: datetime) -> int:
+    """Words that came before the mail they are about was known, and it is by now: accepted once more; how many."""
     early = Signal.objects.filter(is_known=False, received_at__gt=now - LATE).order_by("received_at")[:500]
-    return sum(bool(_apply(signal)) for signal in early)
+    known = [signal for signal in early if _is_known(signal)]
+    for signal in known:
+        said = {name: getattr(signal, name) for name in _SAID}
+        mail_intake.record_signal(signal_id=signal.pk, **said)
+    return len(known)
 
 
 def forget_signals(now: datetime) -> int:

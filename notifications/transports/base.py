@@ -44,6 +44,7 @@ class Outcome:
 
 
 CAUSE: Final = 500  # letters of what the other side said
+MAY_HAVE_LEFT: Final = "It may have left: "  # how the cause of an uncertain attempt begins
 
 Send = Callable[[Delivery], Outcome]
 
@@ -87,7 +88,7 @@ def transient(cause: str, *, halt: bool = False) -> Outcome:
 
 def uncertain(cause: str) -> Outcome:
     """Nobody knows. Whoever does not answer has trouble, so the session halts."""
-    return Outcome(verdict=Verdict.UNCERTAIN, cause=f"It may have left: {cause}"[:CAUSE], halt=True)
+    return Outcome(verdict=Verdict.UNCERTAIN, cause=f"{MAY_HAVE_LEFT}{cause}"[:CAUSE], halt=True)
 
 
 def permanent(cause: str, reason: Reason = Reason.REFUSED, *, bad_address: bool = False) -> Outcome:

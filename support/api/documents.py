@@ -6,6 +6,8 @@ counts, whether notes are seen, and whether an agent's own address is shown.
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from support.files import file_json
 from support.frames import messages_json, moment, person_json
 from support.models import SupportTicket
@@ -25,7 +27,9 @@ def created(ticket: SupportTicket) -> Document:
         "status": ticket.status,
         "priority": ticket.priority,
         "created_at": moment(ticket.created_at),
-        "message": f"Ticket {ticket.reference} created. We’ll reply here and by email.",
+        "message": gettext("Ticket {reference} created. We’ll reply here and by email.").format(
+            reference=ticket.reference
+        ),
     }
 
 

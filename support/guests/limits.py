@@ -6,6 +6,7 @@ too-fast with the seconds to wait.
 """
 
 import math
+import uuid
 from typing import Final
 
 from django.conf import settings
@@ -29,9 +30,13 @@ def client_of(request: HttpRequest) -> str:
     return clients.address_of(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
 
 
-def require_ticket(address: str, client: str) -> None:
-    """A conversation may be begun; its link is mailed, so this bounds mail too."""
-    if wait := _wait("tickets", address, client, settings.GUEST_TICKETS_PER_HOUR, _HOUR):
+def require_ticket(address: str, client: str, *, ticket_id: uuid.UUID | None = None) -> None:
+    """A conversation may be begun; its link is mailed, so this bounds mail too.
+
+    `ticket_id`: what it will be, if that is known: it counts once, however often it is sent until it is taken.
+    """
+    most, once = settings.GUEST_TICKETS_PER_HOUR, f"guests:{ticket_id}" if ticket_id else ""
+    if wait := _wait("tickets", address, client, most, _HOUR, once=once):
         raise Refused("too-fast", MANY, retry_after=wait)
 
 
@@ -50,11 +55,12 @@ def require_message(person: User, client: str) -> None:
         raise Refused("too-fast", retry_after=wait)
 
 
-def _wait(what: str, address: str, client: str, most: int, seconds: float) -> int:
+def _wait(what: str, address: str, client: str, most: int, seconds: float, *, once: str = "") -> int:
     return math.ceil(
         buckets.take(
             _bucket(what, _hidden(address), most, seconds),
             _bucket(what, client, most * PEOPLE_BEHIND_ONE_ADDRESS, seconds),
+            once=once,
         )
     )
 

@@ -24,6 +24,7 @@ PAGES: Final = frozenset(
         "ticket-chat-rate",
         "ticket-chat-transcript",
         "pending",
+        "mail-original",
         "guest",
         "guest-return",
         "guest-link",

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from core.ids import new_id
 from core.models import User
+from support.models import Change
 
 
 def new_guest(address: str, name: str = "") -> User:
@@ -49,6 +50,14 @@ def verify(guest: User) -> None:
     if guest.address_verified_at is None:
         guest.address_verified_at = timezone.now()
         guest.save(update_fields=["address_verified_at"])
+
+
+def accounts_joined(guest_id: uuid.UUID) -> list[uuid.UUID]:
+    """The accounts that conversations of this guest have joined: they own the address. Also asked in the drain."""
+    address = User.objects.filter(pk=guest_id, is_guest=True).values_list("guest_address", flat=True).first()
+    owners = EmailAddress.objects.filter(email=(address or "").lower(), verified=True).values("user_id")
+    joined = Change.objects.filter(user__in=owners, kind="ClaimTicket", detail__from=str(guest_id))
+    return list(joined.values_list("user_id", flat=True).distinct())
 
 
 def verified_addresses(accounts: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:

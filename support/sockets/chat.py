@@ -5,6 +5,7 @@ stored, to its sender too. Not one database query is made for that: rights are i
 refusal that may pass stops the line (4409): the browser's outbox begins again from its head, so order holds.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from support.sockets.marks import Mark
 from support.sockets.rights import Asked, Standing
 from support.sockets.sight import Sight
 from support.sockets.socket import Closing, Socket
+from support.sockets.writer import Answer
 
 TYPING_EVERY = 3.0
 # An agent's page says every fifteen seconds that it shows the thread, and once more when a colleague comes.
@@ -152,7 +154,7 @@ class ChatConsumer(Socket):
         client = self._client()
         limits.require_message(self.user, client)
         if starting:
-            limits.require_ticket(self.user.guest_address, client)
+            limits.require_ticket(self.user.guest_address, client, ticket_id=self.place.ticket_id)
 
     def _client(self) -> str:
         headers = dict(self.scope["headers"])
@@ -217,7 +219,7 @@ class ChatConsumer(Socket):
             other.place.ticket_id == self.place.ticket_id and other._viewed_at is not None for other in others
         )
 
-    def _tell(self, build: Any, sequence: int) -> None:
-        """Nobody waits for the answer: a mark that got lost is followed by the next one."""
-        if self._started:
-            self.hub.writer.hand([build(self.user, self.place.ticket_id, sequence)])
+    def _tell(self, build: Any, sequence: int) -> "asyncio.Future[Answer] | None":
+        if not self._started:
+            return None
+        return self.hub.writer.hand([build(self.user, self.place.ticket_id, sequence)])

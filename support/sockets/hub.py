@@ -104,8 +104,8 @@ class Hub:
 
     def announce_restart(self) -> None:
         """This process was told to end: its pages come back one after the other, not all at once."""
-        spread = restart.spread_of(len(self.sockets))
         for socket in self.sockets:
+            spread = restart.spread_of(len(self.sockets), staff=socket.user.is_staff)
             delay = random.uniform(restart.LEAST_SECONDS, spread)  # noqa: S311  (nobody gains by guessing it)
             socket.push(f'{{"type":"restart","delay":{delay:.2f}}}')
 

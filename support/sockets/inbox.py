@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 _partings: set[asyncio.Task[None]] = set()
 
 
-# How the frames begin that say a number; `support.badges` makes the same text of the same facts.
-_COUNTS = frozenset({'{"type":"unread"', '{"type":"counts"', '{"type":"unseen"'})
+# How the frames begin that say how things stand; `support.badges` makes the same text of the same facts.
+_STANDINGS = frozenset({'{"type":"unread"', '{"type":"presence"', '{"type":"counts"', '{"type":"unseen"'})
 
 
 class NotificationsConsumer(Socket):
@@ -44,7 +44,7 @@ class NotificationsConsumer(Socket):
         self.asked = Asked(self.user.pk, visitor.session_key, None)
         desk = [groups.STAFF] if self.user.is_staff else []
         await self.hub.join(self, groups.person(self.user.pk), groups.PRESENCE, *desk)
-        for text in await self.hub.line.read(lambda: list(snapshots.inbox(self.user))):
+        for text in await self.hub.line.read(snapshots.inbox, self.user):
             self.push(text)
         # Opening a page is no input: five tabs reconnect by themselves when a server restarts.
         await self._renew(None)
@@ -54,14 +54,14 @@ class NotificationsConsumer(Socket):
         return True
 
     def push(self, text: str) -> None:
-        """What the page was told last of each count is remembered: a lost or overtaken frame is made good by a beat."""
+        """What the page was told last of each is remembered: a lost or overtaken frame is made good by a beat."""
         kind, _, _ = text.partition(",")
-        if kind in _COUNTS:
+        if kind in _STANDINGS:
             self._told[kind] = text
         super().push(text)
 
     def beat(self, *, fresh: bool) -> None:
-        """Counts that are not what the page was told last. What it was told while they were read is newer."""
+        """What is not as the page was told last. What it was told while that was read is newer."""
         badges, self.badges = self.badges or (), None
         if fresh and self._told == self._told_before:
             for text in badges:

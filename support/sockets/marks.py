@@ -1,22 +1,26 @@
 """Marks: "reached this page" and "really seen", each at most one command a second per socket.
 
 The first is told at once, what follows within the second waits and only its last counts; what still waits when the
-socket parts is told then, or a page that was read and closed would stay unread. Made by the chat consumer.
+socket parts is told then, or a page that was read and closed would stay unread. What the log does not take is told
+again: after the last message of a thread no other mark follows. Made by the chat consumer.
 """
 
 import asyncio
 from collections.abc import Callable
 
+from support.sockets.writer import Answer
+
 EVERY_SECONDS = 1.0
 
 
 class Mark:
-    """One cursor of one socket; `tell` hands a sequence to the log."""
+    """One cursor of one socket; `tell` hands a sequence to the log, and gives what will be its answer, or None."""
 
-    __slots__ = ("_tell", "_timer", "_told", "_wanted")
+    __slots__ = ("_has_parted", "_tell", "_timer", "_told", "_wanted")
 
-    def __init__(self, tell: Callable[[int], None]) -> None:
+    def __init__(self, tell: "Callable[[int], asyncio.Future[Answer] | None]") -> None:
         self._tell = tell
+        self._has_parted = False
         self._told = self._wanted = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -28,6 +32,7 @@ class Mark:
 
     def part(self) -> None:
         """Tell what waits, and nothing more."""
+        self._has_parted = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -41,6 +46,14 @@ class Mark:
     def _say(self) -> bool:
         if self._wanted <= self._told:
             return False
-        self._told = self._wanted
-        self._tell(self._told)
+        before, self._told = self._told, self._wanted
+        if answer := self._tell(self._told):
+            answer.add_done_callback(lambda answered: self._heard(answered, before))
         return True
+
+    def _heard(self, answered: "asyncio.Future[Answer]", before: int) -> None:
+        if answered.cancelled() or answered.result() is None or self._has_parted:
+            return
+        self._told = min(self._told, before)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(EVERY_SECONDS, self._flush)

@@ -13,15 +13,20 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from support import presence
+
 logger = logging.getLogger(__name__)
 LEAST_SECONDS = 0.5
 # Seconds after which the last page is back: a small process is back soon, 500 pages come 50 a second.
 MOST_AT_ONCE = 50
+# Agents are few, and away for whoever waits as soon as the lease of a page that parts has lapsed.
+STAFF_SECONDS = presence.PARTING_SECONDS / 2
 
 
-def spread_of(pages: int) -> float:
+def spread_of(pages: int, *, staff: bool = False) -> float:
     """Over how many seconds so many pages come back."""
-    return 2.0 + pages / MOST_AT_ONCE
+    spread = 2.0 + pages / MOST_AT_ONCE
+    return min(spread, STAFF_SECONDS) if staff else spread
 
 
 class _BeforeTheServer:

@@ -3,11 +3,10 @@
 Called by the consumers. What a thread's history holds is said by `support.histories`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.models import User
-from support import frames, histories, selectors
+from support import frames, histories
 from support.badges import page_badges_of
 from support.histories import Thread
 from support.selectors.threads import MESSAGES
@@ -36,13 +35,9 @@ def before(thread: Thread, before: int, limit: int = MESSAGES) -> History:
     return _said(histories.before(thread, before, limit))
 
 
-def inbox(user: User) -> Iterator[str]:
-    """What the page counts, and presence in between: what is unread stands before it."""
-    unread, *more = page_badges_of([user])[user.pk]
-    yield unread
-    here = frames.presence_frame(selectors.online_status(), selectors.agents_online())
-    yield (here.staff if user.is_staff else here.public) or ""
-    yield from more
+def inbox(user: User) -> list[str]:
+    """What the page shows, whichever it is."""
+    return page_badges_of([user])[user.pk]
 
 
 def _said(history: histories.History) -> History:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from core.models import User
 from core.problems import Refused
+from support.validators import storable
 from support.views import desk_page
 from support.views.desk_access import StaffRequest, staff_only
 from support.views.desk_page import Context
@@ -72,15 +73,21 @@ def page(
 ) -> HttpResponse:
     """The whole page; `problem` stands above the thread and gives the status, `more` is shown on top of it all."""
     context = desk_page.frame(request.user, query) | desk_page.rows(request.user, query)
-    context |= desk_page.conversation(request.user, query, problem) | more
+    context |= _conversation(request, query, problem) | more
     status = problem.type.status if problem else status
     return _varying(render(request, "support/desk/desk.html", context, status=status))
 
 
 def head(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:
     """The thread's head and the panel after a change, for script."""
-    context = desk_page.conversation(request.user, parse(request.GET, ticket_id), problem)
+    context = _conversation(request, parse(request.GET, ticket_id), problem)
     return part(request, "support/desk/part_head.html", context, problem.type.status if problem else 200)
+
+
+def _conversation(request: StaffRequest, query: DeskQuery, problem: Refused | None) -> Context:
+    """The open ticket; tags that were refused stand as they were typed."""
+    typed = storable(request.POST.get("tags", "")) if problem else ""
+    return desk_page.conversation(request.user, query, problem) | {"tags_typed": typed}
 
 
 def thread(request: StaffRequest, ticket_id: UUID, problem: Refused | None = None) -> HttpResponse:

@@ -19,6 +19,7 @@ from core import receipts
 from core.problems import Refused
 from support import selectors
 from support.desk_forms import first_sentence
+from support.forms import key_of
 from support.models import SupportTicket
 from support.validators import storable
 from support.views import desk as pages
@@ -50,7 +51,7 @@ def apply(
         accepted = write(ticket, form.cleaned_data)
         outcome = settled(accepted)
     except Refused as refused:
-        return _refused(request, ticket_id, refused, draw)
+        return _refused(request, ticket_id, form, refused, draw)
     words = done(form.cleaned_data) if outcome.state == "stored" else str(TAKEN)
     if request.htmx:
         return trigger_client_event(draw(request, ticket_id, None), "desk:done", {"title": words})
@@ -68,13 +69,19 @@ def settled(accepted: receipts.Accepted) -> receipts.Settled:
     return outcome
 
 
-def _refused(request: StaffRequest, ticket_id: UUID, refused: Refused, draw: Draw) -> HttpResponse:
-    """Back at the ticket with the reason; what was typed stays in the composer."""
+def _refused(
+    request: StaffRequest, ticket_id: UUID, form: forms.Form, refused: Refused, draw: Draw
+) -> HttpResponse:
+    """Back at the ticket with the reason; what was typed stays in the composer, as the message that it was."""
     if request.htmx:
         return draw(request, ticket_id, refused)
-    draft = storable(request.POST.get("message", ""))
-    asked, then = request.POST.get("audience", ""), request.POST.get("then", "")
-    return pages.page(request, parse(request.GET, ticket_id), refused, draft=draft, audience=asked, then=then)
+    typed: dict[str, Any] = {
+        "draft": storable(request.POST.get("message", "")),
+        "message_id": key_of(form, "id", taken=refused.code == "id-taken"),
+        "audience": request.POST.get("audience", ""),
+        "then": request.POST.get("then", ""),
+    }
+    return pages.page(request, parse(request.GET, ticket_id), refused, **typed)
 
 
 def to_desk(request: StaffRequest, ticket_id: UUID | None = None) -> HttpResponse:

@@ -48,7 +48,7 @@ def rate(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
             user, ticket, session_id, score=int(asked["score"]), comment=asked["comment"]
         )
 
-    return _done(request, ticket_id, "RateChat", rated)
+    return _done(request, ticket_id, "RateChat", rated, rating=form)
 
 
 @require_POST
@@ -58,7 +58,9 @@ def transcript(request: HttpRequest, ticket_id: uuid.UUID) -> HttpResponse:
     return _done(request, ticket_id, "SendTranscript", chat_intake.send_transcript)
 
 
-def _done(request: HttpRequest, ticket_id: uuid.UUID, kind: str, act: Act) -> HttpResponse:
+def _done(
+    request: HttpRequest, ticket_id: uuid.UUID, kind: str, act: Act, *, rating: RatingForm | None = None
+) -> HttpResponse:
     user = reader_of(request)
     ticket = selectors.ticket_for(user, ticket_id)
     chat = selectors.chat_of(ticket)
@@ -67,4 +69,4 @@ def _done(request: HttpRequest, ticket_id: uuid.UUID, kind: str, act: Act) -> Ht
         suffix = parse(request.GET).posted_suffix
         return settle(request, user, act(user, ticket, chat.pk), kind=kind, suffix=suffix)
     except Refused as refused:
-        return ticket_page(request, ticket, refused=mendable(refused))
+        return ticket_page(request, ticket, refused=mendable(refused), rating=rating)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from core.models import User
 from core.problems import Refused
 from support import intake, selectors
-from support.forms import ReplyForm, TicketForm, key_of
+from support.forms import RatingForm, ReplyForm, TicketForm, key_of
 from support.look import RATINGS
 from support.models import Change, ChatMessage, SupportTicket
 from support.thread import Reach, Reader, thread
@@ -65,8 +65,9 @@ def ticket_page(
     *,
     reply: ReplyForm | None = None,
     refused: Refused | None = None,
+    rating: RatingForm | None = None,
 ) -> HttpResponse:
-    """A ticket; when something was refused with the reason, beside the reader's own words if it was a reply."""
+    """A ticket; when something was refused with the reason and the reader's own words, a reply's beside them."""
     status = refused.type.status if refused else 200
     query = parse(request.GET, found.pk)
     context = ticket_context(request, found) | {
@@ -75,6 +76,8 @@ def ticket_page(
         "notice": refused.sentence if refused and reply is None else "",
         "message_key": key_of(reply, "id", taken=refused is not None and refused.code == "id-taken"),
     }
+    if rating:
+        context["rating"] = rating
     if query.alone or reader_of(request).is_guest:
         return render(request, "support/ticket.html", context, status=status)
     if getattr(request, "htmx", None) and request.htmx.target == DETAIL:  # type: ignore[attr-defined]
@@ -166,7 +169,9 @@ def _chat(found: SupportTicket) -> dict[str, Any]:
         return {}
     chat = selectors.chat_of(found)
     ratable = selectors.is_ratable(chat, timezone.now())
-    return {"chat": chat, "ratings": list(enumerate(RATINGS, start=1)) if ratable else []}
+    said = RatingForm(initial={"score": str(chat.rating or ""), "comment": chat.rating_comment})
+    ratings = [(str(score), word) for score, word in enumerate(RATINGS, start=1)] if ratable else []
+    return {"chat": chat, "ratings": ratings, "rating": said}
 
 
 def _names(found: SupportTicket, messages: list[ChatMessage], changes: list[Change]) -> dict[str, str]:

@@ -71,6 +71,26 @@ def test_a_container_has_the_environment_it_cannot_start_without(name: str) -> N
     assert "DEBUG" not in environment
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_what_env_says_of_this_machine_is_not_the_containers(name: str) -> None:
+    """`.env` is handed over as it stands, and may hold what it holds for the Procfile beside it."""
+    environment = SERVICES[name]["environment"]
+    image = dict(
+        re.findall(
+            r"\b(HOST|PORT|FLOWER_PORT|STATE_DIR|STATIC_ROOT)=(\S+)", (ROOT / "Dockerfile").read_text()
+        )
+    )
+    assert {key: environment.get(key) for key in image} == image
+    assert len(image) == 5
+
+
+def test_mail_leaves_by_a_provider_when_no_server_is_named() -> None:
+    chosen = [
+        compose.services(given)["patient"]["environment"]["EMAIL_URL"] for given in ({}, {"EMAIL_URL": ""})
+    ]
+    assert chosen == ["smtp://mailpit:1025", ""]
+
+
 def test_secrets_come_from_files() -> None:
     """Each file that a variable names is handed to the container, and made by deploy/make-secrets; none has a value."""
     made = re.findall(r"^keep (\w+)", (ROOT / "deploy" / "make-secrets").read_text(), re.MULTILINE)

@@ -124,6 +124,8 @@ def walk_on(agent: Page) -> None:
     agent.keyboard.press("Escape")
     agent.keyboard.press("e")
     expect(agent.locator("#conv-head")).to_contain_text("Reopen", timeout=SOON)
+    said = agent.locator(".toast", has_text="Status set to Resolved.")
+    expect(said.locator("use").first).to_have_attribute("href", "#i-check")
     focused(agent)
     agent.keyboard.press("g")
     agent.keyboard.press("i")

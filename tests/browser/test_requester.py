@@ -275,6 +275,29 @@ def test_somebody_signed_out_meanwhile_is_told_and_keeps_what_they_wrote(
     expect(dialog.get_by_label("What’s happening?")).to_have_value("The session had ended by then.")
 
 
+def test_a_page_of_a_session_before_says_that_it_has_to_be_loaded_anew(
+    patient: Callable[[str], Page],
+) -> None:
+    page = patient("amira")
+    page.route(
+        re.compile("django-htmx"), lambda route: route.abort()
+    )  # under DEBUG it shows every refusal whole
+    open_list(page)
+    page.get_by_role("link", name="New ticket").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Subject").fill("Written on an old page")
+    dialog.get_by_label("What’s happening?").fill("Its token was another session’s.")
+    page.context.clear_cookies(name=re.compile("csrf"))
+    dialog.get_by_role("button", name="Create ticket").click()
+    banner = dialog.get_by_role("alert")
+    expect(banner.get_by_role("paragraph")).to_have_text("This page is out of date. Reload it and try again.")
+    page.reload()
+    page.get_by_role("link", name="New ticket").first.click()
+    expect(dialog.get_by_label("Subject")).to_have_value("Written on an old page")
+    dialog.get_by_role("button", name="Create ticket").click()
+    page.wait_for_url(TICKET)
+
+
 def test_a_slow_answer_shows_grey_shapes_and_says_that_it_is_busy(
     window: Callable[..., Page], amira: Person
 ) -> None:

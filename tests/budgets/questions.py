@@ -237,7 +237,7 @@ def _beats(now: datetime, active: int) -> Iterator[Look]:
     yield Look("due by mail", lambda: ledger.look(None, EMAIL, 50, now))
     yield Look("due of events", lambda: ledger.planned_by([uuid.uuid4()], now))
     yield Look("uncertain", lambda: ledger.mark_uncertain(now))
-    yield Look("late words of providers", lambda: signals.apply_late(now))
+    yield Look("late words of providers", lambda: signals.say_again(now))
     yield Look("old words of providers", lambda: signals.forget_signals(now))
     yield Look("mails to be sorted", lambda: sorting.find_waiting(now))
     yield Look("live chats", selectors.live_chats)

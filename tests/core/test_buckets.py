@@ -58,3 +58,14 @@ def test_nobody_is_turned_away_when_nobody_can_count(settings: Any) -> None:
     settings.REDIS_URL = "unix:///nonexistent/valkey.sock"
 
     assert [buckets.take(FEW) for _ in range(10)] == [0.0] * 10
+
+
+def test_what_is_asked_for_again_has_its_token_already() -> None:
+    assert [buckets.take(FEW, once="one") for _ in range(5)] == [0.0] * 5
+    assert [buckets.take(FEW, once=what) == 0.0 for what in ("two", "", "three", "one")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
+    assert buckets.take(FEW, once="three") > 0.0, "what was refused has none"

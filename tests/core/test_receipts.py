@@ -175,8 +175,19 @@ def test_a_settled_receipt_is_looked_up_for_an_hour() -> None:
         ({"state": "pending", "fingerprint": "asked"}, None, "pending"),
         ({"state": "pending", "fingerprint": "asked"}, {"state": "stored"}, "stored"),
         ({"state": "rejected", "code": "closed"}, None, "rejected"),
+        ({"state": "rejected", "code": "closed"}, {"state": "rejected", "code": "closed"}, "rejected"),
+        ({"state": "pending", "fingerprint": "asked"}, {"state": "rejected", "code": "closed"}, "pending"),
+        (None, {"state": "rejected", "code": "id-taken"}, "rejected"),
     ],
-    ids=["nothing", "in the log", "settled just now", "refused, and the quick answer lost"],
+    ids=[
+        "nothing",
+        "in the log",
+        "settled just now",
+        "refused, and the quick answer lost",
+        "refused",
+        "refused, and asked for again",
+        "refused, and nothing else",
+    ],
 )
 def test_what_is_known_of_a_command(
     durable: dict[str, Any] | None, ephemeral: dict[str, Any] | None, known: str | None
@@ -188,3 +199,13 @@ def test_what_is_known_of_a_command(
     found = receipts.look_up(COMMAND)
 
     assert (found.state if found else None) == known
+
+
+def test_a_refusal_is_known_while_the_log_is_away(settings: Any) -> None:
+    valkey.ephemeral().set(receipt_key(COMMAND), msgspec.json.encode({"state": "rejected", "code": "closed"}))
+    settings.COMMAND_LOG_URL = "unix:///nonexistent.sock?db=0"
+
+    found = receipts.look_up(COMMAND)
+
+    assert found
+    assert (found.state, found.code) == ("rejected", "closed")

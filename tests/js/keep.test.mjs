@@ -36,7 +36,7 @@ class Button extends Node {
 /** The desk with one button that has the focus. */
 class Desk extends Page {
   body = body;
-  part = { open: false };
+  part = { open: false, hasAttribute: (name) => name === "data-mend" && this.refused };
   shown = { "#context details": [this.part] };
 
   constructor() {
@@ -108,4 +108,12 @@ begin("an answer that is not shown is owed nothing: where somebody goes then, th
   desk.answer();
   desk.tell("htmx:afterSettle", {});
   assert.equal(desk.activeElement, body);
+});
+
+begin("what was refused stays open, though it was shut when it was sent", (desk) => {
+  desk.part.open = false;
+  desk.answer({ draws: true });
+  [desk.part.open, desk.refused] = [true, true]; // as the server drew it
+  desk.tell("htmx:afterSettle", {});
+  assert.equal(desk.part.open, true);
 });

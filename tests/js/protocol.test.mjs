@@ -120,6 +120,8 @@ test("times in the reader's zone, as the server writes them", () => {
 
 test("a subject is the first line, cut at a word", () => {
   assert.equal(subjectOf("  My export is missing a week\nand more"), "My export is missing a week");
+  assert.equal(subjectOf("Week 14\t0 hours\r\nand more"), "Week 14 0 hours");
+  assert.equal(subjectOf("One line\u2028another"), "One line");
   const cut = subjectOf(`${"word ".repeat(30)}end`);
   assert.equal(cut.endsWith("word…") && [...cut].length <= 80, true);
 });

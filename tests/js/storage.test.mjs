@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { Outbox } from "../../support/static/support/js/chat/outbox.js";
 import { outboxStorage } from "../../support/static/support/js/chat/outbox-storage.js";
 
 test("the outbox falls back to memory when the device fails", async () => {
@@ -66,4 +67,40 @@ test("a database that the browser closed is opened again", async () => {
   browser.latest.onclose(); // its process has died
   await storage.put({ id: "c", owner: "amira:t1" });
   assert.deepEqual([storage.isKept, [...browser.rows.keys()], browser.opened], [true, ["a", "b", "c"], 3]);
+});
+
+test("a database that opens late is read once it is there", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const slow = device();
+  slow.rows.set("a", { id: "a", owner: "amira:t1" });
+  let arrive = null;
+  slow.open = () => {
+    const request = {};
+    arrive = () => { request.result = slow.database(); request.onsuccess(); };
+    return request;
+  };
+  const storage = outboxStorage(slow);
+  const asked = storage.all("amira:t1");
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(await asked, []);
+  const { late } = storage;
+  arrive();
+  await late;
+  assert.deepEqual([(await storage.all("amira:t1")).map(({ id }) => id), storage.late], [["a"], null]);
+});
+
+test("an outbox finds what an earlier page left on a device that opens late", async () => {
+  let arrive = null;
+  const left = { id: "a", owner: "amira:t1", order: 1, state: "accepted" };
+  const storage = { late: new Promise((opened) => { arrive = opened; }), all: async () => (storage.late ? [] : [left]) };
+  const found = [];
+  const outbox = new Outbox({ storage, owner: "amira:t1", send: () => true, onFound: (items) => found.push(items) });
+  await outbox.restore();
+  assert.deepEqual(found, [[]]);
+  const { late } = storage;
+  storage.late = null;
+  arrive();
+  await late;
+  await new Promise(setImmediate);
+  assert.deepEqual(found.at(-1), [{ ...left, state: "sending" }]);
 });

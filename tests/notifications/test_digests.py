@@ -11,11 +11,11 @@ import time_machine
 from pytest_django import Settings
 
 from core.models import User
-from notifications import services
+from notifications import digest_facts, services
 from notifications.ledger.balance import balance
 from notifications.models import Delivery, Preference, Reason, State
 from notifications.services.deliver import deliver
-from support.models import SupportTicket
+from support.models import ReplyPromise, SupportTicket
 from tests.notifications import clocks
 from tests.notifications.sink import Sink
 from tests.support.conftest import Desk, desk
@@ -78,6 +78,32 @@ def test_a_reply_that_nobody_read_for_a_day_is_reminded_of_once(
     desk.say(ben, asked, "Did it work?")
     assert [row for row in planned(MORNING + day) if row[0] == "unread"] == []
     assert ("unread", "amira", "2026-03-12") in planned(MORNING + 2 * day)
+
+
+def test_a_reminder_counts_and_lists_what_no_reminder_has_said(
+    desk: Desk, asked: SupportTicket, ben: User, amira: User
+) -> None:
+    desk.say(ben, asked, "Please try again.")
+    desk.now = MORNING - timedelta(hours=2)
+    for words in ("Any news?", "We’re here."):
+        desk.say(ben, asked, words)
+
+    def said(now: datetime) -> list[tuple[str, int]]:
+        (row,) = [row for row in _rows(now) if row.notice == "unread"]
+        with time_machine.travel(now, tick=False):
+            notice = digest_facts.notice_of(row)
+        assert notice
+        count = int(notice.context["summary"].split()[0])
+        return [(line["reference"], count) for line in notice.context["lines"]]
+
+    assert said(MORNING) == [(asked.reference, 1)]
+    other = desk.ask(amira, subject="Another")
+    desk.say(ben, other, "This way.")
+    desk.read(amira, asked, 3)
+    assert said(MORNING + DAY) == [(other.reference, 1)]
+    desk.now = MORNING + DAY
+    desk.say(ben, asked, "Did that help?")
+    assert said(MORNING + 3 * DAY) == [(asked.reference, 1)]
 
 
 def test_what_was_read_is_not_reminded_of(desk: Desk, asked: SupportTicket, ben: User, amira: User) -> None:
@@ -147,6 +173,46 @@ def test_the_week_in_numbers(desk: Desk, asked: SupportTicket, admin: User, ben:
     assert subject == "PsychPATH: the week from Monday 2 March"
     assert "New tickets: 1\nResolved: 1\nStill open: 0" in text
     assert "Promised replies in time: 100%." in text
+
+
+def test_a_promise_that_may_still_be_kept_is_not_counted_as_broken(
+    desk: Desk, asked: SupportTicket, admin: User, ben: User, amira: User, sink: Sink
+) -> None:
+    desk.say(ben, asked, "Done.")
+    open_still = desk.ask(amira, subject="Asked on Sunday")
+    monday = datetime(2026, 3, 9, 8, 5, tzinfo=ZoneInfo("Australia/Melbourne"))
+    for due_at, share in ((monday + timedelta(hours=1), "100%"), (monday - timedelta(hours=1), "50%")):
+        ReplyPromise.objects.filter(ticket=open_still).update(due_at=due_at)
+        with time_machine.travel(monday, tick=False):
+            (row,) = [row for row in _rows(monday) if row.notice == "summary"]
+            notice = digest_facts.notice_of(row)
+        assert notice
+        assert f"Promised replies in time: {share}." in notice.context["summary"]
+        Delivery.objects.all().delete()
+
+
+def _rows(now: datetime) -> list[Delivery]:
+    return list(Delivery.objects.filter(id__in=services.plan_digests(now)))
+
+
+def test_a_reply_that_is_overdue_is_not_due_later_today(desk: Desk, ben: User, amira: User) -> None:
+    desk.now = EARLIER
+    for subject, hours in (("Since yesterday", -16), ("This morning", 2)):
+        ticket = desk.ask(amira, subject=subject)
+        desk.give(ben, ticket, ben)
+        ReplyPromise.objects.filter(ticket=ticket).update(due_at=MORNING + timedelta(hours=hours))
+    with time_machine.travel(MORNING, tick=False):
+        (row,) = _rows(MORNING)
+        notice = digest_facts.notice_of(row)
+
+    assert notice
+    assert notice.context["summary"] == (
+        "2 tickets are with you. 1 reply is overdue. 1 needs a reply before 10:30 am."
+    )
+    assert [(line["subject"], line["pill"][1]) for line in notice.context["lines"]] == [
+        ("Since yesterday", "Overdue"),
+        ("This morning", "Due 10:30 am"),
+    ]
 
 
 def test_an_agent_with_nothing_to_do_hears_nothing_and_the_ledger_says_why(

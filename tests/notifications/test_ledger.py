@@ -16,7 +16,7 @@ from core.models import User
 from notifications import services
 from notifications.models import AccountMail, Delivery, Reason
 from notifications.services.accounts import KEPT
-from notifications.services.ledger import TRIES_FOR, UNCERTAIN_AFTER, wait_after
+from notifications.services.ledger import MOST_TRIES, TRIES_FOR, UNCERTAIN_AFTER, wait_after
 from notifications.transports.base import permanent, sent, transient, uncertain, withheld
 from support import events
 from support.models import SupportTicket
@@ -280,3 +280,16 @@ def test_the_text_of_an_uncertain_account_mail_is_forgotten_in_time() -> None:
     assert services.empty_old(created + KEPT + timedelta(seconds=1)) == 0
 
     assert AccountMail.objects.values_list("text", "html").get() == ("", "")
+
+
+def test_what_was_held_for_days_and_released_has_all_its_tries(row: Delivery) -> None:
+    Delivery.objects.update(released=True)
+    late = row.created_at + 2 * TRIES_FOR
+    for _ in range(MOST_TRIES - 1):
+        (claimed,) = services.claim(None, "email", 1, late)
+        services.settle(claimed, transient("451 later"), late)
+        assert state(row) == ("queued", "", "451 later")
+        late += timedelta(hours=6)
+    (claimed,) = services.claim(None, "email", 1, late)
+    services.settle(claimed, transient("451 still not"), late)
+    assert state(row) == ("failed", "gave-up", "451 still not")

@@ -11,6 +11,7 @@ from core import kept
 from core.models import User
 from notifications import services
 from notifications.models import IncomingMail, MailOutcome
+from support.guests import people
 from support.models import SupportTicket
 from tests.notifications.post import PostOffice
 from tests.support.conftest import Desk, desk, draining
@@ -181,6 +182,22 @@ def test_a_thread_shows_the_file_and_where_the_whole_mail_is(office: PostOffice,
     assert "Please try the export again." in page.content.decode()
     assert "Please try the export again." not in thread
     assert as_(dora).get(whole).status_code == 404
+
+
+def test_a_guest_reads_the_whole_mail_that_they_sent(desk: Desk, ben: User, dora: User) -> None:
+    guest = people.new_guest("amira@example.com", "Amira")
+    office = PostOffice(desk, guest, ben)
+    office.deliver(office.raw("reply-gmail-english"))
+    message = office.ticket.messages.get(source="email")
+    whole = reverse("mail-original", args=[office.ticket.pk, message.pk])
+    client = Client()
+    client.force_login(guest, backend="support.guests.backend.Guests")
+
+    assert f'href="{whole}"' in client.get(reverse("ticket", args=[office.ticket.pk])).content.decode()
+    assert "Please try the export again." in client.get(whole).content.decode()
+    stranger = people.new_guest("amira@example.com", "Amira")
+    client.force_login(stranger, backend="support.guests.backend.Guests")
+    assert client.get(whole).status_code == 404
 
 
 def test_a_requester_does_not_read_the_whole_mail_of_an_agent(office: PostOffice) -> None:

@@ -163,6 +163,20 @@ def test_quiet_hours_that_make_no_sense_are_said_so_signed_in_or_not(
     assert Preference.objects.count() == 0
 
 
+def test_switches_stay_as_they_were_set_while_quiet_hours_are_mended(amira: User) -> None:
+    signed_in = Client()
+    signed_in.force_login(amira)
+    wanted = {"ticket_reply:email", "unread:email"}
+    for client, path, more in (
+        (Client(), f"/notifications/email/{mail_tokens.token(amira.pk)}", set()),
+        (signed_in, "/accounts/notifications/", {"ticket_reply:in_app"}),
+    ):
+        asked = {"on": [*wanted, *more], "quiet_from": "22:00", "browser": "on", "sound": "on"}
+        page = client.post(path, asked).content.decode()
+        assert set(re.findall(r'name="on" value="([^"]*)" checked', page)) == wanted | more
+        assert len(re.findall(r'name="(?:browser|sound)"[^>]* checked', page)) == (2 if more else 0)
+
+
 def test_the_page_is_in_the_persons_own_language(amira: User) -> None:
     User.objects.filter(id=amira.id).update(language="de")
 

@@ -7,14 +7,15 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
-from core import ids
+from core import command_log, ids
 from core.models import User
 from notifications import services
-from notifications.models import Delivery, State, SuppressedFor, Suppression
+from notifications.models import Delivery, Plan, State, SuppressedFor, Suppression
 from notifications.transports.base import sent, transient
-from support import events
+from support import events, mail_intake
 from support.models import SupportTicket
 from tests.notifications.conftest import AT, opened, planned
+from workers.persistence import drain
 
 pytestmark = pytest.mark.django_db
 WORDS = (State.DELIVERED, State.OPENED, State.BOUNCED, State.COMPLAINED)
@@ -119,3 +120,31 @@ def test_an_address_is_suppressed_once_whatever_its_case_and_lifted_again(row: D
         "ben@example.com", "bounced", "550", row.id,
     )  # fmt: skip
     assert [services.lift("ben@example.COM"), services.lift("ben@example.com")] == [True, False]
+
+
+def test_a_word_that_came_before_its_mail_was_known_is_said_again_and_agents_hear_of_it(
+    ticket: SupportTicket, say: Callable[..., events.MessagePosted], ben: User
+) -> None:
+    (row,) = planned(say(ben, "Try it again."))
+    now, signal_id = timezone.now(), ids.new_id()
+    mail_intake.record_signal(
+        signal_id=signal_id,
+        state="bounced",
+        happened_at=now,
+        source="postmark",
+        provider_id="later",
+        cause="550",
+    )
+    drain(0)
+    assert (services.say_again(now), command_log.length(0)) == (0, 0)
+
+    (claimed,) = services.claim([row.id], "email", 1, now + timedelta(hours=1))
+    services.settle(claimed, sent("later"), now)
+    assert services.say_again(now) == 1
+    drain(0)
+
+    row.refresh_from_db()
+    assert (row.state, row.bounced_at, row.cause) == ("bounced", now, "550")
+    assert Suppression.objects.values_list("address", flat=True).get() == row.address
+    assert Plan.objects.filter(command_id=signal_id, event_kind="MailFailed").count() == 1
+    assert (services.say_again(now), command_log.length(0)) == (0, 0)

@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import chain, repeat
 from socket import create_server
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -13,6 +16,7 @@ from core import ids
 from core.models import User
 from notifications import addresses, services, smtp
 from notifications.models import EMAIL, Delivery
+from notifications.transports.base import MAY_HAVE_LEFT
 from support import events
 from support.models import SupportTicket
 from tests.notifications.conftest import planned
@@ -21,7 +25,6 @@ from tests.system.ports import free_port
 
 pytestmark = pytest.mark.django_db
 POSTMARK = "anymail.backends.postmark.EmailBackend"
-MAY_HAVE_LEFT = "It may have left: "
 
 
 @pytest.fixture
@@ -75,6 +78,29 @@ def test_a_reply_that_a_server_took_without_a_word_is_sent_again_under_the_same_
     assert services.deliver("email").counts == {"sent": 1}
     assert state(row) == ("sent", "", False)
     assert [mail["Message-ID"] for mail in impatient.messages] == [row.message_id_header] * 2
+
+
+def test_replies_that_may_have_left_together_are_sent_again_together_under_the_same_name(
+    impatient: Sink,
+    say: Callable[..., events.MessagePosted],
+    ben: User,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    settings.REPLY_MAIL_EVERY = 900
+    rows = [row for words in ("Try it again.", "Or this way.") for row in planned(say(ben, words))]
+    shares = chain([1.0, 0.5], repeat(0.7))
+    monkeypatch.setattr("notifications.services.ledger.random.uniform", lambda *_: next(shares))
+    impatient.silent_at = "DATA"
+    assert services.deliver("email").counts == {"uncertain": 1}
+
+    impatient.silent_at = ""
+    (new,) = planned(say(ben, "A third."))
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        assert services.deliver("email").counts == {"sent": 1, "put back": 1}
+    assert [state(row)[0] for row in (*rows, new)] == ["sent", "sent", "planned"]
+    assert len({mail["Message-ID"] for mail in impatient.messages}) == 1
+    assert len(impatient.messages) == 2
 
 
 def test_a_server_that_falls_silent_before_it_had_the_mail_makes_nothing_uncertain(

@@ -459,6 +459,35 @@ def test_send_and_resolve_leaves_the_status_when_the_words_were_not_taken(
     assert "Solved." in text_of(response)
 
 
+def test_words_that_were_sent_before_their_status_was_refused_are_sent_once(
+    draining: None, chen: User, ticket: SupportTicket, at_desk: Client
+) -> None:
+    stored(intake.change_status(chen, ticket, status="CLOSED"))
+    form = {"message": "For the record.", "audience": "staff", "then": "RESOLVED", "id": str(uuid.uuid4())}
+
+    refused = post(at_desk, "desk-reply", ticket, **form)
+    again = post(
+        at_desk, "desk-reply", ticket, message=form["message"], audience="staff", id=form_value(refused, "id")
+    )
+
+    assert (refused.status_code, again.status_code) == (409, 302)
+    assert "For the record." in text_of(refused)
+    assert [message.body for message in ChatMessage.objects.all()] == ["For the record."]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "conv-head"}])
+def test_tags_that_are_refused_stand_there_to_be_mended(
+    headers: dict[str, str], ticket: SupportTicket, at_desk: Client
+) -> None:
+    typed = "export, " + "x" * 41
+    response = at_desk.post(reverse("desk-tags", args=[ticket.pk]), {"tags": typed}, headers=headers)
+
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert f'name="tags" value="{typed}"' in body
+    assert '<details class="disclosure context-tags" open data-mend>' in body
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

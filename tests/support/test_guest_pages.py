@@ -152,6 +152,15 @@ def test_what_cannot_be_right_comes_back_with_its_sentence_and_every_word(
     assert conf.SESSION_COOKIE_NAME not in client.cookies
 
 
+def test_each_mistake_leads_to_its_field() -> None:
+    page = Client().post(GUEST, {"name": "x" * 61, "email": "a@b", "message": ""}).content.decode()
+
+    summary = page[page.index("data-error-summary") :].partition("</ul>")[0]
+    links = re.findall(r'<a href="#([^"]*)"', summary)
+    assert links == ["guest_name", "guest_email", "guest_message"]
+    assert [page.count(f' id="{link}"') for link in links] == [1, 1, 1]
+
+
 @pytest.mark.usefixtures("draining")
 def test_two_visitors_with_one_address_are_two_guests_with_a_conversation_each(desk: Desk) -> None:
     """Typing somebody's address opens nothing of theirs."""

@@ -43,7 +43,7 @@ def test_a_lease_says_how_long_it_lasts_and_when_somebody_touched_a_page() -> No
     assert found[BEN].input_at == NOW - timedelta(seconds=40)
     assert found[BEN].observed == Observed(is_present=True, input_at=NOW - timedelta(seconds=40))
     assert presence.leases([]) == {}
-    presence.release(BEN)
+    valkey.ephemeral().delete(presence.lease_key(BEN))
     assert presence.leases([BEN, CHEN]) == {}
 
 

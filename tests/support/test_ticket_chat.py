@@ -98,6 +98,23 @@ def test_a_rating_says_how_it_was(hers: Client, chat: SupportTicket, draining: N
     assert ChatSession.objects.get().rating is None
 
 
+def test_a_rating_that_is_refused_comes_back_as_it_was_written(
+    hers: Client, chat: SupportTicket, draining: None
+) -> None:
+    hers.post(f"/support-tickets/{chat.pk}/chat/end")
+    hers.post(f"/support-tickets/{chat.pk}/chat/rating", {"score": "2", "comment": "Slow."})
+    longer = "Slow, then kind. " * 60
+    answer = hers.post(f"/support-tickets/{chat.pk}/chat/rating", {"score": "4", "comment": longer})
+
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert longer in page
+    assert 'value="4" required aria-label="4 of 5, Good" checked' in page
+    assert page.count(" checked>") == 1
+    assert "<details open>" in page
+    assert ChatSession.objects.values_list("rating", "rating_comment").get() == (2, "Slow.")
+
+
 def test_what_is_too_early_or_too_late_is_refused_on_the_page(
     hers: Client, chat: SupportTicket, draining: None
 ) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
-_VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Z_]+)(?::-(?P<default>[^}]*))?\})")
+_VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Z_]+)(?P<sign>:?-)?(?P<default>[^}]*)\})")
 
 
 def document() -> dict[str, Any]:
@@ -39,6 +39,7 @@ def _text(text: str, given: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         if found["name"] is None:
             return "$"
-        return given.get(found["name"]) or found["default"] or ""
+        name, default = found["name"], found["default"]
+        return given.get(name) or default if found["sign"] == ":-" else given.get(name, default)
 
     return _VARIABLE.sub(value, text)

@@ -78,9 +78,10 @@ class Composed(System):
         return folder
 
     def surroundings(self, name: str) -> dict[str, str]:
-        """The image's environment, then the service's, with places of this machine."""
+        """The service's environment, with places of this machine."""
         own = {key: self._here(str(value)) for key, value in self.services[name]["environment"].items()}
         return {
+            **own,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.home),
             "STATE_DIR": str(self.home),
@@ -88,7 +89,6 @@ class Composed(System):
             "HOST": "127.0.0.1",
             "PORT": str(self.ports.get(name, 0) or free_port()),
             "FLOWER_PORT": str(self.ports["flower"]),
-            **own,
         }
 
     def _here(self, value: str) -> str:

@@ -167,6 +167,25 @@ def test_a_waiting_chat_that_was_given_to_somebody_who_goes_is_everybodys_again(
     assert SupportTicket.objects.get(pk=ticket.pk).assigned_to is None
 
 
+def test_a_chat_that_was_offered_to_its_assignee_who_goes_leaves_them_wholly(
+    chat_clock: Clock, amira: User, ben: User, chen: User
+) -> None:
+    is_here(chat_clock.desk, ben)
+    ticket = chat_at(chat_clock, amira, 10)
+    chat_clock.desk.give(chen, ticket, ben)
+    chat_clock.look()
+    assert standing(ticket) == ("offered", "ben")
+    is_gone(ben)
+    assert [chat_clock.look(times=2), chat_clock.look(times=2), chat_clock.look()] == [["HandOnChat"]] * 2 + [
+        []
+    ]
+    assert SupportTicket.objects.get(pk=ticket.pk).assigned_to is None
+
+    chat_clock.desk.give(chen, ticket, ben)  # who does not see that he is away
+    assert [chat_clock.look(times=2), chat_clock.look()] == [["HandOnChat"], []]
+    assert SupportTicket.objects.get(pk=ticket.pk).assigned_to is None
+
+
 def test_an_active_chat_is_flagged_while_its_agent_is_gone_and_a_colleague_takes_it_over(
     chat_clock: Clock, amira: User, ben: User, chen: User
 ) -> None:

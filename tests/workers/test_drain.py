@@ -21,7 +21,7 @@ from support.models import Change, ChatMessage, DeadLetter, Participant, Support
 from support.services import SERVICES
 from support.services.loading import load
 from tests.system.waiting import until
-from workers import poison
+from workers import poison, taking
 from workers.applying import apply
 from workers.drain import LOCK_SPACE, drain_batch
 from workers.persistence import drain
@@ -288,6 +288,44 @@ def test_what_stays_held_back_is_not_read_again_and_keeps_its_order(
     drain(0)
 
     assert [body for *_, body in bodies(ticket)] == ["one", "three", "four"]
+    assert command_log.length(0) == 0
+
+
+def test_more_than_a_page_that_is_held_back_delays_nobody_and_keeps_its_order(
+    ticket: SupportTicket, amira: User
+) -> None:
+    words = [f"number {number}" for number in range(taking.PAGE + 3)]
+    accept(*(saying(amira, ticket.pk, each) for each in words))
+    with _other_connection() as session:
+        session.execute("SELECT 1 FROM support_supportticket WHERE id = %s FOR UPDATE", [ticket.pk])
+        for each in ("Another", "One more"):
+            accept(opening(amira, each), saying(amira, ticket.pk, f"after {each}"))
+            assert drain(0) == {"OpenTicket": 1}
+        assert command_log.length(0) == len(words) + 2
+    drain(0)
+
+    assert [body for *_, body in bodies(ticket)] == [*words, "after Another", "after One more"]
+    assert command_log.length(0) == 0
+
+
+def test_a_head_that_another_drain_has_emptied_hides_nothing_of_what_came_since(
+    ticket: SupportTicket, amira: User
+) -> None:
+    lock = "SELECT 1 FROM support_supportticket WHERE id = %s FOR UPDATE"
+    accept(saying(amira, ticket.pk, "one"))
+    with _other_connection() as session:
+        session.execute(lock, [ticket.pk])
+        assert drain(0) == {}
+    remembered = dict(taking._heads)
+    assert drain(0) == {"PostMessage": 1}
+    taking._heads.update(remembered)  # as a drain has it that was not the one to empty it
+    accept(saying(amira, ticket.pk, "two"), opening(amira, "Another"))
+    with _other_connection() as session:
+        session.execute(lock, [ticket.pk])
+        assert drain(0) == {"OpenTicket": 1}
+    drain(0)
+
+    assert [body for *_, body in bodies(ticket)] == ["one", "two"]
     assert command_log.length(0) == 0
 
 

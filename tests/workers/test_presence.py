@@ -79,7 +79,7 @@ def test_an_agent_whose_lease_lapsed_goes_offline_and_the_others_stay(
 ) -> None:
     for agent in (ben, chen):
         declare(agent, "online")
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     assert look() == ["ExpirePresence"]
     assert state_of(ben) == ("offline", "gone", "offline")
     assert state_of(chen) == ("online", "active", "online")
@@ -96,7 +96,7 @@ def test_two_beats_find_one_lapse_one_idleness_and_one_return(clock: Clock, ben:
         drain(0)
         return found
 
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     assert two_beats() == 1
     presence.renew(ben.pk)
     assert two_beats() == 1
@@ -125,7 +125,7 @@ def test_an_epoch_from_a_clock_that_was_ahead_keeps_nobody_online(clock: Clock, 
     declare(ben, "online")
     ahead = BEGIN + timedelta(minutes=10)
     valkey.ephemeral().set(presence.EPOCH_KEY, str(ahead.timestamp()))
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     assert (look(), state_of(ben)) == (["ExpirePresence"], ("offline", "gone", "offline"))
 
 
@@ -141,7 +141,7 @@ def test_a_page_that_is_back_after_a_flush_and_has_not_said_keeps_its_agent_onli
 
 def test_an_agent_who_is_there_and_shown_as_gone_comes_back(clock: Clock, ben: User) -> None:
     declare(ben, "away")
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     look()
     assert state_of(ben) == ("away", "declared", "offline")
     presence.renew(ben.pk)
@@ -152,11 +152,25 @@ def test_whoever_wants_to_be_offline_or_is_no_agent_any_more_is_left_alone(
     clock: Clock, ben: User, amira: User
 ) -> None:
     declare(ben, "offline")
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     look()
     SupportUserStatus.objects.create(user=amira, declared="online", changed_at=BEGIN)
     for person in (ben, amira):
         presence.renew(person.pk)
+    assert look() == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"is_staff": False}], ids=["deactivated", "demoted"]
+)
+def test_an_agent_no_more_is_gone_once_their_lease_has_lapsed(
+    clock: Clock, ben: User, change: dict[str, bool]
+) -> None:
+    declare(ben, "online")
+    User.objects.filter(pk=ben.pk).update(**change)
+    assert look() == []
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
+    assert (look(), SupportUserStatus.objects.get(user=ben).is_present) == (["ExpirePresence"], False)
     assert look() == []
 
 
@@ -184,7 +198,7 @@ def test_a_manual_away_is_kept_whatever_is_touched(clock: Clock, ben: User) -> N
 
 def test_a_pin_holds_without_a_page_and_is_over_on_time(clock: Clock, ben: User) -> None:
     declare(ben, "online", BEGIN + timedelta(minutes=30))
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     clock.beat(1799)
     assert state_of(ben) == ("online", "pinned", "online")
     assert SupportUserStatus.objects.get(user=ben).is_present is False
@@ -203,7 +217,7 @@ def test_the_history_has_a_line_for_each_change_and_none_for_a_repeat(clock: Clo
     declare(ben, "online")
     declare(ben, "online")
     clock.to(60)
-    presence.release(ben.pk)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
     look()
     lines = AvailabilityRecord.objects.filter(user=ben).order_by("at", "is_public")
     assert [(line.availability, line.reason, line.is_public, line.at - BEGIN) for line in lines] == [

@@ -61,5 +61,5 @@ class PostToLiveChat(View):
         if exists:
             return intake.post_message(self.user, self.ticket(ticket_id), source="chat", **words)
         if self.user.is_guest:
-            limits.require_ticket(self.user.guest_address, limits.client_of(request))
+            limits.require_ticket(self.user.guest_address, limits.client_of(request), ticket_id=ticket_id)
         return chat_intake.begin_chat(self.user, ticket_id=ticket_id, topic=asked["topic"], **words)

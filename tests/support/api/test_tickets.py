@@ -123,6 +123,14 @@ class TestCreate:
         assert ticket.current_url == "https://example.com/logbook?week=14"
         assert ticket.browser_info == "Firefox 140"
 
+    def test_a_new_ticket_is_confirmed_in_the_callers_language(
+        self, draining: None, calling: Calling, amira: User
+    ) -> None:
+        User.objects.filter(pk=amira.pk).update(language="de")
+        answer = calling(amira).post("tickets/create/", {"subject": "Hi", "description": "?"})
+
+        assert answer.json()["message"] == "Ticket PP-1042 angelegt. Wir antworten hier und per E-Mail."
+
     def test_a_new_ticket_with_the_least(self, draining: None, calling: Calling, amira: User) -> None:
         answer = calling(amira).post("tickets/create/", {"subject": "Hi", "description": "?"})
 

@@ -1,16 +1,18 @@
 """What a guest asked joins their account: with proof of the address on both sides, once, whole; else never."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
+from django.utils import timezone
 
 from core import ids, receipts
 from core.models import User
-from notifications.models import Delivery
-from support import commands, selectors
+from notifications.models import Delivery, Preference
+from support import commands, delivery_intake, selectors
 from support.guests import backend, joining, links, people
 from support.models import Change, ChatMessage, ChatSession, Participant, ReplyPromise, SupportTicket
 from support.models.sessions import SessionState
@@ -194,6 +196,48 @@ def test_mail_that_waits_goes_to_the_account(desk: Desk, grace: User, account: U
     assert Delivery.objects.filter(recipient=account).count() == before
     [reply] = Delivery.objects.filter(notice="ticket_reply", transport="email", recipient=account)
     assert reply.state == "planned"
+
+
+def test_mails_that_a_guest_stopped_stay_stopped_and_their_link_stops_them_from_then_on_too(
+    desk: Desk, grace: User, account: User, dora: User
+) -> None:
+    ticket, at = desk.ask(grace), desk.now
+    for switch in ("ticket_update:email", "ticket_reply:email"):
+        delivery_intake.mute_notice(grace, switch)
+    Preference.objects.create(
+        user=account, muted=["unread:email"], sound=True, changed_at=at - timedelta(days=9)
+    )
+    people.verify(grace)
+    claims(desk, account, ticket, grace)
+    assert muted(account) == ["ticket_reply:email", "ticket_update:email", "unread:email"]
+    assert Preference.objects.get(user=account).sound is True
+
+    another = desk.ask(grace)
+    wanted = {"muted": [], "changed_at": timezone.now()}  # the owner wants them after all
+    Preference.objects.filter(user=account).update(**wanted)
+    claims(desk, account, another, grace)
+    assert muted(account) == []
+
+    delivery_intake.mute_notice(grace, "unread:email")
+    desk.drain()
+    assert (muted(account), muted(grace)) == (
+        ["unread:email"],
+        ["ticket_reply:email", "ticket_update:email", "unread:email"],
+    )
+    assert not Preference.objects.filter(user=dora).exists()
+
+
+def test_a_guests_link_stops_no_mail_of_an_account_that_was_not_joined(
+    desk: Desk, grace: User, account: User
+) -> None:
+    desk.ask(grace)
+    delivery_intake.mute_notice(grace, "ticket_reply:email")
+    desk.drain()
+    assert (muted(grace), Preference.objects.filter(user=account).exists()) == (["ticket_reply:email"], False)
+
+
+def muted(person: User) -> list[str]:
+    return list(Preference.objects.get(user=person).muted)
 
 
 def test_the_mailed_link_leads_to_the_ticket_of_the_account_from_then_on(

@@ -336,6 +336,22 @@ async def test_marks_are_told_once_at_first_and_once_at_the_end(
     ]
 
 
+async def test_a_mark_that_the_log_does_not_take_is_told_again(
+    open_page: Opener, ticket: SupportTicket, amira: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support.sockets.marks.EVERY_SECONDS", 0.05)
+    page = await open_page(amira, f"/ws/chat/{ticket.pk}/")
+    well, settings.COMMAND_LOG_URL = settings.COMMAND_LOG_URL, "unix:///nonexistent.sock?db=0"
+    await page.say(type="read", sequence=3)
+    await page.say(type="ping")
+    await page.hear("heartbeat")
+    settings.COMMAND_LOG_URL = well
+    await comes_true(lambda: [(kind_of(command), command.sequence) for command in log()] == [("MarkRead", 3)])
+    await page.say(type="read", sequence=4)
+    await comes_true(lambda: [command.sequence for command in log()] == [3, 4])
+    await page.leave()
+
+
 async def test_typing_rings_once_in_three_seconds(
     open_page: Opener, ticket: SupportTicket, ben: User
 ) -> None:

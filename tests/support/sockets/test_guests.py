@@ -1,5 +1,6 @@
 """Sockets of guests: their own threads like any requester's, nobody else's, and within their measure."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from core.contracts import decode, kind_of
 from core.models import User
 from support.chat_identity import live_ticket_id
 from support.guests import people
-from support.models import ChatMessage, SupportTicket
+from support.models import ChatMessage, ChatSession, SupportTicket
 from support.sockets.hub import hub
 from tests.support.conftest import Desk
 from tests.support.sockets.page import Page, comes_true, off_loop
@@ -160,3 +161,29 @@ async def test_a_chat_begun_counts_as_a_conversation_because_it_mails_a_link(
     assert (frame["code"], 3500 < frame["retry_after"] <= 3600) == ("too-fast", True)
     await off_loop(drain, 0)
     await comes_true(lambda: ChatMessage.objects.count() == 1)
+
+
+async def test_a_first_message_that_the_log_does_not_take_counts_once_however_often_it_is_sent(
+    settings: Any, grace: User
+) -> None:
+    settings.GUEST_TICKETS_PER_HOUR = 1
+    well, message_id = settings.COMMAND_LOG_URL, str(uuid.uuid4())
+    for address, kind in (("unix:///nonexistent.sock?db=0", "error"), (well, "accepted")):
+        settings.COMMAND_LOG_URL = address
+        page = await opened(grace, "/ws/chat/general/")
+        await page.hear("chat_history")
+        await page.say(type="message", id=message_id, message="Hello")
+        frame = await page.hear(kind)
+        await page.leave()
+
+    assert frame["id"] == message_id
+    await off_loop(drain, 0)
+    await comes_true(lambda: ChatMessage.objects.count() == 1)
+
+    ticket = await off_loop(SupportTicket.objects.get)
+    await off_loop(lambda: ChatSession.objects.filter(ticket=ticket).update(state="ended"))
+    page = await opened(grace, "/ws/chat/general/")
+    await page.hear("chat_history")
+    await page.say(type="message", id=message_id, message="Another conversation under the same id")
+    assert (await page.hear("error"))["code"] == "too-fast"
+    await page.leave()

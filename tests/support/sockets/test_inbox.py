@@ -130,7 +130,7 @@ async def test_the_first_page_after_a_lapse_is_told_when_the_agent_wants_to_be_s
         desk.declare(ben, declared)
         if not is_present:
             desk.do(ben, commands.ExpirePresence, user_id=ben.pk)
-        presence.release(ben.pk)
+        valkey.ephemeral().delete(presence.lease_key(ben.pk))
 
     await off_loop(before)
     await (await open_page(ben, PATH)).settle()
@@ -189,6 +189,20 @@ async def test_a_count_whose_broadcast_got_lost_comes_with_the_next_heartbeat(
     while counts["counts"]["inbox"] != 1:
         counts = await pages[2].hear("counts")
     assert counts["counts"]["unassigned"] == 0
+
+
+@pytest.mark.usefixtures("quick_clock")
+async def test_who_is_there_comes_with_the_next_heartbeat_when_its_broadcast_got_lost(
+    open_page: Opener, desk: Desk, amira: User, ben: User, chen: User
+) -> None:
+    pages = [await open_page(amira, PATH), await open_page(ben, PATH)]
+    for page in pages:
+        assert (await page.hear("presence"))["is_online"] is False
+    await off_loop(desk.declare, chen, "online")  # nobody broadcasts
+
+    public, staff = [await page.hear("presence") for page in pages]
+    assert (public["is_online"], "agents" in public) == (True, False)
+    assert [agent["name"] for agent in staff["agents"]] == ["Chen"]
 
 
 @pytest.mark.usefixtures("quick_clock")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.models import User
+from support import presence
 from support.sockets import restart
 from tests.support.sockets.conftest import Opener
 
@@ -37,3 +38,8 @@ async def test_pages_are_told_when_to_come_back_and_the_server_still_hears_the_s
 
 async def test_five_hundred_pages_come_back_over_twelve_seconds() -> None:
     assert restart.spread_of(500) == 12.0
+
+
+async def test_agents_are_back_before_their_lease_has_lapsed() -> None:
+    spreads = [restart.spread_of(pages, staff=True) for pages in (3, 500, 2_000)]
+    assert spreads == [restart.spread_of(3), 12.0, presence.PARTING_SECONDS / 2]

@@ -4,8 +4,9 @@
  * Rows are {id, owner, order, message, audience, created_at, state, error, code}; `owner` is "<user>:<ticket>", so a
  * shared computer never sends one person's words as another's. `isKept` is false while a row is in memory only; it moves
  * to the device with the first one that gets there. A row is kept when its transaction is complete. A database that the
- * browser closed (its data was cleared, its process died) is opened again. Called by chat/outbox.js and
- * page/leftovers.js; never throws.
+ * browser closed (its data was cleared, its process died) is opened again. `late` is a promise while one that was given
+ * up as slow is still on its way: what lies there has not been read yet. Called by chat/outbox.js and page/leftovers.js;
+ * never throws.
  */
 
 const DATABASE = "psychpath-support";
@@ -76,12 +77,15 @@ function indexed(database) {
 export function outboxStorage(indexedDB = globalThis.indexedDB) {
   const spare = memory();
   let device = null;
+  let late = null;
 
   /** Given up when slow, taken up when it is there at last. */
   function open() {
     const opening = connect(indexedDB, () => { device = null; }).then(indexed);
     device = inTime(opening);
-    device.catch(() => opening.then((late) => { device = Promise.resolve(late); }, () => {}));
+    device.catch(() => {
+      late = opening.then((opened) => { device = Promise.resolve(opened); }, () => {}).finally(() => { late = null; });
+    });
     return device;
   }
 
@@ -108,5 +112,12 @@ export function outboxStorage(indexedDB = globalThis.indexedDB) {
     return remove(id);
   }
 
-  return { all: call("all"), allOf: call("allOf"), put: keep, remove: forget, get isKept() { return spare.rows.size === 0; } };
+  return {
+    all: call("all"),
+    allOf: call("allOf"),
+    put: keep,
+    remove: forget,
+    get isKept() { return spare.rows.size === 0; },
+    get late() { return late; },
+  };
 }

@@ -60,6 +60,7 @@ export class Outbox {
     this.#isReading = false;
     const items = rows.sort((a, b) => a.order - b.order);
     this.#onFound(items.map((row) => (row.state === "accepted" ? { ...row, state: "sending" } : row)));
+    this.#storage.late?.then(() => this.restore());
   }
 
   get isKept() {

@@ -61,7 +61,7 @@ function perform(ticketId, { path, values, reference }) {
   }
   const options = { method: "POST", body: new URLSearchParams(values), headers: { "HX-Request": "true" }, credentials: "same-origin" };
   fetch(path, options).then((answer) => {
-    if (!answer.ok) showToast({ title: t("The status of {ticket} stays as it was.", { ticket: reference }), sign: "info", key: "desk" });
+    if (!answer.ok) showToast({ title: t("The status of {ticket} stays as it was.", { ticket: reference }), icon: "info", key: "desk" });
   }, () => {});
 }
 

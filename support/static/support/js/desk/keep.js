@@ -39,7 +39,9 @@ export function remember(node = document.activeElement) {
   const [open, ticket] = [openParts(), document.getElementById("conv")?.dataset.ticket];
   return ({ focusAlone = false } = {}) => {
     if (!focusAlone && document.getElementById("conv")?.dataset.ticket === ticket) {
-      document.querySelectorAll("#context details").forEach((part, index) => { part.open = open[index] ?? part.open; });
+      document.querySelectorAll("#context details").forEach((part, index) => {
+        if (!part.hasAttribute("data-mend")) part.open = open[index] ?? part.open; // what was refused stays in sight
+      });
     }
     if (!name || (document.activeElement && document.activeElement !== document.body)) return;
     document.querySelector(name)?.focus({ preventScroll: true });

@@ -3,7 +3,7 @@
  *
  * A `ticket` frame says that something changed, not what the agent sees of it: the list as the server draws it, as far as
  * it is loaded here (a hundred rows at most), is merged into the page. Counts come with the same answer, or by themselves
- * in `counts` frames.
+ * in `counts` frames; those that are new ask for the list, too.
  */
 
 import { coalesced } from "./coalesce.js";
@@ -14,10 +14,16 @@ import { putRows, rowsOf, startRows } from "./rows.js";
 
 const listOf = ({ dataset }) => `${dataset.viewKey} ${dataset.order}`;
 
+/** Whether any of them is another than was shown. */
 export function showCounts(counts) {
+  let isNew = false;
   for (const [view, count] of Object.entries(counts)) {
-    for (const place of document.querySelectorAll(`[data-count="${CSS.escape(view)}"]`)) place.textContent = count;
+    for (const place of document.querySelectorAll(`[data-count="${CSS.escape(view)}"]`)) {
+      isNew ||= place.textContent !== String(count);
+      place.textContent = count;
+    }
   }
+  return isNew;
 }
 
 export function startList(desk, notifications) {
@@ -50,6 +56,7 @@ export function startList(desk, notifications) {
     const toNext = () => last?.nextElementSibling?.querySelector(".row-title")?.focus({ preventScroll: true });
     document.addEventListener("htmx:afterSettle", toNext, { once: true });
   });
-  notifications.on("counts", ({ counts }) => showCounts(counts));
+  // A `ticket` frame that was lost: where it changed a count, the heartbeat's tell of it.
+  notifications.on("counts", ({ counts }) => { if (showCounts(counts)) ask(); });
   startRows();
 }

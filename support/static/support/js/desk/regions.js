@@ -8,13 +8,13 @@
  */
 
 import { el, icon } from "../elements/dom.js";
+import { OUT_OF_DATE } from "../page/faults.js";
 import { isUnderWay, quiet, startFollowing, whenOver } from "../page/under-way.js";
 import { showToast } from "../page/toasts.js";
 import { t } from "../words.js";
 
 const PATIENCE = 15_000; // as htmx has (base.html): a line that died in the night answers nothing, and ends nothing
 const LOST = t("We couldn’t do that just now. Nothing is lost. Try again in a few seconds.");
-const OUT_OF_DATE = t("This page is out of date. Reload it and try again.");
 
 /** The address of the desk as it stands, with other parameters: {ticket: null} leaves one out. */
 export function address(changes = {}) {
@@ -83,7 +83,7 @@ export function startRegions() {
     detail.isError = false;
   });
   document.addEventListener("desk:done", ({ detail }) => {
-    if (detail.title) showToast({ title: detail.title, sign: "check", key: "desk" });
+    if (detail.title) showToast({ title: detail.title, icon: "check", key: "desk" });
   });
   document.addEventListener("htmx:beforeSend", ({ detail }) => {
     if (detail.elt !== document.body) by("list-notice")?.replaceChildren(); // it was about what they tried before

@@ -7,6 +7,7 @@ import { t } from "../words.js";
 
 export const lang = globalThis.document?.documentElement?.lang || "en-AU";
 
+const NOON = 12;
 const cache = new Map();
 
 function format(options) {
@@ -23,8 +24,9 @@ function part(date, options) {
 }
 
 export function clock(date) {
-  return format({ hour: "numeric", minute: "2-digit" }).format(date)
-    .replace(/\s/g, " ").toLowerCase();
+  const { hour: hour24, minute } = part(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const values = { hour: hour24 % NOON || NOON, minute, hour24 };
+  return hour24 < NOON ? t("{hour}:{minute} am", values) : t("{hour}:{minute} pm", values);
 }
 
 /** A day as a comparable key: "2026-03-09". */

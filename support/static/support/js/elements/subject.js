@@ -1,12 +1,15 @@
 /**
- * A ticket's subject out of a first message. Pure; called by elements/leave-message.js.
+ * A ticket's subject out of a first message. Pure; called by elements/leave-message.js. Like subject_of in
+ * support/chat_intake.py, which cuts anywhere: a subject holds no control characters, so a TAB between pasted cells is
+ * a space.
  */
 
 const MOST = 80;
+const LINE_END = /[\r\n\u2028\u2029]/;
 
 /** The first line, whole words, 80 characters at most. */
 export function subjectOf(text) {
-  const line = text.trim().split("\n")[0].trim();
+  const line = text.trim().split(LINE_END)[0].replace(/\p{Cc}/gu, " ").trim();
   const letters = [...line];
   if (letters.length <= MOST) return line;
   const cut = letters.slice(0, MOST - 1).join("");

@@ -18,7 +18,12 @@ async function send(ticketId, userId) {
 
 export async function sendLeftovers(userId) {
   if (!document.querySelector("[data-guest-form]")) session.set("guest-message", "");
-  const rows = await outboxStorage().allOf(userId);
+  await sendWhatLies(outboxStorage(), userId);
+}
+
+async function sendWhatLies(storage, userId) {
+  const rows = await storage.allOf(userId);
   const tickets = new Set(rows.filter(isWaiting).map((row) => row.owner.slice(userId.length + 1)));
   for (const ticketId of tickets) send(ticketId, userId);
+  storage.late?.then(() => sendWhatLies(storage, userId));
 }

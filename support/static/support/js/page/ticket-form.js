@@ -8,7 +8,7 @@
 
 import { el, flag, icon } from "../elements/dom.js";
 import { t } from "../words.js";
-import { isSignIn, signedOut } from "./faults.js";
+import { isSignIn, OUT_OF_DATE, signedOut } from "./faults.js";
 import { TicketDraft } from "./ticket-words.js";
 
 const QUIET = 300;
@@ -74,8 +74,8 @@ function tell(form, banner) {
   banner.focus();
 }
 
-function fault(form) {
-  const words = t("We couldn’t send this just now. Your words are kept. Try again in a few seconds.");
+function fault(form, xhr) {
+  const words = xhr.status === 403 ? OUT_OF_DATE : t("We couldn’t send this just now. Your words are kept. Try again in a few seconds.");
   const banner = { class: "banner", "data-tone": "danger", role: "alert" };
   tell(form, el("div", banner, icon("alert-circle"), el("p", {}, words)));
 }
@@ -95,7 +95,7 @@ function startSending() {
       draft.clear();
       busy(form, true); // until the next page is there
     } else if (isSignIn(xhr)) tell(form, signedOut());
-    else if (failed && !successful) fault(form);
+    else if (failed && !successful) fault(form, xhr);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (ours(event) && isSignIn(event.detail.xhr)) event.detail.shouldSwap = false;
