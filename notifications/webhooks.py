@@ -16,6 +16,7 @@ from anymail import signals
 from django.dispatch import receiver
 
 from core import kept
+from notifications import addresses
 from support import mail_intake
 
 _SIGNALS: Final = uuid.UUID("3f7b7c60-6a1e-5b52-8f0c-d1a1f4a9a1de")
@@ -61,11 +62,21 @@ def something_became_of_ours(event: Any, esp_name: str, **_: Any) -> None:
         state=state,
         happened_at=happened,
         source=esp_name.lower(),
-        message_id=str(event.message_id) if str(event.message_id).startswith("<") else "",
+        message_id=_named(event),
         provider_id=str(event.message_id),
         address=event.recipient or "",
         cause=event.mta_response or event.description or event.reject_reason or "",
     )
+
+
+def _named(event: Any) -> str:
+    """The mail's Message-ID: as the provider gives it, or by the delivery that it was handed over under (`emails`)."""
+    if str(event.message_id).startswith("<"):
+        return str(event.message_id)
+    try:
+        return addresses.message_id(uuid.UUID(str((event.metadata or {}).get("delivery"))))
+    except ValueError:
+        return ""
 
 
 def _source_of(message: EmailMessage) -> bytes:

@@ -23,16 +23,15 @@ def observe(
     state: State,
     at: datetime,
     *,
-    delivery_id: uuid.UUID | None = None,
     message_id: str = "",
     provider_id: str = "",
     cause: str = "",
 ) -> list[Delivery]:
-    """Write down that `state` was seen at `at` of the mail that any of the three names; the rows it moved.
+    """Write down that `state` was seen at `at` of the mail that either name is of; the rows it moved.
 
     What travelled in the same mail moves with it. A name that we did not give out moves nothing.
     """
-    named = _named(delivery_id, message_id, provider_id)
+    named = _named(message_id, provider_id)
     rows = Delivery.objects.filter(Q(pk__in=named) | Q(carrier__in=named))
     rows.filter(**{f"{state}_at": None}).update(**{f"{state}_at": at})
     moving = list(rows.filter(state__in=_FROM[state]).select_for_update(of=("self",)).order_by("id"))
@@ -43,11 +42,9 @@ def observe(
     return moving
 
 
-def _named(delivery_id: uuid.UUID | None, message_id: str, provider_id: str) -> list[uuid.UUID]:
+def _named(message_id: str, provider_id: str) -> list[uuid.UUID]:
     """Asked by itself: together with what travelled along, PostgreSQL would read all of the ledger."""
     named = Q(pk__in=[])
-    if delivery_id:
-        named |= Q(pk=delivery_id)
     if message_id:
         named |= Q(message_id_header=message_id)
     if provider_id:

@@ -57,16 +57,16 @@ def test_a_word_said_a_hundred_times_moves_the_delivery_once(row: Delivery) -> N
     assert times(row) == [AT, None, None, None]
 
 
-@pytest.mark.parametrize("name", ["delivery_id", "message_id", "provider_id"])
+@pytest.mark.parametrize("name", ["message_id", "provider_id"])
 def test_a_mail_is_found_by_each_of_its_names(name: str, row: Delivery) -> None:
-    value = {"delivery_id": row.id, "message_id": row.message_id_header, "provider_id": "provider-1"}[name]
+    value = {"message_id": row.message_id_header, "provider_id": "provider-1"}[name]
 
     assert [moved.id for moved in services.observe(State.OPENED, AT, **{name: value})] == [row.id]  # type: ignore[arg-type]
 
 
 def test_names_that_we_did_not_give_out_move_nothing(row: Delivery) -> None:
     assert services.observe(State.BOUNCED, AT) == []
-    assert services.observe(State.BOUNCED, AT, provider_id="somebody else's", delivery_id=ids.new_id()) == []
+    assert services.observe(State.BOUNCED, AT, provider_id="somebody else's", message_id="<theirs@x>") == []
     assert times(row) == [None] * 4
 
 
@@ -104,7 +104,7 @@ def test_what_has_not_been_tried_yet_is_not_taken_for_delivered(ticket: SupportT
 def test_the_provider_may_be_quicker_than_our_own_worker(ticket: SupportTicket, ben: User) -> None:
     planned(opened(ticket))
     (claimed,) = services.claim(None, "email", 1, timezone.now())
-    services.observe(State.DELIVERED, AT, delivery_id=claimed.id)
+    services.observe(State.DELIVERED, AT, message_id=claimed.message_id_header)
 
     assert services.settle(claimed, sent("provider-1"), timezone.now()) is False
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from core import urls as core_urls
 from core.models import User
-from notifications import webhook_urls
+from notifications import addresses, webhook_urls
 from notifications.in_app import in_app
 from notifications.models import (
     Delivery,
@@ -270,6 +270,30 @@ def test_a_bounce_is_told_to_the_agent_of_the_ticket(client: Client, sent: PostO
     sent.desk.drain()
     newest = told.filter(facts__state="complained")
     assert [each.recipient for each in newest] == [chen]
+
+
+@pytest.mark.parametrize("delivery", ["known", "nobody's", "", None])
+def test_a_word_that_is_quicker_than_our_own_commit_names_the_mail_by_its_delivery(
+    client: Client, office: PostOffice, delivery: str | None
+) -> None:
+    office.mailed.state, office.mailed.claimed_at = State.SENDING, datetime.now(UTC)
+    office.mailed.message_id_header = addresses.message_id(office.mailed.pk)
+    office.mailed.save()
+    name = str(office.mailed.pk) if delivery == "known" else delivery
+    body = {
+        "RecordType": "Delivery",
+        "MessageID": "22c74902-a0c1-4511-804f-341342852c90",
+        "Recipient": "amira@example.com",
+        "DeliveredAt": datetime.now(UTC).isoformat(),
+        "Metadata": {} if name is None else {"delivery": name},
+    }
+    path = "/anymail/postmark/tracking/"
+    answer = client.post(path, json.dumps(body), "application/json", HTTP_AUTHORIZATION=BASIC)
+    office.desk.drain()
+
+    office.mailed.refresh_from_db()
+    moved = State.DELIVERED if delivery == "known" else State.SENDING
+    assert (answer.status_code, office.mailed.state) == (200, moved)
 
 
 def test_e3_forged_and_old_words_change_nothing(client: Client, sent: PostOffice) -> None:
