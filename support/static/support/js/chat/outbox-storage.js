@@ -84,7 +84,7 @@ export function outboxStorage(indexedDB = globalThis.indexedDB) {
     const opening = connect(indexedDB, () => { device = null; }).then(indexed);
     device = inTime(opening);
     device.catch(() => {
-      late = opening.then((opened) => { device = Promise.resolve(opened); }, () => {}).finally(() => { late = null; });
+      late = opening.then(() => { device = opening; }, () => {}).finally(() => { late = null; });
     });
     return device;
   }

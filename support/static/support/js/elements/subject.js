@@ -5,11 +5,10 @@
  */
 
 const MOST = 80;
-const LINE_END = /[\r\n\u2028\u2029]/;
 
 /** The first line, whole words, 80 characters at most. */
 export function subjectOf(text) {
-  const line = text.trim().split(LINE_END)[0].replace(/\p{Cc}/gu, " ").trim();
+  const line = /.*/.exec(text.trim())[0].replace(/\p{Cc}/gu, " ").trim();
   const letters = [...line];
   if (letters.length <= MOST) return line;
   const cut = letters.slice(0, MOST - 1).join("");
