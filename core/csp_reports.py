@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.buckets import Bucket, take
+from core.logs import SECRET_PLACES
 
 logger = logging.getLogger(__name__)
 LARGEST = 16 * 1024
@@ -73,4 +75,15 @@ def _place(address: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return "something unreadable"
-    return repr(f"{parts.netloc}{parts.path}"[:200] or parts.scheme)
+    return repr(f"{parts.netloc}{_without_secrets(parts.path)}"[:200] or parts.scheme)
+
+
+def _without_secrets(path: str) -> str:
+    """The path of an address of ours with the names of its tokens in their places; any other as it is."""
+    try:
+        secrets = {name: resolve(path).kwargs.get(name) for name in SECRET_PLACES}
+    except Resolver404:
+        return path
+    for name, value in secrets.items():
+        path = path.replace(value, f"<{name}>") if value else path
+    return path

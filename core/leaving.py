@@ -1,7 +1,7 @@
 """Leaving: a process that is of no use any more says so and ends, so that whoever supervises it starts it again.
 
 Called by the watches of `workers.ears` and `workers.pulse`, from a thread. It ends with an exit code other than 0:
-systemd's `Restart=on-failure`, compose's `restart:` and `manage.py up` all start it again then. And, by whoever was
+systemd's `Restart=`, compose's `restart:` and `manage.py up` all start it again then. And, by whoever was
 asked to stop: to have stopped in time.
 """
 

@@ -60,7 +60,7 @@ class WithCommand(Filter):
 
 
 # What a place of a route is called that holds what lets somebody in: links of mails, keys of resets and confirmations.
-_SECRET_PLACES = ("token", "key")
+SECRET_PLACES = ("token", "key")
 
 
 class WithoutTokens(Filter):
@@ -68,7 +68,7 @@ class WithoutTokens(Filter):
 
     def filter(self, record: LogRecord) -> bool:
         match = getattr(getattr(record, "request", None), "resolver_match", None)
-        for name in _SECRET_PLACES:
+        for name in SECRET_PLACES:
             if (value := match and match.kwargs.get(name)) and isinstance(record.args, tuple):
                 shown = (
                     each.replace(value, f"<{name}>") if isinstance(each, str) else each

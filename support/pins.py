@@ -3,7 +3,7 @@
 Called by the faces that offer the choice; the command carries the moment, not the choice.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from support.workflow import Pin
@@ -21,4 +21,6 @@ def pinned_until(pin: str, now: datetime) -> datetime | None:
         return None
     if pin == Pin.DAY:
         return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return now + _LENGTHS[Pin(pin)]
+    return (now.astimezone(UTC) + _LENGTHS[Pin(pin)]).astimezone(
+        now.tzinfo
+    )  # as time passes, not as clocks show it

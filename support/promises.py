@@ -50,8 +50,9 @@ def promise(availability: str, figure: Figure | None, now: datetime, hours: Hour
     if availability == Availability.OFFLINE:
         due = half_hour_up(hours.after(now, timedelta(seconds=measured)))
     else:
-        due = now + timedelta(seconds=honest(measured))
-    return Promise(availability, round((due - now).total_seconds()), due, not enough)
+        due = (now.astimezone(UTC) + timedelta(seconds=honest(measured))).astimezone(now.tzinfo)
+    seconds = (due.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+    return Promise(availability, round(seconds), due, not enough)
 
 
 def honest(seconds: int) -> int:

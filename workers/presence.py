@@ -17,7 +17,10 @@ from workers.base import job
 
 @job("presence.expire", send_events=False)
 def expire() -> None:
-    """Agents whose lease lapsed are gone, who hold one are back; idle pages, ended pins and waiting changes count."""
+    """Agents whose lease lapsed are gone, who hold one are back; idle pages, ended pins and waiting changes count.
+
+    Whoever is an agent no more is gone likewise, pinned or not: others go on with their chats.
+    """
     agents = SupportUserStatus.objects.select_related("user")
     rows = list(agents.exclude(is_present=False, declared=Availability.OFFLINE))
     leases = presence.leases([row.user_id for row in rows])
@@ -25,11 +28,10 @@ def expire() -> None:
     now = datetime.now(UTC)
     for row in rows:
         lease = leases.get(row.user_id)
-        if (
-            lease is None and row.is_present and absence_counts
-        ):  # an agent no more, too: others go on with their chats
-            intake.expire_presence(row.user_id, _edge(row))
-        elif row.user.is_active and row.user.is_staff and is_due(row, seen := _seen(row, lease), now):
+        helps = row.user.is_active and row.user.is_staff
+        if lease is None and (row.is_present or not helps) and absence_counts:
+            intake.expire_presence(row.user_id, _edge(row) if helps else f"{_edge(row)}/an agent no more")
+        elif helps and is_due(row, seen := _seen(row, lease), now):
             intake.observe_presence(row.user_id, seen, _edge(row))
 
 

@@ -46,8 +46,11 @@ def _entries(shard: int) -> Iterator[Entry]:
         raise _silent(error) from error
 
 
-def must_be_empty(shards: int) -> None:
-    """The log has these shards or was never used, and nothing is in it."""
+def must_be_empty(shards: int, *, takes: int) -> None:
+    """The log has these shards or was never used, and nothing is in it.
+
+    What it `takes` from the backup has ids of before, which a stream that was in use refuses, empty or not.
+    """
     if shards != settings.COMMAND_LOG_SHARDS:
         raise Trouble(
             f"The backup has {shards} shards. Set COMMAND_LOG_SHARDS={shards} here and for every process."
@@ -55,11 +58,17 @@ def must_be_empty(shards: int) -> None:
     try:
         known = int(valkey.durable().get(command_log.SHARDS_KEY) or shards)
         left = sum(command_log.length(shard) for shard in range(max(known, shards)))
+        is_used = any(valkey.durable().exists(command_log.key(shard)) for shard in range(shards))
     except redis.RedisError as error:
         raise _silent(error) from error
     if left:
         raise Trouble(
             f"The command log is not empty: {left} commands wait in it. Restore beside an empty one."
+        )
+    if is_used and takes:
+        raise Trouble(
+            f"The command log was in use, and {takes} commands of before wait in the backup: "
+            "restore beside a new Valkey."
         )
     if known != shards:
         raise Trouble(f"The command log here has {known} shards, the backup {shards}. Use an empty Valkey.")

@@ -59,7 +59,7 @@ def restore(folder: Path) -> Manifest:
     manifest = backup.check()
     _must_be_known(manifest)
     database.must_be_empty()
-    log.must_be_empty(manifest.shards)
+    log.must_be_empty(manifest.shards, takes=manifest.entries)
     _must_be_free()
     _put_back(backup)
     database.restore(folder)

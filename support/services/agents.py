@@ -43,10 +43,11 @@ def observe_presence(work: Work, command: commands.ObservePresence) -> Outcome:
 
 
 def expire_presence(work: Work, command: commands.ExpirePresence) -> Outcome:
-    """Their lease has lapsed: no page of theirs is open."""
-    row = work.agents.get(command.user_id)
+    """Their lease has lapsed: no page of theirs is open. What an agent no more declared, a pin too, ends with it."""
+    row, person = work.agents.get(command.user_id), _person(work, command.user_id)
     observed = Observed(is_present=False, input_at=row.input_at if row else None)
-    return _settle(work, command, _person(work, command.user_id), observed)
+    said = None if may(person).help else Declared(Availability.OFFLINE, None)
+    return _settle(work, command, person, observed, said)
 
 
 def set_chat_capacity(work: Work, command: chat_commands.SetChatCapacity) -> Outcome:

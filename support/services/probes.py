@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Window
-from django.db.models.functions import RowNumber, TruncHour
+from django.db.models.functions import Lag, RowNumber, TruncHour
 
 from core.models import User
 from core.probes import Run
@@ -67,12 +67,20 @@ def forget_tickets() -> list[uuid.UUID]:
 
 
 def thin(now: datetime, kept: timedelta) -> int:
-    """Forget what is too old, and most of what passed of what is not new; how many."""
+    """Forget what is too old, and most of what passed of what is not new; how many.
+
+    Of each hour the first that passed stays, and whatever ended a delay: the page of the past says how long it was.
+    """
     gone, _ = ProbeRun.objects.filter(began_at__lt=now - kept).delete()
     of_the_hour = Window(
         RowNumber(), partition_by=TruncHour("began_at", tzinfo=UTC), order_by=F("began_at").asc()
     )
+    before = Window(Lag("outcome"), order_by=F("began_at").asc())
+    runs = ProbeRun.objects.filter(began_at__lt=now - WHOLE_FOR).annotate(before=before)
+    after_one_that_passed = {
+        pk for pk, said in runs.values_list("pk", "before") if said == ProbeOutcome.PASSED
+    }
     passed = ProbeRun.objects.filter(outcome=ProbeOutcome.PASSED, began_at__lt=now - WHOLE_FOR)
     further = passed.annotate(place=of_the_hour).filter(place__gt=1).values_list("pk", flat=True)
-    thinned, _ = ProbeRun.objects.filter(pk__in=list(further)).delete()
+    thinned, _ = ProbeRun.objects.filter(pk__in=after_one_that_passed.intersection(further)).delete()
     return gone + thinned

@@ -199,6 +199,15 @@ def test_a_command_log_that_holds_something_is_left_alone(saved: Path) -> None:
 
 
 @pytest.mark.usefixtures("elsewhere")
+def test_a_command_log_that_was_in_use_cannot_take_what_waited_before(saved: Path) -> None:
+    command_log.append(ACCEPTED[:1])
+    command_log.delete(0, command_log.read(0, count=1), {})
+    assert refusal("restore", saved) == (
+        "The command log was in use, and 3 commands of before wait in the backup: restore beside a new Valkey."
+    )
+
+
+@pytest.mark.usefixtures("elsewhere")
 def test_other_shards_are_refused(saved: Path, settings: Settings) -> None:
     settings.COMMAND_LOG_SHARDS = 4
     assert refusal("restore", saved) == (

@@ -120,3 +120,18 @@ def test_the_policy_names_everything_and_reports_the_rest(client: Client) -> Non
         "frame-ancestors": "'none'",
         "report-uri": "/csp-reports",
     }
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/notifications/email/{}", "/notifications/stop/{}", "/accounts/confirm-email/{}/"],
+)
+def test_what_lets_somebody_in_is_not_in_the_line(
+    place: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "c2VjcmV0:1vXYZa:abcdefghijklmnop"
+    address = f"https://help.example{place.format(secret)}"
+    send(client, {"csp-report": VIOLATION | {"document-uri": address, "source-file": address}})
+    (line,) = lines(caplog)
+    assert secret not in line
+    assert place.partition("{}")[0] in line

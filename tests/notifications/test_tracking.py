@@ -61,7 +61,7 @@ def test_a_word_said_a_hundred_times_moves_the_delivery_once(row: Delivery) -> N
 def test_a_mail_is_found_by_each_of_its_names(name: str, row: Delivery) -> None:
     value = {"message_id": row.message_id_header, "provider_id": "provider-1"}[name]
 
-    assert [moved.id for moved in services.observe(State.OPENED, AT, **{name: value})] == [row.id]  # type: ignore[arg-type]
+    assert [moved.id for moved in services.observe(State.OPENED, AT, **{name: value})] == [row.id]
 
 
 def test_names_that_we_did_not_give_out_move_nothing(row: Delivery) -> None:

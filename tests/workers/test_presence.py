@@ -174,6 +174,20 @@ def test_an_agent_no_more_is_gone_once_their_lease_has_lapsed(
     assert look() == []
 
 
+@pytest.mark.parametrize("is_open", [True, False], ids=["with a page", "without one"])
+def test_an_agent_no_more_is_not_there_however_long_they_were_pinned(
+    clock: Clock, ben: User, is_open: bool
+) -> None:
+    declare(ben, "online", pinned_until=BEGIN + timedelta(hours=9))
+    if not is_open:
+        valkey.ephemeral().delete(presence.lease_key(ben.pk))
+        assert (look(), state_of(ben)) == (["ExpirePresence"], ("online", "pinned", "online"))
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    valkey.ephemeral().delete(presence.lease_key(ben.pk))
+    assert (look(), state_of(ben)) == (["ExpirePresence"], ("offline", "declared", "offline"))
+    assert look() == []
+
+
 def test_ten_minutes_without_input_are_away_and_the_next_touch_is_online(clock: Clock, ben: User) -> None:
     declare(ben, "online")
     clock.to(599)

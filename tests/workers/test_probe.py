@@ -214,3 +214,18 @@ def test_of_old_runs_one_passed_run_an_hour_and_all_that_went_wrong_stay() -> No
     assert sorted(ProbeRun.objects.values_list("outcome", flat=True)) == [
         "failed", "late", "passed", "passed", "passed",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_how_long_a_delay_was_stays_exact_when_old_runs_are_thinned() -> None:
+    now, hour = datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 6, 10, tzinfo=UTC)
+    for minute in range(0, 60, 5):
+        at = hour + timedelta(minutes=minute)
+        outcome = "failed" if minute in {20, 25, 45} else "passed"
+        ProbeRun.objects.create(id=ids.new_id(), began_at=at, ended_at=at, outcome=outcome)
+
+    history.thin(now, timedelta(days=30))
+    kept = ProbeRun.objects.order_by("began_at").values_list("began_at", "outcome")
+    assert [(at.minute, outcome) for at, outcome in kept] == [
+        (0, "passed"), (20, "failed"), (25, "failed"), (30, "passed"), (45, "failed"), (50, "passed"),
+    ]  # fmt: skip
