@@ -1,7 +1,7 @@
 """Garbage: Python's collector made rare or cheap, for processes that live for weeks.
 
 Full collections walk every object there is: at 500 clients they cost a web process three times the work itself. What
-exists at the start stays for good and is never looked at again. Called once, by what starts a process, when everything
+exists at the start stays for good and is never looked at again. Called by what starts a process, when everything
 has been imported. Must not turn the collector off: cycles do come about.
 """
 
@@ -10,7 +10,7 @@ import gc
 
 def collect_rarely() -> None:
     """Of a web process: its sockets are thousands of objects that stay, so young garbage alone is looked at often."""
-    _keep_what_exists()
+    keep_what_exists()
     gc.set_threshold(50_000, 50, 100)
 
 
@@ -19,10 +19,11 @@ def collect_cheaply() -> None:
 
     All of it is looked at for every two hundred thousand objects that a process gains.
     """
-    _keep_what_exists()
+    keep_what_exists()
     gc.set_threshold(5_000, 20, 2)
 
 
-def _keep_what_exists() -> None:
+def keep_what_exists() -> None:
+    """Also before a process copies itself: what nobody looks at stays shared with its copies."""
     gc.collect()
     gc.freeze()
