@@ -17,7 +17,6 @@ from celery.signals import (
     beat_init,
     setup_logging,
     task_prerun,
-    worker_before_create_process,
     worker_init,
     worker_ready,
     worker_shutting_down,
@@ -26,7 +25,7 @@ from django import db
 
 from core.celery import app
 from core.checks import refuse_to_start
-from core.garbage import collect_cheaply, keep_what_exists
+from core.garbage import collect_cheaply
 from core.leaving import stop_in_time
 from workers import traced
 from workers.ears import Ears
@@ -83,12 +82,6 @@ def stop_if_unsafe(**_: Any) -> None:
 def start_light(**_: Any) -> None:
     """Children of a pool begin as copies of this process."""
     collect_cheaply()
-
-
-@worker_before_create_process.connect
-def share_with_children(**_: Any) -> None:
-    """What the consumer and the pool have made since then."""
-    keep_what_exists()
 
 
 @worker_ready.connect
