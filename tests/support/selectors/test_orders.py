@@ -115,6 +115,10 @@ def test_each_order_is_read_off_an_index(
     order = ORDERS[name]
     cursor = paged(SupportTicket.objects.filter(**conditions), cursor=None, limit=2, order=order).next
 
+    with connection.cursor() as database:
+        # Which of two is cheaper for a handful of rows depends on what tests before have left in their pages.
+        others = {"support_ticket_recent", "support_ticket_urgency"} - {index}
+        database.execute(f"SET CONSTRAINTS ALL IMMEDIATE; DROP INDEX {', '.join(sorted(others))}")
     plan = "\n".join(plan_of(order, cursor if later else None, **conditions))
 
     assert f"using {index}" in plan
