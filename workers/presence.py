@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from support import intake, presence
 from support.availability import Observed, Reason, may_show
 from support.models import SupportUserStatus
+from support.policies import may
 from support.presence import Lease
 from support.workflow import Availability
 from workers.base import job
@@ -28,9 +29,9 @@ def expire() -> None:
     now = datetime.now(UTC)
     for row in rows:
         lease = leases.get(row.user_id)
-        helps = row.user.is_active and row.user.is_staff
+        helps = may(row.user).help
         if lease is None and (row.is_present or not helps) and absence_counts:
-            intake.expire_presence(row.user_id, _edge(row) if helps else f"{_edge(row)}/an agent no more")
+            intake.expire_presence(row.user_id, _edge(row))
         elif helps and is_due(row, seen := _seen(row, lease), now):
             intake.observe_presence(row.user_id, seen, _edge(row))
 
@@ -52,4 +53,4 @@ def _seen(row: SupportUserStatus, lease: Lease | None) -> Observed:
 
 def _edge(row: SupportUserStatus) -> str:
     """Names the state that is left, so that two beats name its end alike, and the next one differently."""
-    return f"{row.last_seen_at}/{row.changed_at}/{row.wanted_since}/{row.reason}"
+    return f"{row.last_seen_at}/{row.changed_at}/{row.wanted_since}/{row.reason}/{may(row.user).help}"
