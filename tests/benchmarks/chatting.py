@@ -6,8 +6,8 @@ taken in the same repeat, so that they are neighbours of what is compared with t
 
 import asyncio
 import math
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from statistics import quantiles
 
 from tests.benchmarks import floors
@@ -89,14 +89,24 @@ class Chatting:
 
         async def watched() -> list[float]:
             used.clear()
-            looking = asyncio.create_task(self._look(used))
-            try:
+            async with self._looking(used):
                 return await closed_loop(chosen, bench.seconds)
-            finally:
-                looking.cancel()  # what it still asks is not waited for: the talk is timed
 
         await bench.chat(scenario, design, watched)
-        bench.book.note(QUERIES, PRODUCT, sum(used) / sum(len(room.taken) for room in chosen))
+        asked, said = sum(used), sum(len(room.taken) for room in chosen)
+        used.clear()
+        async with self._looking(used):  # as long, with nobody who talks
+            await asyncio.sleep(bench.seconds)
+        bench.book.note(QUERIES, PRODUCT, max(0, asked - sum(used)) / said)
+
+    @asynccontextmanager
+    async def _looking(self, used: list[int]) -> AsyncIterator[None]:
+        """What it still asks at the end is not waited for: the talk is timed."""
+        looking = asyncio.create_task(self._look(used))
+        try:
+            yield
+        finally:
+            looking.cancel()
 
     async def _look(self, used: list[int]) -> None:
         """For each quarter of a second, how many connections of the web process asked something in it."""
