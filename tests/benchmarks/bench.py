@@ -51,7 +51,7 @@ class Bench:
         )
 
     def calibrate(self) -> float:
-        """Milliseconds of a fixed piece of work, the median of three: one is as short as a turn that somebody else has."""
+        """Milliseconds of a fixed piece of work: the median of three, as one is no longer than a scheduler's turn."""
         taken = 1000 * median(_spun() for _ in range(SPUN))
         self.book.spins.append(taken)
         gc.collect()
