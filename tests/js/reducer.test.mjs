@@ -132,6 +132,15 @@ test("refused for good is failed, refused for now stays, held is kept", () => {
   assert.equal(frame(queued, { type: "error", id: "a", code: "held", error: "Kept." }).pending[0].state, "held");
 });
 
+test("a refusal that is quicker than the answer stands", () => {
+  const queued = reduce(history(requester(), []), { type: "queue", item: own("a", "Hello") });
+  for (const [code, state] of [["overtaken", "failed"], ["held", "held"]]) {
+    const told = frame(queued, { type: "error", id: "a", code, error: "No." });
+    assert.deepEqual(frame(told, { type: "accepted", id: "a" }).pending, told.pending);
+    assert.equal(told.pending[0].state, state);
+  }
+});
+
 test("trying again moves a failed message to the end, under its id", () => {
   let state = reduce(history(requester(), []), { type: "queue", item: own("a", "One") });
   state = frame(state, { type: "error", id: "a", code: "invalid", error: "No." });

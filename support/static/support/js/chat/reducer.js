@@ -100,8 +100,10 @@ function patchPending(state, id, patch) {
   return { ...state, pending: state.pending.map((item, at) => (at === index ? { ...item, ...patch } : item)) };
 }
 
-function accepted(state, frame) {
-  return patched(patchPending(state, frame.id, { state: "accepted", error: null, code: null }), { error: null });
+/** A refusal can be quicker than it, by another way: what was refused or held stays so. */
+function accepted(state, { id }) {
+  const isExpected = state.pending.some((item) => item.id === id && isWaiting(item));
+  return patched(isExpected ? patchPending(state, id, { state: "accepted" }) : state, { error: null });
 }
 
 function errorFrame(state, frame) {
