@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.http import HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory
@@ -32,6 +33,7 @@ def test_all_templates_of_ours_can_be_read_at_the_start() -> None:
     assert read_templates(engine) > 200
 
 
+@pytest.mark.django_db  # the end of a response looks whether the thread's connection is still good
 def test_a_file_of_the_next_release_is_there_as_soon_as_it_was_collected(
     tmp_path: Path, settings: Settings
 ) -> None:
