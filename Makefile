@@ -23,7 +23,7 @@ faults: $(VENV)/dev.stamp ## Break everything in turn under load, count what is 
 fuzz: $(VENV)/dev.stamp ## Make up requests and frames for as long as it takes (EXAMPLES=200 for each address)
 	@FUZZ_EXAMPLES=$${EXAMPLES:-200}; export FUZZ_EXAMPLES; exec $(BIN)/python -m pytest tests/fuzzing -v
 
-soak: $(VENV)/dev.stamp ## Fifty messages a second for ten minutes, with a fault every twenty seconds, then without (MINUTES=2 for less)
+soak: $(VENV)/dev.stamp ## Fifty messages a second for ten minutes, with a fault every twenty seconds, with no deaths, with nothing (MINUTES=2 for less)
 	@FAULTS_TABLE=$$(date -u "+%Y-%m-%d %H:%M"); export FAULTS_TABLE; exec $(BIN)/python -m pytest tests/faults/test_soak.py tests/faults/test_calm.py -v
 
 bench: $(VENV)/dev.stamp ## Measure everything beside its peers and say which goals are reached, 25 minutes at most (ONLY="chat idle" for some), write docs/performance.md

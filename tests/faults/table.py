@@ -180,11 +180,15 @@ EXPERIMENTS: dict[str, tuple[str, str]] = {
     ),
     "Z1": (
         "the soak: 50 messages a second for ten minutes, a random death, outage or freeze every 20 s",
-        "no process and no server gains more than 1.5 MB a minute",
+        "nothing: slopes of memory are told, Z3 judges them",
     ),
     "Z2": (
         "none: 50 messages a second for ten minutes",
-        "no hop is ever late, the page of operations never amber; memory as in Z1",
+        "no hop is ever late, the page of operations never amber; nobody gains more than 1.5 MB of memory a minute",
+    ),
+    "Z3": (
+        "the soak without deaths of our own: an outage or freeze every 20 s",
+        "every process lives for all of it, and none gains more than 1.5 MB a minute",
     ),
 }
 
