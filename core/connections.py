@@ -61,11 +61,18 @@ BROKER_OPTIONS = {
 }
 
 
+_NAMED = {"dbname", "user", "password", "host", "port"}  # by settings of their own
+
+
 def database(url: str, role: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a `postgresql://` URL, with the limits of this process's role."""
+    """Django's DATABASES entry for a `postgresql://` URL, with the limits of this process's role.
+
+    Further parameters of the URL are handed to libpq (`sslmode`); what is set here wins.
+    """
     parts = conninfo_to_dict(url)
+    others = {name: value for name, value in parts.items() if name not in _NAMED}
     # Prepared at the first use, by cursors that are asked to (core/postgresql).
-    options: dict[str, Any] = {"connect_timeout": 3, "prepare_threshold": 0, **_KEEPALIVE}
+    options: dict[str, Any] = {**others, "connect_timeout": 3, "prepare_threshold": 0, **_KEEPALIVE}
     limits = {"worker": _WORKER_LIMITS, "asgi": _WEB_LIMITS, "wsgi": _WEB_LIMITS}.get(role, {})
     if limits:
         options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
@@ -111,8 +118,13 @@ def caches(url: str) -> dict[str, Any]:
 
 
 def broker(url: str) -> str:
-    """Celery's spelling of a Valkey URL: a Unix socket is `redis+socket://…?virtual_host=N` there."""
+    """Celery's spelling of a Valkey URL: a Unix socket is `redis+socket://…?virtual_host=N` there.
+
+    By itself kombu checks no certificate, where every other client of ours does.
+    """
     parts = urlsplit(url)
+    if parts.scheme == "rediss" and "ssl_cert_reqs=" not in parts.query:
+        return f"{url}{'&' if parts.query else '?'}ssl_cert_reqs=required"
     if parts.scheme != "unix":
         return url
     return f"redis+socket://{parts.path}?virtual_host={parts.query.removeprefix('db=') or '0'}"

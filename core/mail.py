@@ -46,7 +46,7 @@ def _coming_in() -> dict[str, Any]:
     return {
         # A mailbox to fetch mail from, the folder as its path: imaps://user:password@host/INBOX. Besides webhooks.
         "IMAP_URL": env.url("IMAP_URL", default="", schemes=("imap", "imaps", "imap+tls")),
-        # Of a larger mail the headers alone are kept, and a webhook that brings one is refused.
+        # Of a larger mail in the mailbox the headers alone are kept; a webhook takes twice that (core/uploads).
         "MAIL_MOST_BYTES": env.integer("MAIL_MOST_BYTES", default=30 * 1024 * 1024, least=1024),
         # For so many days the source of a mail is kept; its row, its message and its files stay.
         "MAIL_KEPT_DAYS": env.integer("MAIL_KEPT_DAYS", default=365, least=1),

@@ -23,6 +23,7 @@ MAILED, LOOPED = "1,000 mails: seconds", "1,000 mails by a bare smtplib loop: se
 COST = "cost of a message at 50 rooms: CPU ms"
 GROWTH = "{} at 100k tickets / at 1k"
 ONE, TWO = "1 + 1", "2 + 2"
+FINE = 0.01  # what is less is shown by its own two digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,8 @@ class Verdict:
         sign = "≥" if self.goal.more else "≤"
         stretch = "" if self.goal.stretch is None else f"{sign} {self.goal.stretch:g}"
         value = "–" if self.value is None else f"{self.value:.2f}"
+        if self.value and self.value < FINE:
+            value = f"{self.value:.2g}"
         cells = (self.goal.words, f"{sign} {self.goal.reach:g}", stretch, value, self.words)
         return f"| {' | '.join(cells)} |"
 

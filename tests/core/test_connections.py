@@ -1,10 +1,12 @@
 """Connections: what a URL of the environment becomes, by role; nothing hangs for ever."""
 
 import socket
+import ssl
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from kombu import Connection
 
 from core.connections import broker, database, email, layers
 
@@ -160,13 +162,35 @@ def test_a_workers_limits_hold_on_the_server() -> None:
     ("url", "expected"),
     [
         ("redis://cache.example:6379/2", "redis://cache.example:6379/2"),
-        ("rediss://:secret@cache.example:6379/0", "rediss://:secret@cache.example:6379/0"),
+        ("rediss://:secret@cache.example/0", "rediss://:secret@cache.example/0?ssl_cert_reqs=required"),
+        (
+            "rediss://cache.example/0?ssl_ca_certs=/ca.pem",
+            "rediss://cache.example/0?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required",
+        ),
+        ("rediss://cache.example/0?ssl_cert_reqs=none", "rediss://cache.example/0?ssl_cert_reqs=none"),
         ("unix:///run/valkey.sock", "redis+socket:///run/valkey.sock?virtual_host=0"),
         ("unix:///run/valkey.sock?db=3", "redis+socket:///run/valkey.sock?virtual_host=3"),
     ],
 )
 def test_celery_spells_a_unix_socket_differently(url: str, expected: str) -> None:
     assert broker(url) == expected
+
+
+def test_a_brokers_certificate_is_checked() -> None:
+    assert Connection(broker("rediss://cache.example/0")).ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED}
+
+
+def test_further_parameters_of_a_databases_url_are_libpqs() -> None:
+    options = database(f"{URL}?sslmode=verify-full&sslrootcert=%2Fca.pem&connect_timeout=60", "worker")[
+        "OPTIONS"
+    ]
+
+    assert (options["sslmode"], options["sslrootcert"], options["connect_timeout"]) == (
+        "verify-full",
+        "/ca.pem",
+        3,
+    )
+    assert not {"dbname", "user", "password", "host", "port"} & options.keys()
 
 
 @pytest.mark.parametrize(
