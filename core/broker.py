@@ -3,9 +3,11 @@
 *Dead*: a connection that is lost is closed twice there. When the first closing fails half way, the second wants to put
 back what was taken through a transport that has already forgotten where its server is; the AttributeError ends the
 worker. *Deaf*: a task whose acknowledgement found the broker away counts as running for ever. When the line was made
-again silently, by a broker that came back within the client's own retries, the worker takes nothing more.
+again silently, by a broker that came back within the client's own retries, the worker takes nothing more. *Ever larger*:
+the loop asks every line that there ever was for news, at each of its turns: a megabyte, and some work, for each
+time that the broker was away.
 
-Neither needs to be: what was taken and not acknowledged returns after the visibility timeout.
+None needs to be: what was taken and not acknowledged returns after the visibility timeout.
 
 Celery finds the class by the scheme of the broker's address (`core.celery`). Sentinel and others are kombu's own.
 """
@@ -13,6 +15,7 @@ Celery finds the class by the scheme of the broker's address (`core.celery`). Se
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from kombu.transport import redis, virtual
 
@@ -55,5 +58,16 @@ class Channel(redis.Channel):  # type: ignore[misc]
     QoS = QoS
 
 
+# By event loop, what its present line has it do at every turn.
+_at_each_turn: WeakKeyDictionary[Any, set[Any]] = WeakKeyDictionary()
+
+
 class Transport(redis.Transport):  # type: ignore[misc]
     Channel = Channel
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        """A worker's loop outlives its lines: what it did at every turn for the last one ends with that."""
+        loop.on_tick -= _at_each_turn.pop(loop, set())
+        before = set(loop.on_tick)
+        super().register_with_event_loop(connection, loop)
+        _at_each_turn[loop] = loop.on_tick - before
