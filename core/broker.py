@@ -3,9 +3,9 @@
 *Dead*: a connection that is lost is closed twice there. When the first closing fails half way, the second wants to put
 back what was taken through a transport that has already forgotten where its server is; the AttributeError ends the
 worker. *Deaf*: a task whose acknowledgement found the broker away counts as running for ever. When the line was made
-again silently, by a broker that came back within the client's own retries, the worker takes nothing more. *Ever larger*:
-the loop asks every line that there ever was for news, at each of its turns: a megabyte, and some work, for each
-time that the broker was away.
+again silently, by a broker that came back within the client's own retries, the worker takes nothing more. *Larger*: the
+loop asks every line that there ever was for news, at each of its turns; each time that the broker was away costs a
+megabyte, and some work for good.
 
 None needs to be: what was taken and not acknowledged returns after the visibility timeout.
 

@@ -3,6 +3,7 @@
 `celery -A workers worker|beat|flower` finds it. Nothing imports this package; the web publishes by name.
 """
 
+import gc
 import os
 import signal
 
@@ -16,11 +17,13 @@ from celery.concurrency.solo import TaskPool as Solo
 from celery.signals import (
     beat_init,
     setup_logging,
+    task_postrun,
     task_prerun,
     worker_init,
     worker_ready,
     worker_shutting_down,
 )
+from celery.states import SUCCESS
 from django import db
 
 from core.celery import app
@@ -69,6 +72,13 @@ def keep_django_logging(**_: Any) -> None:
 def drop_dead_connections(**_: Any) -> None:
     """A kept connection that PostgreSQL closed would fail every task of this process until it is closed here too."""
     db.close_old_connections()
+
+
+@task_postrun.connect
+def keep_nothing_of_a_failure(state: str | None = None, **_: Any) -> None:
+    """Its traceback holds all that the task had in hand, in a ring, until the next full collection, which is rare."""
+    if state != SUCCESS:
+        gc.collect()
 
 
 @worker_init.connect

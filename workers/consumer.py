@@ -1,8 +1,8 @@
 """Consumer: Celery's own, except that events leave in bundles, and lost lines nothing behind. Made by the worker.
 
 Celery publishes the events of a task in the same turn of its loop, which costs the worker's main process about as much
-as the task itself. Flower loses nothing by seeing a task a tenth of a second later. With every line it makes the classes of
-its requests anew, a megabyte, whose forerunners would wait a dozen lines long for a full collection.
+as the task itself. Flower loses nothing by seeing a task a tenth of a second later. With every line it makes the
+classes of its requests anew, a megabyte, whose forerunners would wait a dozen lines long for a full collection.
 """
 
 import gc

@@ -46,9 +46,11 @@ class Mark:
     def _say(self) -> bool:
         if self._wanted <= self._told:
             return False
+        answer = self._tell(self._wanted)
+        if answer is None:  # there is nothing to be read yet
+            return False
         before, self._told = self._told, self._wanted
-        if answer := self._tell(self._told):
-            answer.add_done_callback(lambda answered: self._heard(answered, before))
+        answer.add_done_callback(lambda answered: self._heard(answered, before))
         return True
 
     def _heard(self, answered: "asyncio.Future[Answer]", before: int) -> None:

@@ -1,11 +1,14 @@
 """A worker outlives its broker: what a lost connection had taken is neither put back nor acknowledged on it."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
 import redis
 from django.conf import settings
 from kombu import Connection, Consumer, Message, Queue
+from kombu.asynchronous import Hub
 
 from core.celery import app
 from core.ids import new_id
@@ -98,3 +101,21 @@ def test_a_connection_that_is_well_puts_back_what_it_had_taken(
 
     assert server.llen(queue) == 1
     assert not server.hlen("unacked")
+
+
+def test_a_loop_keeps_nothing_of_the_lines_that_were_lost() -> None:
+    hub = Hub()
+    others = {lambda: None}
+    hub.on_tick |= others
+    lines = []
+    for _ in range(3):
+        with app.connection_for_read() as made:
+            made.transport.register_with_event_loop(made.connection, hub)
+            lines.append(weakref.ref(made.transport))
+        hub.timer.clear()  # as a worker does when its line is lost
+
+    assert len(hub.on_tick - others) == 1
+    assert others <= hub.on_tick
+    del made
+    gc.collect()
+    assert [line() is None for line in lines] == [True, True, False]

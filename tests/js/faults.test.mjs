@@ -193,6 +193,32 @@ inWorld("4408 ends the chat; the first new message starts the next one", async (
   assert.deepEqual([page.getSnapshot().ended, words(page)], [false, ["One more thing"]]);
 });
 
+inWorld("a line that comes back to the next conversation shows that one alone", async ({ server }, page) => {
+  for (const text of ["one", "two", "three"]) server.write(text);
+  await pass(2_000);
+  page.markRead(3);
+  await pass(2_000);
+  server.refuseConnections = "down";
+  server.cut();
+  server.next("t2");
+  await pass(3_000);
+  server.refuseConnections = null;
+  await pass(20_000, 100);
+  const { ticketId, previous, ended } = page.getSnapshot();
+  assert.deepEqual([words(page), ticketId, previous?.id, ended], [[], "t2", "t1", false]);
+
+  page.sendMessage("Another thing");
+  server.ticket = { ...server.ticket, number: 1043, revision: 1, status: "OPEN" };
+  await pass(100);
+  server.write("Tell me");
+  await pass(2_000);
+  assert.deepEqual(words(page), ["Another thing", "Tell me"]);
+  assert.deepEqual(server.marked, { read: 0, received: 2 });
+  page.markRead(2);
+  await pass(2_000);
+  assert.equal(server.marked.read, 2);
+});
+
 inWorld("4408 may overtake the frame that says how the chat ended, and the last words of it", async ({ server }, page) => {
   server.broadcast = () => {};
   server.write("Bye");

@@ -141,6 +141,27 @@ test("a refusal that is quicker than the answer stands", () => {
   }
 });
 
+test("what is of another conversation than the page shows is not taken for its own", () => {
+  const [t1, t2] = [{ ticket_id: "t1" }, { ticket_id: "t2" }];
+  const first = history(requester(), range(1, 3), "snapshot", t1);
+  const queued = reduce(first, { type: "queue", item: own("a", "Hello") });
+  assert.equal(history(queued, range(1, 5), "resume", t2), queued);
+  assert.equal(frame(queued, { type: "ticket", ticket: { id: "t2", revision: 9 } }), queued);
+  const proven = message(queued, stored(4, { ...t2, id: "a", sender: { id: AMIRA } }));
+  assert.deepEqual([sequences(proven), proven.pending], [[1, 2, 3], []]);
+
+  const next = history(queued, [], "snapshot", { ...t2, last_sequence: 0, previous: { id: "t1" } });
+  assert.deepEqual(shown(next), [["Hello", "sending"]]);
+  assert.deepEqual([next.ticketId, next.last, next.reached, next.previous], ["t2", 0, 0, { id: "t1" }]);
+  assert.deepEqual(sequences(message(next, stored(1, t2))), [1]);
+});
+
+test("what was said in the conversation before is not said again", () => {
+  const more = { ticket_id: "t2", last_sequence: 0, previous: { id: "t1" } };
+  const queued = reduce(history(requester(), [], "snapshot", more), { type: "queue", item: own("a", "Hello") });
+  assert.deepEqual(frame(queued, { type: "error", id: "a", code: "id-taken", error: "No." }).pending, []);
+});
+
 test("trying again moves a failed message to the end, under its id", () => {
   let state = reduce(history(requester(), []), { type: "queue", item: own("a", "One") });
   state = frame(state, { type: "error", id: "a", code: "invalid", error: "No." });

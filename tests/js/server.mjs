@@ -21,6 +21,8 @@ export class FakeServer {
   refuseAppends = null; // a problem code
   broadcast = (deliver) => deliver(); // a test may drop, repeat or keep for later
   asked = [];
+  previous = null;
+  holds = false; // what is posted
   ticket = { id: "t1", number: 1042, status: "OPEN" };
   marked = { read: 0, received: 0 }; // Amira's cursors
   others = { read: 0, received: 0 };
@@ -54,9 +56,19 @@ export class FakeServer {
       this.marked[what] = Math.max(this.marked[what], body.sequence);
       return answer(200, { id: this.ticket.id });
     }
+    if (this.holds) return answer(202, { status: "held", id: body.id, message: "We’ve kept your message." });
     this.append(body, AMIRA);
     const row = this.rows.find(({ id }) => id === body.id);
-    return row ? answer(201, row) : answer(202, { id: body.id });
+    return row ? answer(201, row) : answer(202, { status: "accepted", id: body.id });
+  }
+
+  /** The live chat is over, and `general` the next one: nothing of it exists yet. */
+  next(id) {
+    this.previous = { ...this.ticket, chat: { id: "c1", ticket_id: this.ticket.id, state: "ended" } };
+    this.ticket = { id };
+    this.rows = [];
+    this.marked = { read: 0, received: 0 };
+    this.others = { read: 0, received: 0 };
   }
 
   get last() {
@@ -83,7 +95,7 @@ export class FakeServer {
 
   #row(id, message, sender) {
     return {
-      id, message, html: `<p>${message}</p>`, sequence: this.rows.length + 1, sender: { id: sender }, audience: "public",
+      id, ticket_id: this.ticket.id, message, html: `<p>${message}</p>`, sequence: this.rows.length + 1, sender: { id: sender }, audience: "public",
       is_support: sender !== AMIRA, created_at: "2026-03-09T23:24:00Z",
     };
   }
@@ -112,7 +124,7 @@ export class FakeServer {
 
   /** The ticket, Amira's place, and how far support is; nothing before a live chat's first message. */
   get standing() {
-    return this.ticket.number ? { ticket: this.ticket, read_sequence: this.marked.read, others: this.others } : {};
+    return this.ticket.number ? { ticket: this.ticket, read_sequence: this.marked.read, others: this.others } : { previous: this.previous };
   }
 
   before(before, limit) {
@@ -123,6 +135,7 @@ export class FakeServer {
   hear(socket, frame) {
     this.asked.push(frame.type);
     if (frame.type === "message") this.#post(socket, frame);
+    if (frame.type in this.marked) this.marked[frame.type] = Math.max(this.marked[frame.type], frame.sequence);
     if (frame.type === "resume") socket.deliver(this.after(frame.after));
     if (frame.type === "history") socket.deliver(this.before(frame.before, frame.limit));
     if (frame.type === "ping") socket.deliver({ type: "heartbeat", last_sequence: this.last });

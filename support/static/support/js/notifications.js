@@ -122,15 +122,10 @@ class Notifications {
   #hear(frame) {
     if (LASTING.has(frame.type)) this.#latest[frame.type] = frame;
     if (frame.type === "heartbeat") this.#pings.heard();
-    if (frame.type === "unread") this.#unread(frame);
+    if (frame.type === "unread") this.seed({ total: frame.total, tickets: frame.tickets }); // what it leaves out has nothing
     if (frame.type === "counts") this.#store.publish({ counts: frame.counts });
     if (frame.type === "presence") this.#presence(frame);
     this.#listeners.tell(frame.type, frame);
-  }
-
-  /** The frame names every ticket with something unread; one that it leaves out has nothing. */
-  #unread({ total, tickets = {} }) {
-    this.#store.publish({ unread: { total, tickets } });
   }
 
   #presence({ is_online: isOnline, availability, support_name: supportName, agents }) {

@@ -161,8 +161,7 @@ export class Link {
     const { env, look, take } = this.#options;
     if (ticketId === "general") return;
     const { ok, data } = await fetchHistory(ticketId, { after: look().reached }, env.fetch?.bind(env));
-    const isOver = ticketId !== this.ticketId; // another conversation has begun meanwhile
-    if (ok && !isOver && this.#connection.status.phase === "ended") take({ type: "chat_history", ...data }, "resume");
+    if (ok && this.#connection.status.phase === "ended") take({ type: "chat_history", ...data }, "resume");
   }
 
   #leave() {
@@ -181,9 +180,7 @@ export class Link {
   }
 
   #polled() {
-    const { ownRead } = this.#options.look();
-    if (this.#polling.works && this.marks.isOpen) this.marks.confirm(ownRead);
-    else if (this.#polling.works) this.marks.open(ownRead);
+    if (this.#polling.works) this.marks.open(this.#options.look().ownRead);
     this.#options.onChange();
   }
 

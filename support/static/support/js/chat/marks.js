@@ -1,7 +1,7 @@
 /**
  * "Reached this page" and "really seen": the reader's two cursors, told to the server at most once a second each.
  *
- * Monotone; what was said on a connection that died is said again on the next unless confirmed, as `received` never is.
+ * Monotone within a conversation; what was said on a connection that died is said again on the next unless confirmed, as `received` never is.
  * Made by chat/link.js.
  */
 
@@ -9,29 +9,27 @@ import { TIMES } from "./protocol.js";
 
 export class Marks {
   #send;
-  #wanted = { received: 0, read: 0 };
-  #said = { received: 0, read: 0 };
+  #wanted;
+  #said;
   #timer = null;
   #open = false;
 
   /** `send(kind, sequence)` returns true when it went out. */
   constructor(send) {
     this.#send = send;
+    this.begin();
   }
 
-  /** A connection is up; `read` is what the server has of us. */
+  /** Nothing of this conversation has reached this page. */
+  begin() {
+    this.#wanted = { received: 0, read: 0 };
+    this.#said = { ...this.#wanted };
+  }
+
+  /** A connection is up, or says once more what the server has of us: `read`. */
   open(read) {
+    if (!this.#open) this.#said.received = 0;
     this.#open = true;
-    this.#said = { received: 0, read: Math.min(this.#said.read, read) };
-    this.#flush();
-  }
-
-  get isOpen() {
-    return this.#open;
-  }
-
-  /** The server said once more what it has of us. */
-  confirm(read) {
     this.#said.read = Math.min(this.#said.read, read);
     if (this.#timer === null) this.#flush();
   }

@@ -47,12 +47,10 @@ export class Polling {
 
   async #ask() {
     const { ticketId, after, onFrame, onRefused, onChange, fetch } = this.#options;
-    const asked = ticketId();
-    const answer = await fetchHistory(asked, { after: after() }, fetch);
+    const answer = await fetchHistory(ticketId(), { after: after() }, fetch);
     if (!this.#running) return;
     this.#healthy = answer.ok;
-    const isOver = asked !== "general" && asked !== ticketId(); // another conversation has begun meanwhile
-    if (answer.ok && !isOver) onFrame({ type: "chat_history", ...answer.data }, "resume");
+    if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
     else if (!answer.ok && [401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
     onChange();
     const pause = globalThis.document?.visibilityState === "hidden" ? HIDDEN : EVERY;
@@ -72,9 +70,11 @@ export class Polling {
     const [place, body] = [ticketId(), asSent(item)];
     if (place !== "general") delete body.topic;
     const answer = await request(pathOf(place, "message"), { body, key: item.id, fetch });
-    if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
-    else if (answer.ok) onFrame({ type: "message", message: answer.data });
-    else onFrame({ type: "error", id: item.id, ...refusal(answer) });
+    const { status, ok, data } = answer;
+    const { id } = item;
+    if (status === 202) onFrame(data.status === "held" ? { type: "error", id, code: "held", error: data.message } : { type: "accepted", id });
+    else if (ok) onFrame({ type: "message", message: data });
+    else onFrame({ type: "error", id, ...refusal(answer) });
   }
 
   /** "Reached this page" or "really seen"; what did not arrive is told again. True when it is on its way. */

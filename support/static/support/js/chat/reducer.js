@@ -27,6 +27,7 @@ export function initialState({ userId = null, reader = "requester" } = {}) {
     typing: [],
     ticket: null,
     ticketId: null, // which ticket `general` is
+    left: null, // which it was before
     previous: null, // the ticket of the chat before it, when that ended a moment ago
     presence: null,
     error: null,
@@ -48,7 +49,7 @@ export function isMine(state, message) {
 /* ---- Messages ------------------------------------------------------------------------------------------------ */
 
 /** Take stored messages out of `pending`; one that still waits behind a hole stays visible there as "stored". */
-function settle(state, run = []) {
+function settle(state, run) {
   if (!state.pending.length) return state;
   const ids = new Set([...run, ...state.messages].map((message) => message.id));
   const waiting = new Set(state.ahead.map((message) => message.id));
@@ -76,11 +77,11 @@ function stillTyping(state, isStill) {
 function chatHistory(state, frame, answer) {
   if (!Array.isArray(frame.messages)) return state;
   const run = [...frame.messages].sort((a, b) => a.sequence - b.sequence);
-  let next = place(state, run, { answer, limited: Boolean(frame.limited), window: LIMITS.resume });
+  let next = place(state, run, { answer, limited: frame.limited, window: LIMITS.resume });
   next = { ...next, loaded: true, last: Math.max(next.last, frame.last_sequence ?? 0, next.reached) };
   if (answer === "earlier" && !run.length) next.exhausted = true;
-  if (answer === "snapshot") Object.assign(next, { error: null, ticketId: frame.ticket_id ?? next.ticketId, previous: null });
-  next.ticketId ??= frame.ticket_id ?? null; // a page without a socket has no snapshot
+  if (answer === "snapshot") Object.assign(next, { error: null, previous: null });
+  next.ticketId ??= frame.ticket_id ?? null;
   next.previous = frame.previous ?? next.previous;
   return others(readFlags(settle(next, run), run), frame);
 }
@@ -93,6 +94,16 @@ function messageFrame(state, { message }) {
 }
 
 /* ---- The other frames ------------------------------------------------------------------------------------------ */
+
+const discard = (state, { id }) => ({ ...state, pending: state.pending.filter((item) => item.id !== id) });
+
+/** A new conversation under the same address (`general` after its session ended): only unsent words remain. */
+const renew = (state) => ({
+  ...initialState(),
+  me: state.me,
+  left: state.ticketId,
+  pending: state.pending.filter((item) => item.state !== "stored"),
+});
 
 function patchPending(state, id, patch) {
   const index = state.pending.findIndex((item) => item.id === id);
@@ -110,6 +121,7 @@ function errorFrame(state, frame) {
   const error = { code: frame.code ?? "invalid", message: frame.error ?? "" };
   if (!frame.id) return { ...state, error };
   if (isRetryable(frame.code)) return state;
+  if (frame.code === "id-taken" && state.previous) return discard(state, frame); // said in the one before, and stored there
   const kept = frame.code === "held" ? "held" : "failed";
   return patchPending(state, frame.id, { state: kept, error: error.message, code: error.code });
 }
@@ -155,6 +167,7 @@ function queued(state, { ticket_id: id, position, expected_wait: wait }) {
 }
 
 const FRAMES = {
+  __proto__: null,
   chat_history: chatHistory,
   message: messageFrame,
   accepted,
@@ -168,7 +181,14 @@ const FRAMES = {
   presence: (state, { type: _type, ...presence }) => ({ ...state, presence }),
 };
 
-const own = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
+/** `general` is one conversation after another, and what is of another than the page knows is not taken for its own. */
+function frameOf(state, { frame, answer, now }) {
+  const { ticketId, left } = state;
+  const id = frame.ticket_id ?? frame.message?.ticket_id ?? frame.ticket?.id;
+  const isOther = id && (ticketId ? id !== ticketId : id === left);
+  if (isOther && answer !== "snapshot") return frame.message ? settle(state, [frame.message]) : state; // it is stored
+  return FRAMES[frame.type]?.(isOther ? renew(state) : state, frame, answer, now) ?? state;
+}
 
 /* ---- Actions ----------------------------------------------------------------------------------------------------- */
 
@@ -202,21 +222,17 @@ function retry(state, { id, order }) {
 }
 
 const ACTIONS = {
-  frame: (state, { frame, answer, now }) => own(FRAMES, frame.type)?.(state, frame, answer, now) ?? state,
+  frame: frameOf,
   seed: (state, { messages }) => readFlags(place(state, messages, { answer: "seed" }), messages),
   queue,
   restore,
   agree,
   retry,
-  discard: (state, { id }) => ({ ...state, pending: state.pending.filter((item) => item.id !== id) }),
+  discard,
   fail: (state, { id, code, error }) => patchPending(state, id, { state: "failed", code, error }),
   expire: (state, { now }) => stillTyping(state, ({ until }) => until > now),
   error: (state, { error }) => ({ ...state, error }),
-  /** A new conversation under the same address (`general` after its session ended): only unsent words remain. */
-  renew: (state) => ({
-    ...initialState({ userId: state.me.id, reader: state.me.staff ? "staff" : "requester" }),
-    pending: state.pending.filter((item) => item.state !== "stored"),
-  }),
+  renew,
 };
 
 const TAIL = 50;
@@ -232,5 +248,5 @@ export function recall({ loaded, messages, last, ticketId, ticket, previous, own
 }
 
 export function reduce(state, action) {
-  return own(ACTIONS, action.type)?.(state, action) ?? state;
+  return ACTIONS[action.type]?.(state, action) ?? state;
 }

@@ -216,6 +216,7 @@ export class ChatSession {
     const before = this.#state;
     this.#state = reduce(before, { now: Date.now(), ...action });
     if (this.#state === before) return;
+    if (before.ticketId && this.#state.ticketId !== before.ticketId) this.#link.forget();
     if (this.#link.leads && this.#state.pending !== before.pending) this.#outbox.mirror(this.#state.pending);
     this.#typing.watch(this.#state.typing);
     this.#store.publish(this.#snapshot());

@@ -103,6 +103,11 @@ export class SharedLink {
     else this.#tabs.tell({ kind: "again" });
   }
 
+  /** The page lets go of the conversation that it knew. */
+  forget() {
+    this.#link.marks.begin();
+  }
+
   /** Another conversation lies behind the same address now. */
   anew() {
     if (this.leads) this.#link.anew();

@@ -26,6 +26,7 @@ export class ChatPanel {
   #store;
   #status = useSupportStatus();
   #view = "";
+  #ticketId = "";
   #draft;
   #head;
   #place;
@@ -133,6 +134,10 @@ export class ChatPanel {
 
   #changed() {
     const snapshot = this.#store.getSnapshot();
+    if (snapshot.ticketId && this.#ticketId !== snapshot.ticketId) {
+      if (this.#ticketId) this.#place.point("general"); // lines of the last conversation go as well
+      this.#ticketId = snapshot.ticketId;
+    }
     const over = this.#over(snapshot);
     const live = !over && snapshot.messages.length > 0;
     this.#root.remember({ ticket: over?.id ?? snapshot.ticketId, live, mini: live ? mini(snapshot) : null });

@@ -55,18 +55,18 @@ export class LeaveMessage {
     return request(`${API}tickets/create/`, { body, key });
   }
 
-  #done({ data, status }) {
+  /** Without a reference it is accepted, and not stored yet. */
+  #done({ data }) {
     device.set(this.#key, "");
     this.#draft.clear();
     this.#say("");
-    const reference = data?.reference ?? (data?.number ? `${this.#root.dataset.prefix}-${data.number}` : "");
-    const created = status !== 202 && reference;
-    const words = created
+    const { reference, id } = data ?? {};
+    const words = reference
       ? t("Ticket {reference} created. We’ll reply here and by email.", { reference })
       : t("We’ve got your message. We’ll reply here and by email.");
     setText(this.#root.querySelector("[data-sent-words]"), words);
     const link = this.#root.querySelector("[data-sent-link]");
-    link.href = data?.id && created ? `/support-tickets/${data.id}` : "/support-tickets";
+    link.href = `/support-tickets${reference ? `/${id}` : ""}`;
     this.#onSent();
   }
 

@@ -1,5 +1,5 @@
 /**
- * <support-chat hidden data-user-id data-prefix>
+ * <support-chat hidden data-user-id>
  *   the dock of templates/support/widget.html: a <dialog>, a pill and a launcher
  * </support-chat>
  *

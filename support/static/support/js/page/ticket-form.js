@@ -6,7 +6,7 @@
  * page/main.js.
  */
 
-import { el, flag, icon } from "../elements/dom.js";
+import { el, flag, icon, setText } from "../elements/dom.js";
 import { t } from "../words.js";
 import { isSignIn, OUT_OF_DATE, signedOut } from "./faults.js";
 import { TicketDraft } from "./ticket-words.js";
@@ -39,10 +39,9 @@ function begin() {
 /* ---- fields ------------------------------------------------------------------------------------------------------- */
 
 function describe(field, id, on) {
-  const ids = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
-  if (on) ids.add(id);
-  else ids.delete(id);
-  if (ids.size) field.setAttribute("aria-describedby", [...ids].join(" "));
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((other) => other !== id);
+  const ids = (on ? [...others, id] : others).join(" ");
+  if (ids) field.setAttribute("aria-describedby", ids);
   else field.removeAttribute("aria-describedby");
 }
 
@@ -58,8 +57,7 @@ function judge(field) {
 function nudge(field) {
   const place = field.closest(".field").querySelector("[data-nudge-words]");
   const { length } = [...field.value.trim()];
-  const words = length && length < SHORT ? field.dataset.nudge : "";
-  if (place.textContent !== words) place.textContent = words;
+  setText(place, length && length < SHORT ? field.dataset.nudge : "");
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------------------ */
