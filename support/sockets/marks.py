@@ -47,7 +47,10 @@ class Mark:
         if self._wanted <= self._told:
             return False
         answer = self._tell(self._wanted)
-        if answer is None:  # there is nothing to be read yet
+        if (
+            answer is None
+        ):  # nothing is there yet that could have been read: it was of the conversation before
+            self._wanted = self._told
             return False
         before, self._told = self._told, self._wanted
         answer.add_done_callback(lambda answered: self._heard(answered, before))

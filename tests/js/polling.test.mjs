@@ -34,13 +34,6 @@ withoutSockets("it says that it polls, and shows what was written before and wha
   assert.deepEqual(words(page), ["Before", "Later"]);
 }, { prepare: (server) => server.write("Before") });
 
-withoutSockets("a message that is held is shown as kept", async ({ server }, page) => {
-  server.holds = true;
-  page.sendMessage("Kept");
-  await pass(ROUND, 25);
-  assert.deepEqual([words(page), states(page)], [["Kept"], ["held"]]);
-});
-
 withoutSockets("what becomes of the ticket is shown: status, assignee and title", async ({ server }, page) => {
   assert.deepEqual(page.getSnapshot().ticket.status, "OPEN");
   server.ticket = { ...server.ticket, status: "IN_PROGRESS", subject: "Week 14", assigned_to: { id: BEN }, revision: 2 };

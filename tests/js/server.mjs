@@ -22,7 +22,6 @@ export class FakeServer {
   broadcast = (deliver) => deliver(); // a test may drop, repeat or keep for later
   asked = [];
   previous = null;
-  holds = false; // what is posted
   ticket = { id: "t1", number: 1042, status: "OPEN" };
   marked = { read: 0, received: 0 }; // Amira's cursors
   others = { read: 0, received: 0 };
@@ -56,10 +55,9 @@ export class FakeServer {
       this.marked[what] = Math.max(this.marked[what], body.sequence);
       return answer(200, { id: this.ticket.id });
     }
-    if (this.holds) return answer(202, { status: "held", id: body.id, message: "We’ve kept your message." });
     this.append(body, AMIRA);
     const row = this.rows.find(({ id }) => id === body.id);
-    return row ? answer(201, row) : answer(202, { status: "accepted", id: body.id });
+    return row ? answer(201, row) : answer(202, { id: body.id });
   }
 
   /** The live chat is over, and `general` the next one: nothing of it exists yet. */

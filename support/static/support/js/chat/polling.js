@@ -51,7 +51,7 @@ export class Polling {
     if (!this.#running) return;
     this.#healthy = answer.ok;
     if (answer.ok) onFrame({ type: "chat_history", ...answer.data }, "resume");
-    else if (!answer.ok && [401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
+    else if ([401, 403, 404].includes(answer.status)) onRefused(answer.status === 404 ? "not-found" : "signed-out");
     onChange();
     const pause = globalThis.document?.visibilityState === "hidden" ? HIDDEN : EVERY;
     if (this.#running) this.#timer = setTimeout(() => this.#ask(), pause * (0.8 + Math.random() * 0.4));
@@ -70,11 +70,9 @@ export class Polling {
     const [place, body] = [ticketId(), asSent(item)];
     if (place !== "general") delete body.topic;
     const answer = await request(pathOf(place, "message"), { body, key: item.id, fetch });
-    const { status, ok, data } = answer;
-    const { id } = item;
-    if (status === 202) onFrame(data.status === "held" ? { type: "error", id, code: "held", error: data.message } : { type: "accepted", id });
-    else if (ok) onFrame({ type: "message", message: data });
-    else onFrame({ type: "error", id, ...refusal(answer) });
+    if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
+    else if (answer.ok) onFrame({ type: "message", message: answer.data });
+    else onFrame({ type: "error", id: item.id, ...refusal(answer) });
   }
 
   /** "Reached this page" or "really seen"; what did not arrive is told again. True when it is on its way. */

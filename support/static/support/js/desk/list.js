@@ -9,7 +9,8 @@
 import { coalesced } from "./coalesce.js";
 import { markRow } from "./conversation.js";
 import { merge } from "./merge.js";
-import { fetchRegion } from "./regions.js";
+import { setText } from "../elements/dom.js";
+import { address, fetchRegion } from "./regions.js";
 import { putRows, rowsOf, startRows } from "./rows.js";
 
 const listOf = ({ dataset }) => `${dataset.viewKey} ${dataset.order}`;
@@ -31,15 +32,23 @@ export function startList(desk, notifications) {
 
   async function refresh() {
     const named = new Set(changed);
+    const asked = address({ ticket: null });
     const answer = await fetchRegion("rows", { "Desk-Rows": rowsOf(document.getElementById("rows")).length });
     const [list, fresh] = [document.getElementById("rows"), answer?.getElementById("rows")];
     if (!list || !fresh) return;
+    // Another view or search was chosen meanwhile, and may have been drawn before what was told.
+    if (asked !== address({ ticket: null })) return ask();
     for (const id of named) changed.delete(id);
-    if (listOf(list) !== listOf(fresh)) return; // another view or order was chosen meanwhile, and is fresh
+    if (listOf(list) !== listOf(fresh)) return;
     merge(list, fresh, named, rowsOf(list), putRows);
     markRow(); // another ticket may have been opened since it was asked for
     for (const count of answer.querySelectorAll("#views-side [data-count]")) {
       showCounts({ [count.dataset.count]: count.textContent });
+    }
+    const [queue, waiting] = [document, answer].map((page) => page.querySelector("#views-side [data-queue]"));
+    if (queue && waiting) {
+      queue.hidden = waiting.hidden;
+      setText(queue, waiting.textContent);
     }
   }
 

@@ -114,14 +114,15 @@ export class MessageLog extends HTMLElement {
 
   #render() {
     if (!this.#parts) return;
-    const { store, keeper, banner } = this.#parts;
+    const { store, keeper, banner, live } = this.#parts;
     const snapshot = store.getSnapshot();
     if (snapshot.messages !== this.#shown.messages) keeper.around(() => this.#messages(snapshot));
     this.#whoTypes(snapshot);
     banner.show();
     const { ticket } = this.#shown;
     this.#shown = snapshot;
-    if (snapshot.ticket !== ticket) this.#ticket(ticket, snapshot.ticket);
+    if (snapshot.ticket !== ticket) this.#ticket(live && ticket, snapshot.ticket);
+    this.#parts.live ||= snapshot.isConnected; // what is known from before may be older than the page
     this.#tell("support:snapshot", snapshot);
   }
 
@@ -138,7 +139,7 @@ export class MessageLog extends HTMLElement {
   #ticket(before, after) {
     if (after) this.dataset.shows = after.id; // the floating chat learns only now which ticket it has
     // The floating chat has no history from the server: what it finds ended it has to say itself.
-    const seen = before ?? (this.hasAttribute("data-lazy") ? null : after);
+    const seen = before || (this.hasAttribute("data-lazy") ? null : after);
     const differs = (facts) => `${facts(seen ?? {})}` !== `${facts(after ?? {})}`;
     if ((before && differs(factsOf)) || differs(endOf)) this.#say(before, seen, after);
     this.#tell("support:ticket", after);

@@ -5,6 +5,7 @@
  * fetched anew and swapped in, so that markup comes from the server alone.
  */
 
+import { coalesced } from "../desk/coalesce.js";
 import { el, nearby, setText } from "../elements/dom.js";
 import { useNotifications } from "../notifications.js";
 import { t } from "../words.js";
@@ -30,7 +31,7 @@ function showAssignee(person) {
 }
 
 /** Fetch this page again and take over its facts; one that cannot be had, or that another took the place of, changes none. */
-async function refresh() {
+async function fetchFacts() {
   const { href, pathname } = location;
   const response = await fetch(href, { credentials: "same-origin" }).catch(() => null);
   const text = response?.ok && await response.text().catch(() => "");
@@ -43,6 +44,9 @@ async function refresh() {
     });
   }
 }
+
+/** One after the other: an older answer must not come last. */
+const refresh = coalesced(fetchFacts);
 
 /**
  * Somebody of support came or went, and it may be who helps here: the words about them are the server's. Every page hears
