@@ -47,9 +47,7 @@ class Mark:
         if self._wanted <= self._told:
             return False
         answer = self._tell(self._wanted)
-        if (
-            answer is None
-        ):  # nothing is there yet that could have been read: it was of the conversation before
+        if answer is None:  # nothing is there yet that could have been read
             self._wanted = self._told
             return False
         before, self._told = self._told, self._wanted

@@ -1,8 +1,8 @@
 /**
  * "Reached this page" and "really seen": the reader's two cursors, told to the server at most once a second each.
  *
- * Monotone within a conversation; what was said on a connection that died is said again on the next unless confirmed, as `received` never is.
- * Made by chat/link.js.
+ * Monotone within a conversation; what was said on a connection that died is said again on the next unless confirmed,
+ * as `received` never is. Made by chat/link.js.
  */
 
 import { TIMES } from "./protocol.js";
