@@ -15,7 +15,6 @@ from typing import Final
 import redis
 
 from core import beacons, env
-from core.beacons import Beacon
 
 # Each is lit every two seconds; a machine that is busy may be late.
 YOUNG_SECONDS: Final = 30.0
@@ -54,7 +53,7 @@ def _by_beacon(name: str) -> tuple[bool, str]:
     return _judge(who, found[0] if found else None, time.time())
 
 
-def _judge(who: str, beacon: Beacon | None, now: float) -> tuple[bool, str]:
+def _judge(who: str, beacon: beacons.Beacon | None, now: float) -> tuple[bool, str]:
     if beacon is None:
         return False, f"{who} has not been heard of."
     silent = max(0.0, now - beacon.at)
