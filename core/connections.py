@@ -27,7 +27,7 @@ _LAYERS_KEEPALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "T
 # repeats it. One that was cut off amid a transaction, or frozen, has lost its lock by then. Amid a pipeline it does not
 # count as idle: one that was cut off has lost it after three seconds of silence, a frozen one when its transaction is
 # too old (workers/drain.py).
-_WORKER_LIMITS = {
+_WORKER_LIMITS: dict[str, int | str] = {
     "statement_timeout": 5000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 2000,
@@ -37,7 +37,10 @@ _WORKER_LIMITS = {
     "tcp_keepalives_count": 2,
     "tcp_user_timeout": 3000,
 }
-_WEB_LIMITS = {
+# Statements that are prepared (core/postgresql) find few rows by an index, whatever their values. Left to itself,
+# PostgreSQL plans anew, each time, every one that is given a list, which takes longer than to run it.
+_WORKER_PLANS: dict[str, int | str] = {"plan_cache_mode": "force_generic_plan"}
+_WEB_LIMITS: dict[str, int | str] = {
     "statement_timeout": 10_000,
     "lock_timeout": 2000,
     "idle_in_transaction_session_timeout": 10_000,
@@ -73,9 +76,11 @@ def database(url: str, role: str) -> dict[str, Any]:
     others = {name: value for name, value in parts.items() if name not in _NAMED}
     # Prepared at the first use, by cursors that are asked to (core/postgresql).
     options: dict[str, Any] = {**others, "connect_timeout": 3, "prepare_threshold": 0, **_KEEPALIVE}
-    limits = {"worker": _WORKER_LIMITS, "asgi": _WEB_LIMITS, "wsgi": _WEB_LIMITS}.get(role, {})
-    if limits:
-        options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    session = {"worker": _WORKER_LIMITS | _WORKER_PLANS, "asgi": _WEB_LIMITS, "wsgi": _WEB_LIMITS}.get(
+        role, {}
+    )
+    if session:
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in session.items())
     if role == "asgi":
         # Each request runs in a thread of its own there: kept connections would leak one per thread.
         options["pool"] = {"min_size": 2, "max_size": 16, "timeout": 3, "max_lifetime": 600}

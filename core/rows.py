@@ -74,10 +74,15 @@ def read(model: type[AnyModel], where: str, *values: Any) -> list[AnyModel]:
     return ask(model, where, *values)()
 
 
+def tell(statement: str, *values: Any) -> None:
+    """Run a statement whose text never changes, and whose answer nobody wants."""
+    with _cursor() as cursor:
+        cursor.execute(statement, values)
+
+
 def _execute(statement: str, columns: Columns, rows: Iterable[Model]) -> None:
     document = [{column: getattr(row, attribute) for column, attribute in columns} for row in rows]
-    with _cursor() as cursor:
-        cursor.execute(statement, [_encoder.encode(document).decode()])
+    tell(statement, _encoder.encode(document).decode())
 
 
 def _cursor() -> CursorWrapper:

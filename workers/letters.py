@@ -8,8 +8,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import connection
-
+from core import rows
 from core.command_log import Entry
 from support.models import DeadLetter
 from support.models.changes import LetterState
@@ -35,5 +34,4 @@ def settle_letters(applied: Iterable[uuid.UUID]) -> None:
 
     Within their savepoint: what is held after all takes this with it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [LetterState.REPLAYED.value, LetterState.HELD.value, list(applied)])
+    rows.tell(_SETTLE, LetterState.REPLAYED.value, LetterState.HELD.value, list(applied))

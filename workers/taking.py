@@ -18,7 +18,7 @@ from support.models import SupportTicket
 from workers import refusals
 
 PAGE = 200
-_LOCKED = "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
+LOCKED = "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
 
 
 @dataclass(kw_only=True)
@@ -118,7 +118,7 @@ def _look_up(taken: Taken, page: list[Entry], named: set[uuid.UUID | None]) -> N
     wanted = {ticket_id for ticket_id in named if ticket_id} - taken.busy - taken.tickets.keys()
     with rows.together():
         refused = refusals.ask(page)
-        locked = rows.ask(SupportTicket, _LOCKED, list(wanted)) if wanted else list
+        locked = rows.ask(SupportTicket, LOCKED, list(wanted)) if wanted else list
     taken.refused |= refused()
     obtained = {row.pk: row for row in locked()}
     taken.tickets |= obtained

@@ -11,7 +11,9 @@ class AvailabilityRecord(models.Model):
     """One line of the history: from `at` on an agent was this, to colleagues or (`is_public`) to everybody."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability_history")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability_history", db_index=False
+    )
     at = models.DateTimeField()
     availability = models.CharField(max_length=7, choices=Availability.choices)
     reason = models.CharField(max_length=8)

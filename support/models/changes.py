@@ -14,7 +14,9 @@ class Change(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    ticket = models.ForeignKey("support.SupportTicket", models.CASCADE, null=True, related_name="changes")
+    ticket = models.ForeignKey(
+        "support.SupportTicket", models.CASCADE, null=True, related_name="changes", db_index=False
+    )
     actor = models.CharField(max_length=60)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=40)

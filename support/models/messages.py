@@ -12,7 +12,9 @@ class ChatMessage(models.Model):
     """A message; its id is the client's. An internal note (audience staff) has no number in the public stream."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    ticket = models.ForeignKey("support.SupportTicket", models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(
+        "support.SupportTicket", models.CASCADE, related_name="messages", db_index=False
+    )
     session = models.ForeignKey("support.ChatSession", models.SET_NULL, null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages")
     audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PUBLIC)

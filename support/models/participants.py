@@ -14,7 +14,9 @@ class Role(models.TextChoices):
 class Participant(models.Model):
     """One person in one ticket. Both cursors count in the person's own stream and never move back."""
 
-    ticket = models.ForeignKey("support.SupportTicket", models.CASCADE, related_name="participants")
+    ticket = models.ForeignKey(
+        "support.SupportTicket", models.CASCADE, related_name="participants", db_index=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
     role = models.CharField(max_length=9, choices=Role.choices)
     read_sequence = models.PositiveIntegerField(default=0)

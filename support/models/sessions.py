@@ -66,7 +66,9 @@ class ChatSession(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey("support.SupportTicket", models.CASCADE, related_name="sessions")
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="chat_sessions")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="chat_sessions", db_index=False
+    )
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="handled_chats"
     )

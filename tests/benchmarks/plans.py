@@ -76,7 +76,7 @@ WHOLE = Plan(
     seconds=3.0,
     repeats=3,
     rooms=200,
-    steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 6 + 1 + 15,
+    steps=CHAT_STEPS + 3 * 3 * 4 + 2 * 3 + 3 * 3 + 3 + 9 + 1 + 15,
     beside={"idle": idle, "chat": _chat, "fan-out": _fan_out, "create": create, "drain": drain},
     alone={"scale": scale, "mail": mailed, "volume": grow},
 )

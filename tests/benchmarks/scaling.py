@@ -1,7 +1,8 @@
 """Scaling over processes: what a message costs with two web processes and two drains, and with one and one.
 
-Two systems of their own: the product as it is shipped, and one with two shards, a second web process and a second
-drain. They take turns, and who goes first changes. Called by `tests.benchmarks.run`.
+Three systems of their own: the product as it is shipped; the same with a second web process and a second drain, which
+takes a batch while the first tells of its own; and both with a shard for each drain. They take turns, and who goes
+first changes. Called by `tests.benchmarks.run`.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import uvloop
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.book import CPU, Book, quantity
 from tests.benchmarks.chatting import wait_for
-from tests.benchmarks.goals import COST, ONE, TWO
+from tests.benchmarks.goals import COST, ONE, TWO, TWO_SHARDS
 from tests.benchmarks.rooms import Room, closed_loop, rooms
 from tests.benchmarks.stage import APPLICATION, Design, beside, product, the_product
 from tests.benchmarks.tickets import open_tickets
@@ -37,21 +38,36 @@ class Side:
 
 def scale(book: Book, step: Callable[[str], None]) -> None:
     """Start, measure, stop."""
-    with (
-        product() as lone,
-        product(COMMAND_LOG_SHARDS="2") as pair,
-        ExitStack() as stack,
-    ):
-        one, two = the_product(lone), the_product(pair)
-        other = beside(pair, SECOND_WEB, APPLICATION)
-        pair.run("drain", alias=SECOND_DRAIN)
-        two = replace(two, processes=(*two.processes, SECOND_WEB, SECOND_DRAIN))
+    with ExitStack() as stack:
         sides = [
-            Side(ONE, _bench(lone, one, book, step, stack), [one.url]),
-            Side(TWO, _bench(pair, two, book, step, stack), [two.url, other]),
+            _side(ONE, stack, book, step),
+            _side(TWO, stack, book, step, more=True),
+            _side(TWO_SHARDS, stack, book, step, more=True, COMMAND_LOG_SHARDS="2"),
         ]
-        wait_for(sides[1].bench, SECOND_DRAIN)
         uvloop.run(_measure(sides))
+
+
+def _side(
+    name: str,
+    stack: ExitStack,
+    book: Book,
+    step: Callable[[str], None],
+    *,
+    more: bool = False,
+    **environment: str,
+) -> Side:
+    """A system of its own; `more`: with the second web process and the second drain."""
+    system = stack.enter_context(product(**environment))
+    design = the_product(system)
+    urls = [design.url]
+    if more:
+        urls.append(beside(system, SECOND_WEB, APPLICATION))
+        system.run("drain", alias=SECOND_DRAIN)
+        design = replace(design, processes=(*design.processes, SECOND_WEB, SECOND_DRAIN))
+    side = Side(name, _bench(system, design, book, step, stack), urls)
+    if more:
+        wait_for(side.bench, SECOND_DRAIN)
+    return side
 
 
 def _bench(

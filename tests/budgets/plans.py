@@ -1,12 +1,19 @@
-"""Plans: how PostgreSQL goes about what a function asks it, each statement explained while it is carried out."""
+"""Plans: how PostgreSQL goes about what a function asks it, each statement explained while it is carried out.
+
+What workers have prepared is planned once, whatever its values (core/connections.py), and is looked at like that too.
+"""
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.test.utils import CaptureQueriesContext
+from psycopg.sql import Literal
 
 # What grows with the years. A scan from end to end of any of them is a mistake, however quick it is today.
 BIG: Final = frozenset(
@@ -41,15 +48,37 @@ class Way:
 
 def ways(ask: Callable[[], object]) -> list[Way]:
     """Of everything that is asked of the database; nothing of it stays."""
+    prepared: list[tuple[str, Sequence[Any]]] = []
+
+    def note(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: dict[str, Any]) -> Any:
+        if isinstance(context["cursor"].cursor, ServerBindingCursor):
+            prepared.append((sql, values))
+        return execute(sql, values, many, context)
+
     with transaction.atomic():
-        with CaptureQueriesContext(connection) as captured:
+        with CaptureQueriesContext(connection) as captured, connection.execute_wrapper(note):
             ask()
         transaction.set_rollback(True)
     statements = [query["sql"] for query in captured if query["sql"].lstrip().startswith(_EXPLAINED)]
-    return [_explained(sql) for sql in statements]
+    return [_explained(sql) for sql in statements] + [_planned_once(*one) for one in prepared]
 
 
-def _explained(sql: str) -> Way:
+def _planned_once(sql: str, values: Sequence[Any]) -> Way:
+    """With a plan that knows no values."""
+    numbers = count(1)
+    text = re.sub("%s", lambda _: f"${next(numbers)}", sql)
+    given = ", ".join(Literal(value).as_string(connection.connection) for value in values)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(f"PREPARE looked_at AS {text}")
+        try:
+            return _explained(f"EXECUTE looked_at ({given})", text)
+        finally:
+            cursor.execute("DEALLOCATE looked_at")
+            cursor.execute("SET LOCAL plan_cache_mode = auto")
+
+
+def _explained(sql: str, told: str = "") -> Way:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql.replace('%', '%%')}", [])
         found = cursor.fetchone()[0]
@@ -60,7 +89,7 @@ def _explained(sql: str) -> Way:
     scanned = {
         node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and _touched(node) > SMALL
     }
-    return Way(sql, tuple(sorted(scanned)), sum(_touched(node) for node in nodes))
+    return Way(told or sql, tuple(sorted(scanned)), sum(_touched(node) for node in nodes))
 
 
 def _big(cursor: Any) -> set[str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, NamedTuple
 
-from core import ids
+from core import ids, rows
 from core.models import User
 from notifications import bell, digest_facts
 from notifications.ledger import beside, lists, thread
@@ -25,6 +25,7 @@ from support.selectors.paging import NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST
 from support.selectors.progress import Reader
 from support.services import loading, reply_times, silent_guests
 from support.workflow import ACTIVE, Status
+from workers.taking import LOCKED
 
 FEW = 800
 # What is looked for in a list, unless it is known to be common, is first counted up to a thousand, in any order: it
@@ -159,10 +160,7 @@ def _drain(ticket: SupportTicket, now: datetime) -> Iterator[Look]:
         commands.ChangeStatus(id=ids.new_id(), status="RESOLVED", **stamp),
         commands.ChangeTags(id=ids.new_id(), tags=("a",), **stamp),
     ]
-    locked = (
-        SupportTicket.objects.filter(pk__in=[ticket.pk]).order_by("pk").select_for_update(skip_locked=True)
-    )
-    yield Look("a batch's tickets", lambda: list(locked))
+    yield Look("a batch's tickets", lambda: rows.read(SupportTicket, LOCKED, [ticket.pk]))
     yield Look("a batch", lambda: loading.load(batch, {ticket.pk: ticket}))
     message, change = ChatMessage.objects.all()[0], Change.objects.all()[0]
     author = message.author

@@ -65,6 +65,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
                 "lock_timeout": "2000",
                 "idle_in_transaction_session_timeout": "2000",
                 "client_connection_check_interval": "500",
+                "plan_cache_mode": "force_generic_plan",
                 **GIVES_UP_SOON,
             },
         ),
@@ -90,7 +91,7 @@ def test_a_unix_socket_is_a_host_too() -> None:
         ("beat", {}),
     ],
 )
-def test_each_role_has_its_limits(role: str, expected: dict[str, str]) -> None:
+def test_each_role_has_its_limits_and_workers_plan_once(role: str, expected: dict[str, str]) -> None:
     """A migration may take its time; a frozen drain loses its locks in two seconds, one that is cut off in three."""
     assert limits(role) == expected
 
