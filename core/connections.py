@@ -37,8 +37,8 @@ _WORKER_LIMITS: dict[str, int | str] = {
     "tcp_keepalives_count": 2,
     "tcp_user_timeout": 3000,
 }
-# Statements that are prepared (core/postgresql) find few rows by an index, whatever their values. Left to itself,
-# PostgreSQL plans anew, each time, every one that is given a list, which takes longer than to run it.
+# What is prepared (core/postgresql) is written to be planned without its values. Left to itself PostgreSQL
+# plans anew, each time, every one that is given a list, which takes longer than to run it.
 _WORKER_PLANS: dict[str, int | str] = {"plan_cache_mode": "force_generic_plan"}
 _WEB_LIMITS: dict[str, int | str] = {
     "statement_timeout": 10_000,

@@ -17,9 +17,10 @@ from core.failpoints import reached
 from core.logs import about
 from core.problems import Refused
 from notifications import services as notifications
+from notifications.services import Wishes
 from support import services
 from support.models import ChatMessage, SupportTicket
-from support.services.loading import load
+from support.services.loading import ask
 from support.services.work import Outcome, Work
 from workers.blame import passes
 from workers.letters import settle_letters
@@ -48,15 +49,35 @@ class Applied:
             self.refusals[place] = refused
 
 
+class _Failed(Exception):
+    """A command of the attempt is to blame, and what the attempt did is undone; the words of the error."""
+
+
 def apply(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
     """All of them together; one by one when together they fail. `refused`: at which place that was said before."""
     try:
-        with transaction.atomic():
-            return _together(batch, tickets, refused)
-    except Exception as error:
-        _require_poison(error)
+        return _attempt(batch, tickets, refused)
+    except _Failed:
         logger.exception("drain: a batch of %d failed; applying it one by one", len(batch))
         return _one_by_one(batch, tickets, refused)
+
+
+def _attempt(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
+    """The savepoint goes out with what is asked, and the commit releases it: neither is waited for."""
+    point = ""
+    try:
+        with rows.together():
+            point = transaction.savepoint()
+            supports = [command for command in batch if not isinstance(command, BY_NOTIFICATIONS)]
+            work = ask(supports, tickets)
+            # What the batch changes of them is read when it is written.
+            wishes = notifications.ask_wishes(tickets.values() if len(supports) == len(batch) else ())
+        return _together(batch, refused, work(), wishes())
+    except Exception as error:
+        _require_poison(error)
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(point)
+        raise _Failed(f"{type(error).__name__}: {error}") from error
 
 
 def _require_poison(error: Exception) -> None:
@@ -68,9 +89,10 @@ def _require_poison(error: Exception) -> None:
     raise error
 
 
-def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, Refused]) -> Applied:
+def _together(
+    batch: Sequence[Command], refused: Mapping[int, Refused], work: Work, wishes: Wishes
+) -> Applied:
     applied, new = Applied(refusals=dict(refused)), list[Event]()
-    work = load([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
     for place, command in enumerate(batch):
         if place in refused:
             continue
@@ -87,7 +109,7 @@ def _together(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, 
     with rows.together():
         work.flush()
         settle_letters(command.id for command in batch)
-        notifications.record(new, work.tickets)
+        notifications.record(new, work.tickets, wishes)
     work.hand_over()
     notifications.follow_claims(applied.events)
     applied.events += notifications.see_what_was_read(applied.events)
@@ -109,11 +131,10 @@ def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int
             continue
         try:
             with transaction.atomic():
-                alone = _together([command], _fresh(command, tickets), {})
-        except Exception as error:
-            _require_poison(error)
+                alone = _attempt([command], _fresh(command, tickets), {})
+        except _Failed as why:
             logger.exception("drain: %s is held", kind_of(command))
-            applied.held[place] = f"{type(error).__name__}: {error}"
+            applied.held[place] = str(why)
         else:
             applied.take_over(alone, place)
     return applied

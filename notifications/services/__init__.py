@@ -22,6 +22,7 @@ from notifications.services.handling import (
     step,
 )
 from notifications.services.ledger import claim, find_due, find_replayed, mark_uncertain, planned_by, settle
+from notifications.services.muting import Wishes, ask_wishes
 from notifications.services.plan import plan, record, store
 from notifications.services.preferences import mute_notice, set_notice_preferences
 from notifications.services.probes import forget_probe, probe_mail
@@ -57,7 +58,9 @@ def apply(command: Command) -> Sequence[Event]:
 __all__ = [
     "SERVICES",
     "Tally",
+    "Wishes",
     "apply",
+    "ask_wishes",
     "claim",
     "deliver",
     "empty_old",

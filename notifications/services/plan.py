@@ -1,7 +1,8 @@
 """Plan: the deliveries that a drained batch of events causes, and of how many there must be, written at once.
 
 Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
-five queries however many events there are, and none when no rule speaks of them. Keyed by event, transport and
+five queries however many events there are, and none when no rule speaks of them, or for messages alone of people whose
+wishes the drain has asked for. Keyed by event, transport and
 recipient: planning a batch again stores nothing new.
 """
 
@@ -21,9 +22,10 @@ from core.ids import derive
 from core.models import User
 from notifications import addresses
 from notifications.audience import Cast, Hearing, hearings, listeners
-from notifications.models import EMAIL, IN_APP, AccountMail, Delivery, Plan, Preference, State
+from notifications.models import EMAIL, IN_APP, AccountMail, Delivery, Plan, State
 from notifications.person import Person
 from notifications.rules import Rule, grace, minds_chats, rules_for
+from notifications.services.muting import NOBODYS, Wishes, muted_by, people_of
 from notifications.transports.registry import TRANSPORTS
 from support import chat_events, events, mail_events
 from support.models import ChatSession, SupportTicket
@@ -46,15 +48,20 @@ class _Known:
 
 def plan(batch: Sequence[Event]) -> list[Delivery]:
     """One row for each event, person and transport that the rules name, withheld ones with their reason."""
-    return _drawn_up(batch, {})[0]
+    return _drawn_up(batch, {}, NOBODYS)[0]
 
 
-def record(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket] | None = None) -> None:
+def record(
+    batch: Sequence[Event],
+    tickets: Mapping[uuid.UUID, SupportTicket] | None = None,
+    wishes: Wishes = NOBODYS,
+) -> None:
     """Plan the batch and store it, with the number of rows that each event must have. Twice stores it once.
 
-    `tickets`: those of the batch that have been loaded, as they were just written; others are read.
+    `tickets`: those of the batch that have been loaded, as they were just written; others are read, as are the wishes
+    of whom `wishes` does not know.
     """
-    deliveries, plans = _drawn_up(batch, tickets or {})
+    deliveries, plans = _drawn_up(batch, tickets or {}, wishes)
     store(deliveries)
     if plans:
         rows.write(plans, once=True)
@@ -67,10 +74,10 @@ def store(deliveries: Iterable[Delivery]) -> None:
 
 
 def _drawn_up(
-    batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]
+    batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket], wishes: Wishes
 ) -> tuple[list[Delivery], list[Plan]]:
     spoken_of = [event for event in batch if rules_for(event) and event.actor != PROBE]
-    known = _read(spoken_of, tickets)
+    known = _read(spoken_of, tickets, wishes)
     drawn: dict[uuid.UUID, Delivery] = {}
     plans = []
     for event in spoken_of:
@@ -101,7 +108,7 @@ def _plan_of(event: Event, rules: Iterable[Rule], cast: Cast) -> Plan:
     )
 
 
-def _read(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]) -> _Known:
+def _read(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket], wishes: Wishes) -> _Known:
     known = _Known()
     ticket_ids = {event.ticket_id for event in batch if hasattr(event, "ticket_id")}
     known.tickets = {ticket_id: tickets[ticket_id] for ticket_id in ticket_ids & tickets.keys()}
@@ -116,7 +123,7 @@ def _read(batch: Sequence[Event], tickets: Mapping[uuid.UUID, SupportTicket]) ->
     assignees |= {event.user_id for event in batch if isinstance(event, chat_events.ChatOffered)}
     opened = any(isinstance(event, events.TicketOpened | mail_events.MailFailed) for event in batch)
     found = _read_people(assignees, opened=opened) if assignees or opened else []
-    _read_muted(known, found)
+    _read_muted(known, found, wishes)
     known.people = {user.id: _person(user, known) for user in found}
     known.agents = tuple(known.people[user.id] for user in found if user.is_staff and user.is_active)
     if not known.agents:
@@ -130,13 +137,9 @@ def _read_tickets(known: _Known, ids: set[uuid.UUID]) -> None:
     known.tickets |= {ticket.id: ticket for ticket in found}
 
 
-def _read_muted(known: _Known, people: Iterable[User]) -> None:
-    ids = {user.id for user in people}
-    for ticket in known.tickets.values():
-        ids |= {ticket.requester_id, ticket.assigned_to_id}  # type: ignore[arg-type]
-    if ids:
-        chosen = rows.read(Preference, "user_id = ANY(%s) AND muted <> '[]'", list(ids - {None}))
-        known.muted = {preference.user_id: frozenset(preference.muted) for preference in chosen}
+def _read_muted(known: _Known, people: Iterable[User], wishes: Wishes) -> None:
+    ids = {user.id for user in people} | people_of(known.tickets.values())
+    known.muted = wishes.muted | muted_by(ids - wishes.people)
 
 
 def _read_people(ids: set[uuid.UUID], *, opened: bool) -> list[User]:

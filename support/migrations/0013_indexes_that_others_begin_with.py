@@ -14,7 +14,8 @@ def without(model: str, name: str, index: str, field: models.ForeignKey) -> migr
         database_operations=[
             migrations.RunSQL(
                 f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',
-                f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{index}" ON "{table}" ("{name}_id")',
+                [f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',  # one that was left half built is none
+                 f'CREATE INDEX CONCURRENTLY "{index}" ON "{table}" ("{name}_id")'],
             )
         ],
         state_operations=[migrations.AlterField(model, name, field)],

@@ -38,7 +38,7 @@ from support.selectors.threads import (
     messages_of,
     timeline_of,
 )
-from support.selectors.tickets import previous_tickets, ticket_for, tickets_for
+from support.selectors.tickets import opened_ticket, previous_tickets, ticket_for, tickets_for
 
 __all__ = [
     "Found",
@@ -69,6 +69,7 @@ __all__ = [
     "message_of",
     "messages_of",
     "online_status",
+    "opened_ticket",
     "outcome_of",
     "own_tags",
     "places",

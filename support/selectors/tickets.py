@@ -44,6 +44,15 @@ def ticket_for(user: User, ticket_id: uuid.UUID | str) -> SupportTicket:
         raise Refused("not-found") from error
 
 
+def opened_ticket(user: User, ticket_id: uuid.UUID) -> SupportTicket:
+    """One visible ticket as its opening is answered, by its own columns alone; raises Refused("not-found")."""
+    own = "number", "ticket_type", "subject", "status", "priority", "created_at"
+    try:
+        return SupportTicket.objects.visible_to(user).only(*own).get(pk=ticket_id)
+    except SupportTicket.DoesNotExist as error:
+        raise Refused("not-found") from error
+
+
 def _uuid(ticket_id: uuid.UUID | str) -> uuid.UUID:
     try:
         return ticket_id if isinstance(ticket_id, uuid.UUID) else uuid.UUID(ticket_id)

@@ -25,32 +25,47 @@ from support.workflow import Audience
 
 def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
     """Everything the batch's services will ask for; `tickets` are locked already."""
-    starts = [command for command in batch if isinstance(command, commands.StartChat)]
-    agents = _agents(batch)  # locked before their chats are counted
     with rows.together():
-        people, posted = _people(batch, tickets.values()), _posted(batch)
-        chats, places = _sessions(batch, tickets), _participants(batch, tickets)
-        waiting = open_promises(batch, tickets)
-    users = {user.pk: user for user in people()}
-    messages = {message.pk: message for message in posted()}
-    sessions = {session.pk: session for session in chats()}
-    _introduce(users, tickets.values(), sessions.values())
-    return Work(
-        tickets=tickets,
-        users=users,
-        messages=messages,
-        replies=_replies(batch, tickets),
-        changes=_changes(batch, messages),
-        participants={(place.ticket_id, place.user_id): place for place in places()},
-        sessions=sessions,
-        chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
-        agents=agents,
-        promises={promise.ticket_id: promise for promise in waiting()},
-        guest_tickets=_guest_tickets(batch),
-        verified=_verified(batch),
-        numbers=_numbers(
-            sum(isinstance(c, commands.OpenTicket) and c.actor != PROBE for c in batch) + len(starts)
-        ),
+        work = ask(batch, tickets)
+    return work()
+
+
+def ask(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Callable[[], Work]:
+    """Ask for it; what comes back is called when it is wanted, and asks for what few batches need."""
+    agents = _agents(batch)  # locked before their chats are counted
+    people, posted = _people(batch, tickets.values()), _posted(batch)
+    chats, places = _sessions(batch, tickets), _participants(batch, tickets)
+    waiting = open_promises(batch, tickets)
+
+    def answer() -> Work:
+        users = {user.pk: user for user in people()}
+        messages = {message.pk: message for message in posted()}
+        sessions = {session.pk: session for session in chats()}
+        _introduce(users, tickets.values(), sessions.values())
+        return Work(
+            tickets=tickets,
+            users=users,
+            messages=messages,
+            replies=_replies(batch, tickets),
+            changes=_changes(batch, messages),
+            participants={(place.ticket_id, place.user_id): place for place in places()},
+            sessions=sessions,
+            chats={row.ticket_id: row for row in sessions.values() if row.state != SessionState.ENDED},
+            agents=agents,
+            promises={promise.ticket_id: promise for promise in waiting()},
+            guest_tickets=_guest_tickets(batch),
+            verified=_verified(batch),
+            numbers=_numbers(_opened(batch)),
+        )
+
+    return answer
+
+
+def _opened(batch: Iterable[Command]) -> int:
+    """How many tickets begin with it, those of the self-probe aside."""
+    return sum(
+        isinstance(c, commands.StartChat) or (isinstance(c, commands.OpenTicket) and c.actor != PROBE)
+        for c in batch
     )
 
 
@@ -117,18 +132,21 @@ def _replies(
 def _participants(
     batch: Iterable[Command], tickets: dict[uuid.UUID, SupportTicket]
 ) -> Callable[[], list[Participant]]:
-    named = {getattr(command, name, None) for command in batch for name in ("actor_id", "guest_id")}
-    people = [person for person in named if person]
-    where = "ticket_id = ANY(%s) AND user_id = ANY(%s)"
-    return rows.ask(Participant, where, list(tickets), people) if tickets else list
+    """The places of those who act or are named, each in the ticket that it is about: pair by pair, since an agent has
+    places in thousands."""
+    places = {
+        (ticket_id, person)
+        for command in batch
+        if (ticket_id := getattr(command, "ticket_id", None)) in tickets
+        for person in (command.actor_id, getattr(command, "guest_id", None))
+        if person
+    }
+    where = "(ticket_id, user_id) IN (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))"
+    return rows.ask(Participant, where, *map(list, zip(*places, strict=True))) if places else list
 
 
-# The state stands in the text: a plan that knows no values takes the index of what is live for no other.
-_SESSIONS = f"""
-    state <> '{SessionState.ENDED.value}'
-    AND (ticket_id = ANY(%s) OR agent_id = ANY(%s) OR offered_to_id = ANY(%s) OR requester_id = ANY(%s))
-    OR id = ANY(%s) OR requester_id = ANY(%s)
-"""
+# In the text: with a parameter in its place a plan that knows no values cannot use the indexes of what is live.
+_LIVE = f"state <> '{SessionState.ENDED.value}'"
 
 
 def _sessions(
@@ -142,8 +160,18 @@ def _sessions(
     begun = {c.actor_id for c in batch if isinstance(c, commands.StartChat | commands.ClaimTicket)} - {None}
     if not tickets and not begun:
         return list
-    wanted = (tickets, asked, asked, begun, named, raters)
-    return rows.ask(ChatSession, _SESSIONS, *map(list, wanted))
+    found = [
+        rows.ask(ChatSession, where, *[list(wanted)] * where.count("%s"))
+        for where, wanted in (
+            (f"{_LIVE} AND ticket_id = ANY(%s)", tickets),
+            (f"{_LIVE} AND (agent_id = ANY(%s) OR offered_to_id = ANY(%s))", asked),
+            (f"{_LIVE} AND requester_id = ANY(%s)", begun),
+            ("id = ANY(%s)", named),
+            ("requester_id = ANY(%s)", raters),
+        )
+        if wanted
+    ]
+    return lambda: [session for answer in found for session in answer()]
 
 
 _OF_AGENTS = (

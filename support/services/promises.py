@@ -23,6 +23,8 @@ from support.workflow import PromiseOutcome
 from support.zones import zone_or_ours
 
 SETTLING = (commands.PostMessage, commands.ChangeStatus)
+# The outcome stands in the text, for the index of what is open.
+_OPEN = f"ticket_id = ANY(%s) AND outcome = '{PromiseOutcome.OPEN.value}' ORDER BY made_at DESC"
 
 
 class Standing:
@@ -42,8 +44,7 @@ def open_promises(
 ) -> Callable[[], list[ReplyPromise]]:
     """Ask for what the batch's tickets still wait for, the newest first."""
     named = {command.ticket_id for command in batch if isinstance(command, SETTLING)} & tickets.keys()
-    where = "ticket_id = ANY(%s) AND outcome = %s ORDER BY made_at DESC"
-    return rows.ask(ReplyPromise, where, list(named), PromiseOutcome.OPEN.value) if named else list
+    return rows.ask(ReplyPromise, _OPEN, list(named)) if named else list
 
 
 def promised(

@@ -22,7 +22,7 @@ CREATED, SYNCHRONOUS = "tickets created at 32, 201: requests/s", "synchronous in
 MAILED, LOOPED = "1,000 mails: seconds", "1,000 mails by a bare smtplib loop: seconds"
 COST = "cost of a message at 50 rooms: CPU ms"
 GROWTH = "{} at 100k tickets / at 1k"
-ONE, TWO, TWO_SHARDS = "1 + 1", "2 + 2", "2 + 2, a shard for each drain"
+ONE, TWO, TWO_ONE_SHARD = "1 + 1", "2 + 2", "2 + 2, one shard"
 FINE = 0.01  # what is less is shown by its own two digits
 
 

@@ -39,11 +39,15 @@ _EXPLAINED: Final = ("SELECT", "UPDATE", "INSERT", "WITH")
 
 @dataclass(frozen=True)
 class Way:
-    """How one statement went: tables it read from end to end, and how many rows it touched to find what it wanted."""
+    """How one statement went: tables it read from end to end, and how many rows it touched to find what it wanted.
+
+    `is_prepared`: with a plan that knows no values.
+    """
 
     sql: str
     scanned: tuple[str, ...]
     touched: int
+    is_prepared: bool = False
 
 
 def ways(ask: Callable[[], object]) -> list[Way]:
@@ -89,7 +93,8 @@ def _explained(sql: str, told: str = "") -> Way:
     scanned = {
         node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and _touched(node) > SMALL
     }
-    return Way(told or sql, tuple(sorted(scanned)), sum(_touched(node) for node in nodes))
+    touched = sum(_touched(node) for node in nodes)
+    return Way(told or sql, tuple(sorted(scanned)), touched, is_prepared=bool(told))
 
 
 def _big(cursor: Any) -> set[str]:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, NamedTuple
 
+from django.db import connection
+
 from core import ids, rows
 from core.models import User
 from notifications import bell, digest_facts
@@ -25,6 +27,7 @@ from support.selectors.paging import NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST
 from support.selectors.progress import Reader
 from support.services import loading, reply_times, silent_guests
 from support.workflow import ACTIVE, Status
+from workers.applying import apply
 from workers.taking import LOCKED
 
 FEW = 800
@@ -32,6 +35,11 @@ FEW = 800
 # ends there with any number of tickets (support.selectors.few); of one word in four that is some four thousand.
 PROBED = 6000
 DAY = timedelta(days=1)
+LIVE_CHATS = """
+INSERT INTO support_chatsession (
+    id, ticket_id, requester_id, agent_id, state, created_at, offers, passes, end_cause, rating_comment)
+SELECT DISTINCT ON (requester_id) gen_random_uuid(), id, requester_id, assigned_to_id, 'active', %s, 1, '{}', '', ''
+FROM support_supportticket WHERE assigned_to_id IS NOT NULL ORDER BY requester_id, updated_at DESC"""
 SEARCHES = ("logbook", "export missing", "unheardofword", "PP-1100", "requester-7@volume.invalid")
 
 
@@ -57,6 +65,7 @@ def looks(now: datetime) -> Iterator[Look]:
     yield from _notices(agent, busiest, longest)
     yield from _ledger(longest, now)
     yield from _beats(now, active)
+    yield from _batch(agent, now)
 
 
 def _desk(agent: User, active: int) -> Iterator[Look]:
@@ -167,6 +176,18 @@ def _drain(ticket: SupportTicket, now: datetime) -> Iterator[Look]:
     assert author is not None
     yield Look("what became of a message", lambda: selectors.outcome_of(author, message.pk))
     yield Look("what became of a change", lambda: selectors.outcome_of(ticket.requester, change.pk))
+
+
+def _batch(agent: User, now: datetime) -> Iterator[Look]:
+    """An agent's, who has a place in every tenth ticket, applied whole while somebody chats with each requester."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE_CHATS, [now])
+        cursor.execute("ANALYZE support_chatsession")
+    tickets = {ticket.pk: ticket for ticket in SupportTicket.objects.filter(status__in=ACTIVE)[:3]}
+    stamp: dict[str, Any] = {"actor": agent.actor, "at": now}
+    said = [commands.PostMessage(id=ids.new_id(), body="Hello", ticket_id=pk, **stamp) for pk in tickets]
+    read = [commands.MarkRead(id=ids.new_id(), sequence=3, ticket_id=pk, **stamp) for pk in tickets]
+    yield Look("an agent's batch", lambda: apply([*said, *read], tickets, {}), 60)
 
 
 def _notices(agent: User, busiest: User, ticket: SupportTicket) -> Iterator[Look]:

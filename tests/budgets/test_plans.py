@@ -33,12 +33,14 @@ def now(db: None) -> datetime:
 
 
 def test_every_hot_query_takes_an_index_and_touches_few_rows(now: datetime) -> None:
-    asked, far = 0, []
+    asked, prepared, far = 0, set[str](), []
     for look in looks(now):
         for way in ways(look.ask):
             asked += 1
+            prepared |= {way.sql} if way.is_prepared else set()
             if way.scanned or way.touched > look.most:
                 far.append(f"{look.name}: {way.touched} rows of {look.most}, end to end {way.scanned}")
                 logger.error("%s: %s", far[-1], way.sql)
     assert far == []
     assert asked > 150
+    assert len(prepared) >= 12, "what a batch reads and writes"

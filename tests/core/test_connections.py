@@ -2,13 +2,15 @@
 
 import socket
 import ssl
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from django.db import connection, connections
 from kombu import Connection
 
 from core.connections import broker, database, email, layers
+from core.postgresql.base import DatabaseWrapper
 
 URL = "postgresql://support:p%40ss@db.example:5433/psychpath"
 # Asked of the server, for clients that vanish without a word: a worker may hold locks.
@@ -142,12 +144,19 @@ def test_a_request_waits_three_seconds_for_one_of_the_pool() -> None:
 
 
 @pytest.mark.django_db
-def test_a_workers_limits_hold_on_the_server() -> None:
+def test_a_workers_limits_hold_on_the_server_which_plans_for_any_values() -> None:
     """The options arrive as PostgreSQL spells them."""
     worker = database(URL, "worker")["OPTIONS"]
-    ours = connections["default"].copy()
+    ours = cast(DatabaseWrapper, connections["default"].copy())
     ours.settings_dict = {**connection.settings_dict, "OPTIONS": worker}
+    for number in range(3):
+        with ours.prepared_cursor() as cursor:
+            cursor.execute("SELECT username FROM core_user WHERE id = ANY(%s)", [[UUID(int=number)]])
     with ours.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%username%'"
+        )
+        planned = cursor.fetchall()
         cursor.execute(
             "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'),"
             " current_setting('idle_in_transaction_session_timeout'),"
@@ -157,6 +166,7 @@ def test_a_workers_limits_hold_on_the_server() -> None:
     ours.close()
 
     assert found == ("5s", "2s", "2s", "500ms")
+    assert planned == [(3, 0)]
 
 
 @pytest.mark.parametrize(

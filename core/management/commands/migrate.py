@@ -1,8 +1,8 @@
 """`manage.py migrate`: Django's own, which waits for a lock for five seconds and no longer.
 
 Run by operators and by the container `migrate`, while everything else runs. Whoever waits for an exclusive lock makes
-everybody wait behind it, so a migration that cannot have its table gives up: nothing of it was applied, and it is run
-again. Must do nothing else that Django's does not.
+everybody wait behind it, so a migration that cannot have its table gives up: nothing of it was applied, but for indexes
+dropped concurrently, and it is run again. Must do nothing else that Django's does not.
 """
 
 from typing import Any, Final
@@ -28,5 +28,5 @@ class Command(migrate.Command):
                 raise
             raise CommandError(
                 f"A migration waited {SECONDS} s for a table that somebody holds, and gave up. "
-                "Nothing of it was applied; run this again."
+                "Nothing of it was applied, but for indexes dropped beside what runs; run this again."
             ) from error

@@ -1,6 +1,7 @@
 """Tickets over HTTP: opened, listed, shown."""
 
 import uuid
+from typing import cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -29,7 +30,7 @@ class CreateTicket(View):
         accepted = intake.open_ticket(self.user, **asked, idempotency_key=key_of(request))
 
         def represent() -> documents.Document:
-            return documents.created(self.ticket_of(accepted))
+            return documents.created(selectors.opened_ticket(self.user, cast(uuid.UUID, accepted.ticket_id)))
 
         return answer(request, accepted, represent, created=True)
 
