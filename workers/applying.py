@@ -18,7 +18,7 @@ from core.logs import about
 from core.problems import Refused
 from notifications import services as notifications
 from notifications.services import Wishes
-from support import services
+from support import commands, services
 from support.models import ChatMessage, SupportTicket
 from support.services.loading import ask
 from support.services.work import Outcome, Work
@@ -28,6 +28,7 @@ from workers.letters import settle_letters
 logger = logging.getLogger(__name__)
 Tickets = dict[uuid.UUID, SupportTicket]
 BY_NOTIFICATIONS = tuple(notifications.SERVICES)
+CURSORS = (commands.MarkRead, commands.MarkDelivered)
 
 
 @dataclass(kw_only=True)
@@ -68,16 +69,22 @@ def _attempt(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int, R
     try:
         with rows.together():
             point = transaction.savepoint()
-            supports = [command for command in batch if not isinstance(command, BY_NOTIFICATIONS)]
-            work = ask(supports, tickets)
-            # What the batch changes of them is read when it is written.
-            wishes = notifications.ask_wishes(tickets.values() if len(supports) == len(batch) else ())
+            work = ask([c for c in batch if not isinstance(c, BY_NOTIFICATIONS)], tickets)
+            wishes = notifications.ask_wishes(_spoken_of(batch, tickets))
         return _together(batch, refused, work(), wishes())
     except Exception as error:
         _require_poison(error)
         transaction.set_rollback(False)
         transaction.savepoint_rollback(point)
         raise _Failed(f"{type(error).__name__}: {error}") from error
+
+
+def _spoken_of(batch: Sequence[Command], tickets: Tickets) -> list[SupportTicket]:
+    """What notices may be planned about; none where the batch changes what people turned off: that is read later."""
+    if any(isinstance(command, BY_NOTIFICATIONS) for command in batch):
+        return []
+    named = {getattr(command, "ticket_id", None) for command in batch if not isinstance(command, CURSORS)}
+    return [ticket for ticket in tickets.values() if ticket.pk in named]
 
 
 def _require_poison(error: Exception) -> None:
@@ -130,7 +137,7 @@ def _one_by_one(batch: Sequence[Command], tickets: Tickets, refused: Mapping[int
             applied.refusals[place] = refused[place]
             continue
         try:
-            with transaction.atomic():
+            with transaction.atomic():  # or two hundred savepoints would stand within each other
                 alone = _attempt([command], _fresh(command, tickets), {})
         except _Failed as why:
             logger.exception("drain: %s is held", kind_of(command))

@@ -1,9 +1,8 @@
 """Plan: the deliveries that a drained batch of events causes, and of how many there must be, written at once.
 
 Called inside the drain's transaction, after the batch's tickets and account mails were flushed. Reads with at most
-five queries however many events there are, and none when no rule speaks of them, or for messages alone of people whose
-wishes the drain has asked for. Keyed by event, transport and
-recipient: planning a batch again stores nothing new.
+five queries however many events there are; with none when no rule speaks of them, or for messages of people whose
+wishes the drain has asked for. Keyed by event, transport and recipient: planning a batch again stores nothing new.
 """
 
 import uuid

@@ -24,14 +24,17 @@ from support.workflow import Audience
 
 
 def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
-    """Everything the batch's services will ask for; `tickets` are locked already."""
+    """`ask`, and wait for it."""
     with rows.together():
         work = ask(batch, tickets)
     return work()
 
 
 def ask(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Callable[[], Work]:
-    """Ask for it; what comes back is called when it is wanted, and asks for what few batches need."""
+    """Ask for everything the batch's services will ask for; `tickets` are locked already.
+
+    What comes back is called when it is wanted, and asks for what few batches need.
+    """
     agents = _agents(batch)  # locked before their chats are counted
     people, posted = _people(batch, tickets.values()), _posted(batch)
     chats, places = _sessions(batch, tickets), _participants(batch, tickets)

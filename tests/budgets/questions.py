@@ -20,8 +20,9 @@ from notifications.ledger.balance import balance
 from notifications.ledger.filters import Filter
 from notifications.models import EMAIL, Delivery, State
 from notifications.services import breakers, digests, ledger, routing, seen, signals, sorting, tracking
-from support import commands, events, selectors
-from support.models import Change, ChatMessage, ReplyPromise, SupportTicket
+from support import chat_commands, commands, events, selectors
+from support.doorway import SYSTEM
+from support.models import Change, ChatMessage, ChatSession, ReplyPromise, SupportTicket
 from support.selectors.lists import VIEWS
 from support.selectors.paging import NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST
 from support.selectors.progress import Reader
@@ -188,6 +189,22 @@ def _batch(agent: User, now: datetime) -> Iterator[Look]:
     said = [commands.PostMessage(id=ids.new_id(), body="Hello", ticket_id=pk, **stamp) for pk in tickets]
     read = [commands.MarkRead(id=ids.new_id(), sequence=3, ticket_id=pk, **stamp) for pk in tickets]
     yield Look("an agent's batch", lambda: apply([*said, *read], tickets, {}), 60)
+    chat = ChatSession.objects.filter(state="active")[0]
+    named: dict[str, Any] = {
+        "id": ids.new_id(),
+        "ticket_id": chat.ticket_id,
+        "session_id": chat.pk,
+        "at": now,
+    }
+    theirs = {"actor": chat.requester.actor, **named}
+    about = {chat.ticket_id: chat.ticket}
+    live = FEW + ChatSession.objects.exclude(state="ended").count()
+    for name, command, most in (
+        ("offer", chat_commands.OfferChat(actor=SYSTEM, user_id=agent.pk, number=1, **named), live),
+        ("start", commands.StartChat(subject="Logbook", **theirs), FEW),
+        ("rating", commands.RateChat(score=5, **theirs), FEW + chat.requester.chat_sessions.count()),
+    ):
+        yield Look(f"a chat's {name}", lambda command=command: loading.load([command], about), most)  # type: ignore[misc]
 
 
 def _notices(agent: User, busiest: User, ticket: SupportTicket) -> Iterator[Look]:

@@ -642,3 +642,19 @@ def test_a_notice_that_is_turned_off_in_the_same_batch_is_not_sent(
 
     told = Delivery.objects.get(recipient=amira, transport="email", notice="ticket_reply")
     assert (told.state, told.reason) == ("withheld", "preference")
+
+
+def test_whoever_is_given_a_ticket_in_the_same_batch_has_turned_off_what_they_have(
+    ticket: SupportTicket, amira: User, ben: User, chen: User
+) -> None:
+    accept(delivery_commands.MuteNotice(**stamp(chen), switch="ticket_reply:email"))
+    drain(0)
+    accept(
+        commands.AssignTicket(**stamp(ben), ticket_id=ticket.pk, assignee=chen.pk),
+        saying(amira, ticket.pk, "Week 14 is still missing."),
+    )
+
+    assert drain(0) == {"AssignTicket": 1, "PostMessage": 1}
+
+    told = Delivery.objects.get(recipient=chen, transport="email", notice="ticket_reply")
+    assert (told.state, told.reason) == ("withheld", "preference")
