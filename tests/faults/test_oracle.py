@@ -1,11 +1,15 @@
 """The oracle sees what it is there for: each broken promise is counted under its own name, and under no other."""
 
+import re
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from tests.client.client import Client
 from tests.faults.oracle import Row, Verdict, count, unhandled
+from tests.faults.sabotage import broken
 
 TICKET = "0195f000-0000-4000-8000-00000000000a"
 ROWS = [Row("a", "one", 1, 1), Row("b", "two", 2, 2), Row("c", "a note", None, 3), Row("d", "three", 3, 4)]
@@ -115,3 +119,11 @@ def test_an_exception_that_nobody_expected_is_found_in_a_log() -> None:
     assert unhandled(trace) == 1
     assert unhandled(trace, "another word") == 1
     assert unhandled(trace, trace.split()[1]) == 0
+
+
+def test_whatever_is_broken_on_purpose_is_there_to_be_broken() -> None:
+    """The switches are tried by `make faults` alone; a name that changed would turn all of them red."""
+    places = re.findall(r'_replace\("([\w.]+)\.(\w+)"', Path(broken.__file__).read_text(encoding="utf-8"))
+
+    assert len(places) >= 8
+    assert [name for module, name in places if not hasattr(import_module(module), name)] == []

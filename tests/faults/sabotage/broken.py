@@ -49,7 +49,7 @@ def lock_nothing() -> None:
         return looked_up
 
     _replace("workers.drain._locked", lambda _locked: lambda _shard: True)
-    _replace("workers.taking._LOCKED", lambda _locked: "id = ANY(%s)")
+    _replace("workers.taking.LOCKED", lambda _locked: "id = ANY(%s)")
     _replace("workers.taking._look_up", dawdling)
 
 
@@ -79,7 +79,7 @@ def plan_when_all_is_done() -> None:
 
     def not_yet(record: Function) -> Function:
         owed.append(record)
-        return lambda _events, _tickets: None
+        return lambda *_: None
 
     def late(finish: Function) -> Function:
         def finished(batch: Any, *, alone: bool) -> None:
