@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
-from django.db import connection
+import psycopg
+from django.db import Error, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Model
 from django.db.models.base import ModelState
@@ -27,13 +28,24 @@ _encoder = msgspec.json.Encoder(enc_hook=str)  # words that are translated when 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is asked and written within goes out at once; what fails is raised at the end, at the latest.
+    """What is asked and written within goes out at once; what fails first is raised, at the end at the latest.
 
     For this module's statements: Django's own want the number of rows they changed, which is not known by then.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    first: Exception | None = None  # raised as it came; the driver would log what its pipeline ends with besides
+    with connection.wrap_database_errors:
+        try:
+            with connection.connection.pipeline():
+                try:
+                    yield
+                except (psycopg.Error, Error) as error:
+                    first = error
+        except psycopg.Error:
+            if first is None:
+                raise
+        if first is not None:
+            raise first
 
 
 def write(

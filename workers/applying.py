@@ -17,10 +17,9 @@ from core.failpoints import reached
 from core.logs import about
 from core.problems import Refused
 from notifications import services as notifications
-from notifications.services import Wishes
-from support import commands, services
+from support import services
 from support.models import ChatMessage, SupportTicket
-from support.services.loading import ask
+from support.services.loading import WITHOUT_HISTORY, ask
 from support.services.work import Outcome, Work
 from workers.blame import passes
 from workers.letters import settle_letters
@@ -28,7 +27,6 @@ from workers.letters import settle_letters
 logger = logging.getLogger(__name__)
 Tickets = dict[uuid.UUID, SupportTicket]
 BY_NOTIFICATIONS = tuple(notifications.SERVICES)
-CURSORS = (commands.MarkRead, commands.MarkDelivered)
 
 
 @dataclass(kw_only=True)
@@ -83,7 +81,9 @@ def _spoken_of(batch: Sequence[Command], tickets: Tickets) -> list[SupportTicket
     """What notices may be planned about; none where the batch changes what people turned off: that is read later."""
     if any(isinstance(command, BY_NOTIFICATIONS) for command in batch):
         return []
-    named = {getattr(command, "ticket_id", None) for command in batch if not isinstance(command, CURSORS)}
+    named = {
+        getattr(command, "ticket_id", None) for command in batch if not isinstance(command, WITHOUT_HISTORY)
+    }
     return [ticket for ticket in tickets.values() if ticket.pk in named]
 
 
@@ -97,7 +97,7 @@ def _require_poison(error: Exception) -> None:
 
 
 def _together(
-    batch: Sequence[Command], refused: Mapping[int, Refused], work: Work, wishes: Wishes
+    batch: Sequence[Command], refused: Mapping[int, Refused], work: Work, wishes: notifications.Wishes
 ) -> Applied:
     applied, new = Applied(refusals=dict(refused)), list[Event]()
     for place, command in enumerate(batch):

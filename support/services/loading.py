@@ -23,13 +23,6 @@ from support.services.work import Work
 from support.workflow import Audience
 
 
-def load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
-    """`ask`, and wait for it."""
-    with rows.together():
-        work = ask(batch, tickets)
-    return work()
-
-
 def ask(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Callable[[], Work]:
     """Ask for everything the batch's services will ask for; `tickets` are locked already.
 
@@ -101,7 +94,7 @@ def _posted(batch: Iterable[Command]) -> Callable[[], list[ChatMessage]]:
     return rows.ask(ChatMessage, "id = ANY(%s)", posts) if posts else list
 
 
-_WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered, commands.SendCanary)
+WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered, commands.SendCanary)
 
 
 def _changes(batch: Iterable[Command], stored: Container[uuid.UUID]) -> dict[uuid.UUID, Change]:
@@ -109,7 +102,7 @@ def _changes(batch: Iterable[Command], stored: Container[uuid.UUID]) -> dict[uui
     ids = [
         command.id
         for command in batch
-        if not isinstance(command, _WITHOUT_HISTORY)
+        if not isinstance(command, WITHOUT_HISTORY)
         and (command.id in stored or not isinstance(command, commands.PostMessage))
     ]
     return Change.objects.in_bulk(ids) if ids else {}

@@ -5,7 +5,7 @@ grows with the people, not with the years.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from core import ids, rows
+from core.contracts import Command
 from core.models import User
 from notifications import bell, digest_facts
 from notifications.ledger import beside, lists, thread
@@ -27,6 +28,7 @@ from support.selectors.lists import VIEWS
 from support.selectors.paging import NEWEST_FIRST, OLDEST_FIRST, URGENT_FIRST
 from support.selectors.progress import Reader
 from support.services import loading, reply_times, silent_guests
+from support.services.work import Work
 from support.workflow import ACTIVE, Status
 from workers.applying import apply
 from workers.taking import LOCKED
@@ -171,12 +173,16 @@ def _drain(ticket: SupportTicket, now: datetime) -> Iterator[Look]:
         commands.ChangeTags(id=ids.new_id(), tags=("a",), **stamp),
     ]
     yield Look("a batch's tickets", lambda: rows.read(SupportTicket, LOCKED, [ticket.pk]))
-    yield Look("a batch", lambda: loading.load(batch, {ticket.pk: ticket}))
+    yield Look("a batch", lambda: _load(batch, {ticket.pk: ticket}))
     message, change = ChatMessage.objects.all()[0], Change.objects.all()[0]
     author = message.author
     assert author is not None
     yield Look("what became of a message", lambda: selectors.outcome_of(author, message.pk))
     yield Look("what became of a change", lambda: selectors.outcome_of(ticket.requester, change.pk))
+
+
+def _load(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Work:
+    return loading.ask(batch, tickets)()
 
 
 def _batch(agent: User, now: datetime) -> Iterator[Look]:
@@ -204,7 +210,7 @@ def _batch(agent: User, now: datetime) -> Iterator[Look]:
         ("start", commands.StartChat(subject="Logbook", **theirs), FEW),
         ("rating", commands.RateChat(score=5, **theirs), FEW + chat.requester.chat_sessions.count()),
     ):
-        yield Look(f"a chat's {name}", lambda command=command: loading.load([command], about), most)  # type: ignore[misc]
+        yield Look(f"a chat's {name}", lambda command=command: _load([command], about), most)  # type: ignore[misc]
 
 
 def _notices(agent: User, busiest: User, ticket: SupportTicket) -> Iterator[Look]:

@@ -19,7 +19,7 @@ from notifications.models import Delivery
 from support import commands, delivery_commands
 from support.models import Change, ChatMessage, DeadLetter, Participant, SupportTicket
 from support.services import SERVICES
-from support.services.loading import load
+from support.services.loading import ask
 from tests.system.waiting import until
 from workers import poison, taking
 from workers.applying import apply
@@ -386,9 +386,7 @@ def test_a_session_that_ended_while_the_drain_was_frozen_is_no_commands_fault(
     with pytest.raises(OperationalError):
         _apply_after_a_long_silence(saying(amira, ticket.pk, "hello"), ticket)
 
-    assert {record.name for record in caplog.records} <= {"psycopg"}, (
-        "the driver alone says that its line ended"
-    )
+    assert caplog.records == []
     connection.close()
 
 
@@ -609,9 +607,9 @@ def test_replies_of_colleagues_are_looked_up_in_one_query_and_in_none_when_all_w
     tickets = {ticket.pk: SupportTicket.objects.get()}
 
     with CaptureQueriesContext(connection) as seen_all:
-        load([saying(ben, ticket.pk, "a", seen=1)], tickets)
+        ask([saying(ben, ticket.pk, "a", seen=1)], tickets)()
     with CaptureQueriesContext(connection) as seen_less:
-        load([saying(ben, ticket.pk, str(number), seen=0) for number in range(5)], tickets)
+        ask([saying(ben, ticket.pk, str(number), seen=0) for number in range(5)], tickets)()
 
     assert len(seen_less) == len(seen_all) + 1
 
