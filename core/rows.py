@@ -33,7 +33,9 @@ def together() -> Iterator[None]:
     For this module's statements: Django's own want the number of rows they changed, which is not known by then.
     """
     connection.ensure_connection()
-    first: Exception | None = None  # raised as it came; the driver would log what its pipeline ends with besides
+    first: Exception | None = (
+        None  # raised as it came; the driver would log what its pipeline ends with besides
+    )
     with connection.wrap_database_errors:
         try:
             with connection.connection.pipeline():
