@@ -33,9 +33,8 @@ def together() -> Iterator[None]:
     For this module's statements: Django's own want the number of rows they changed, which is not known by then.
     """
     connection.ensure_connection()
-    first: Exception | None = (
-        None  # raised as it came; the driver would log what its pipeline ends with besides
-    )
+    # Raised as it came: left to the driver, how its pipeline ends would be logged besides.
+    first: Exception | None = None
     with connection.wrap_database_errors:
         try:
             with connection.connection.pipeline():
