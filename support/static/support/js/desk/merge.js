@@ -31,9 +31,7 @@ export function merge(list, freshList, changed, all = rowsIn(list), put = placeR
   const focused = item?.dataset.ticket ? `[data-ticket="${item.dataset.ticket}"] .row-title` : item && "#more-rows a";
   const rows = fresh.map((row) => {
     const there = shown.get(row.dataset.ticket);
-    const clean = there?.cloneNode(true);
-    clean?.removeAttribute("data-arrived");
-    if (clean && same(clean, row)) return there;
+    if (there && same(there, row)) return there;
     const node = document.importNode(row, true);
     node.toggleAttribute("data-arrived", shown.size > 0 && plan.arrived.includes(row.dataset.ticket));
     return node;
@@ -45,11 +43,13 @@ export function merge(list, freshList, changed, all = rowsIn(list), put = placeR
   if (focused) list.querySelector(focused)?.focus({ preventScroll: true });
 }
 
-/** htmx leaves marks of its own on what it has processed; a row may be told its number (rows.js). */
+/** htmx leaves marks of its own on what it has processed; a row may be new, and told its number (rows.js). */
 function same(there, row) {
-  const plain = (node) => node.outerHTML.replace(/ class="htmx-[^"]*"| (hx-[a-z-]+|aria-posinset|aria-setsize)="[^"]*"/g, "").replace(/\s+/g, " ");
+  const plain = (node) => node.outerHTML.replace(/ class="htmx-[^"]*"| (hx-[a-z-]+|aria-posinset|aria-setsize|data-arrived)="[^"]*"/g, "").replace(/\s+/g, " ");
   return plain(there) === plain(row);
 }
+
+const processed = new WeakSet(); // what htmx knows; it goes on knowing what was out of the document
 
 export function placeRows(list, wanted) {
   const keep = new Set(wanted);
@@ -57,6 +57,8 @@ export function placeRows(list, wanted) {
   wanted.forEach((item, index) => {
     if (list.children[index] === item) return;
     list.insertBefore(item, list.children[index] ?? null);
+    if (processed.has(item)) return;
+    processed.add(item);
     globalThis.htmx.process(item);
   });
 }

@@ -11,21 +11,23 @@
 import { el } from "../elements/dom.js";
 import { placeRows } from "./merge.js";
 
-const AROUND = 16; // rows above and below the view
-const NEAR = 8; // when fewer of them are left, more come
-const FEW = 3 * AROUND; // a list of so many is left whole
+const NEAR = 4; // when fewer rows are left above or below the view, more come
+const AROUND = 8; // so many are there then
+const BESIDE = 20; // so many beside those in view are not too many
+const PAUSE = 100; // ms from what a jump needs at once to the rest of it: a click goes first
+const FEW = 48; // a list of so many is left whole
 const USUAL = 100; // the height of a row that nobody has seen, in pixels
 const STAY = ":scope > .ticket-row:is(:focus-within, :has([aria-current], .htmx-request))";
 
 const gaps = new WeakMap(); // gap -> its rows
 const heights = new Map(); // ticket -> how high its row was, in pixels
 
-const isRow = (item) => item.matches(".ticket-row");
+const isRow = (item) => item.classList.contains("ticket-row");
 const itemsOf = (list) => [...list.children].flatMap((item) => gaps.get(item) ?? [item]);
 const heightOf = ({ dataset }) => heights.get(dataset.ticket) ?? USUAL;
 
 /** All rows of the list, in their order, in the document or not. */
-export const rowsOf = (list) => (list ? itemsOf(list).filter(isRow) : []);
+export const rowsOf = (list) => [...list?.children ?? []].flatMap((item) => gaps.get(item) ?? (isRow(item) ? [item] : []));
 
 /** These items are the list from now on: a row that was out of the document stays out, however it is drawn now. */
 export function putRows(list, items) {
@@ -40,21 +42,29 @@ export function showRow(list, row) {
   return row;
 }
 
-/** The rows around what is in view now; a list that is not shown stays as it is. */
+/**
+ * The rows around what is in view now; a list that is not shown stays as it is. Bit by bit, since somebody who jumps to
+ * another place may click there at once: first what is in view, then more around it, then the others go.
+ */
 function follow(list) {
-  for (let turn = 0; turn < 3 && move(list); turn += 1); // a gap is as high as its rows were: the first guess may be off
+  let turn = 0;
+  while (turn < 3 && move(list, turn > 0)) turn += 1; // a gap is as high as its rows were: the first guess may be off
+  if (turn) setTimeout(() => follow(list), PAUSE);
 }
 
-function move(list) {
+/** Whether anything came or went; `isAgain`: only for what is in view. */
+function move(list, isAgain) {
   const rows = rowsOf(list);
-  const here = rows.filter((row) => row.isConnected);
+  const here = [...list.children].filter(isRow);
   if ((rows.length <= FEW && here.length === rows.length) || !list.clientHeight) return false;
   const [first, last] = inView(list);
   const within = (far) => rows.slice(Math.max(0, first - far), last + 1 + far);
-  const stay = staying(list, rows);
-  const most = last - first + 1 + 2 * AROUND + stay.size;
-  if (here.length <= most && within(NEAR).every((row) => row.isConnected)) return false;
-  for (const row of within(AROUND)) stay.add(row);
+  const isHere = (far) => within(far).every((row) => row.isConnected);
+  const [isSeen, isCrowded] = [isHere(0), here.length > last - first + 1 + BESIDE];
+  if (isAgain ? isSeen : isHere(NEAR) && !isCrowded) return false;
+  const stay = isCrowded ? staying(list, rows) : new Set(here);
+  for (const row of within(isSeen ? AROUND : NEAR)) stay.add(row);
+  if (stay.size === here.length && here.every((row) => stay.has(row))) return false;
   for (const row of here) if (!stay.has(row)) heights.set(row.dataset.ticket, row.getBoundingClientRect().height);
   keepingPlace(list, within(0).find((row) => row.isConnected), () => draw(list, itemsOf(list), (row) => stay.has(row)));
   return true;
@@ -93,18 +103,18 @@ function keepingPlace(list, row, change) {
 function draw(list, items, isHere) {
   const parts = [];
   for (const item of items) {
-    if (!isRow(item) || isHere(item)) {
+    if (isHere(item) || !isRow(item)) {
       parts.push(item);
       continue;
     }
-    item.removeAttribute("data-arrived"); // when it comes back it does not arrive again
+    if (item.isConnected) item.removeAttribute("data-arrived"); // when it comes back it does not arrive again
     if (!gaps.has(parts.at(-1))) parts.push(emptyGap());
     gaps.get(parts.at(-1)).push(item);
   }
   for (const gap of parts.filter((part) => gaps.has(part))) {
     gap.style.blockSize = `${gaps.get(gap).reduce((sum, row) => sum + heightOf(row), 0)}px`;
   }
-  number(items, parts);
+  number(parts);
   placeRows(list, parts);
 }
 
@@ -115,15 +125,16 @@ function emptyGap() {
 }
 
 /** Who hears the list and does not see it is told which of how many a row is, when the others are not there to be counted. */
-function number(items, parts) {
-  const rows = items.filter(isRow);
-  const all = items.some(({ id }) => id === "more-rows") ? -1 : rows.length; // not known before it is loaded
+function number(parts) {
+  const sizes = parts.map((part) => gaps.get(part)?.length ?? Number(isRow(part)));
+  const all = parts.some(({ id }) => id === "more-rows") ? -1 : sizes.reduce((sum, size) => sum + size, 0); // not known before it is loaded
   const told = parts.some((part) => gaps.has(part));
-  const here = new Set(parts);
-  rows.forEach((row, index) => {
-    if (!here.has(row)) return;
-    row.ariaPosInSet = told ? index + 1 : null;
-    row.ariaSetSize = told ? all : null;
+  let count = 0;
+  parts.forEach((part, index) => {
+    count += sizes[index];
+    if (!isRow(part)) return;
+    part.ariaPosInSet = told ? count : null;
+    part.ariaSetSize = told ? all : null;
   });
 }
 

@@ -116,7 +116,9 @@ export class MessageLog extends HTMLElement {
     if (!this.#parts) return;
     const { store, keeper, banner, live } = this.#parts;
     const snapshot = store.getSnapshot();
-    if (snapshot.messages !== this.#shown.messages) keeper.around(() => this.#messages(snapshot));
+    const [{ messages }, before] = [snapshot, this.#shown.messages];
+    const above = before?.length > 0 && messages[0]?.sequence < before[0].sequence;
+    if (messages !== before) keeper.around(() => this.#messages(snapshot, above), above);
     this.#whoTypes(snapshot);
     banner.show();
     const { ticket } = this.#shown;
@@ -161,7 +163,7 @@ export class MessageLog extends HTMLElement {
     place.remove();
   }
 
-  #messages({ messages, hasEarlier }) {
+  #messages({ messages, hasEarlier }, above) {
     const { view, reads, log } = this.#parts;
     const first = messages[0]?.sequence;
     const before = this.#shown.messages;
@@ -175,13 +177,12 @@ export class MessageLog extends HTMLElement {
     const theirs = added.filter((message) => !message.mine && message.sequence);
     for (const { id } of theirs) reads.watch(view.item(id));
     this.#announceFailures(messages);
-    const above = before?.length > 0 && first < before[0].sequence;
     if (above && isFirstUnread) view.markUnread(this.#firstUnread(messages).id); // or is it earlier?
     const news = above || isHistory ? [] : theirs;
     const own = added.filter((message) => message.mine && !message.sequence);
     if (own.some(isWaiting)) view.markUnread(null); // one that was left unsent is no sign that they are read
     if (news.length && (document.visibilityState !== "visible" || !document.hasFocus())) this.#unreadFrom(news[0].id);
-    return { own: own.length > 0, others: news.length, above };
+    return { own: own.length > 0, others: news.length };
   }
 
   /** The row goes with what was last, the focus in it does not. */

@@ -20,6 +20,7 @@ export class ScrollKeeper {
   #onTop;
   #waiting = 0;
   #follow = true;
+  #scrolls = false; // the log, and not the page
   #top = 0; // where the log was scrolled to
   #leaving = new AbortController();
   #observer = new ResizeObserver(() => this.#resized());
@@ -35,6 +36,7 @@ export class ScrollKeeper {
     const { signal } = this.#leaving;
     document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true, signal });
     pill?.addEventListener("click", this.toLatest, { signal });
+    this.#look();
     this.#follow = !this.inPage || this.distance < NEAR;
     this.#paint();
   }
@@ -44,24 +46,26 @@ export class ScrollKeeper {
     this.#leaving.abort();
   }
 
-  #scrolls() {
-    return this.#log.scrollHeight > this.#log.clientHeight + 1 && getComputedStyle(this.#log).overflowY !== "visible";
+  /** Whether the log scrolls or the page: after it was laid out. */
+  #look() {
+    const { scrollHeight, clientHeight } = this.#log;
+    this.#scrolls = scrollHeight > clientHeight + 1 && getComputedStyle(this.#log).overflowY !== "visible";
   }
 
   /** How far the end of the conversation lies below what is visible. */
   get distance() {
-    if (this.#scrolls()) return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
+    if (this.#scrolls) return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
     const foot = this.#foot?.getBoundingClientRect().top ?? innerHeight;
     return this.#log.getBoundingClientRect().bottom - Math.min(innerHeight, foot > 0 ? foot : innerHeight);
   }
 
   get inPage() {
-    return !this.#scrolls();
+    return !this.#scrolls;
   }
 
   toLatest = () => {
     this.#waiting = 0;
-    const scroller = this.#scrolls() ? this.#log : document.scrollingElement;
+    const scroller = this.#scrolls ? this.#log : document.scrollingElement;
     scroller.scrollTop += this.distance;
     this.#follow = true;
     this.#paint();
@@ -74,13 +78,22 @@ export class ScrollKeeper {
     this.#paint();
   }
 
-  /** Run a change of the list: follow when at the end, keep the place when something was put above it. */
-  around(change) {
-    const [following, fromEnd] = [this.#follow, this.distance];
-    const { own, others, above } = change();
-    if (own || (following && !this.inPage) || (following && others && fromEnd < NEAR)) this.toLatest();
-    else if (above) (this.inPage ? document.scrollingElement : this.#log).scrollTop += this.distance - fromEnd;
-    else this.#waiting += others;
+  /**
+   * Run a change of the list: follow when at the end, keep the place when something is put above it. Of a log that scrolls
+   * nothing is asked meanwhile, or the browser would lay it out twice: the observer hears that it grew.
+   */
+  around(change, isAbove = false) {
+    const isLeft = this.#scrolls && !isAbove;
+    const fromEnd = isLeft ? 0 : this.distance;
+    const { own, others } = change();
+    const goes = own || (this.#follow && (this.#scrolls || (others && fromEnd < NEAR)));
+    if (!goes && !isAbove) this.#waiting += others;
+    if (isLeft) {
+      this.#follow ||= goes;
+      return;
+    }
+    if (goes) this.toLatest();
+    else if (isAbove) (this.#scrolls ? this.#log : document.scrollingElement).scrollTop += this.distance - fromEnd;
     this.#paint();
   }
 
@@ -95,6 +108,7 @@ export class ScrollKeeper {
 
   /** The composer grew, a picture loaded: the end stays in view if it was. */
   #resized() {
+    this.#look();
     if (this.#follow && !this.inPage && this.distance > 0) this.toLatest();
     else this.#paint();
   }
