@@ -47,10 +47,16 @@ TAKE = """
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(told, 300)));
 })
 """
-# What is open already is no other ticket.
+# What is open already is no other ticket; nobody clicks what they do not see.
 ADDRESSES = """
-(rows) => rows.filter((row) => !row.closest(".ticket-row").matches("[aria-current], :has([aria-current])"))
-  .map((row) => row.getAttribute("href"))
+(rows) => {
+  const isOpen = (row) => row.closest(".ticket-row").matches("[aria-current], :has([aria-current])");
+  const isSeen = (row) => {
+    const { left, top, width, height } = row.getBoundingClientRect();
+    return row.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  };
+  return rows.filter((row) => !isOpen(row) && isSeen(row)).map((row) => row.getAttribute("href"));
+}
 """
 FIELD = "message-composer textarea[name=message]"
 STORED = "message-log li.msg[data-sequence]"

@@ -143,7 +143,7 @@ def test_the_line_of_the_unread_goes_to_its_place_when_that_is_loaded(
 
 TICKETS = 120
 A_PAGE = 25
-MOST = 48  # rows in the document: nine in view, twenty beside them, and what a jump brings until the others go
+MOST = 48  # rows in the document: nine in view, sixteen above and below, and whichever stay for their focus
 _AGE = "UPDATE support_supportticket SET updated_at = now() - make_interval(secs => %s) WHERE id = %s"
 _ORDER = """
 SELECT id::text FROM support_supportticket WHERE status NOT IN ('RESOLVED', 'CLOSED') ORDER BY updated_at DESC

@@ -11,11 +11,11 @@
 import { el } from "../elements/dom.js";
 import { placeRows } from "./merge.js";
 
-const NEAR = 4; // when fewer rows are left above or below the view, more come
-const AROUND = 8; // so many are there then
-const BESIDE = 20; // so many beside those in view are not too many
-const PAUSE = 100; // ms from what a jump needs at once to the rest of it: a click goes first
-const FEW = 48; // a list of so many is left whole
+const AROUND = 16; // rows above and below the view
+const NEAR = 8; // when fewer of them are left, more come
+const AT_ONCE = 4; // above and below a view that was jumped to
+const PAUSE = 100; // ms until the others come there: a click goes first
+const FEW = 3 * AROUND; // a list of so many is left whole
 const USUAL = 100; // the height of a row that nobody has seen, in pixels
 const STAY = ":scope > .ticket-row:is(:focus-within, :has([aria-current], .htmx-request))";
 
@@ -43,8 +43,8 @@ export function showRow(list, row) {
 }
 
 /**
- * The rows around what is in view now; a list that is not shown stays as it is. Bit by bit, since somebody who jumps to
- * another place may click there at once: first what is in view, then more around it, then the others go.
+ * The rows around what is in view now; a list that is not shown stays as it is. Somebody who jumped to another place has
+ * what is in view there first, since they may click at once, and the others a moment later.
  */
 function follow(list) {
   let turn = 0;
@@ -52,19 +52,19 @@ function follow(list) {
   if (turn) setTimeout(() => follow(list), PAUSE);
 }
 
-/** Whether anything came or went; `isAgain`: only for what is in view. */
+/** Whether rows came or went; `isAgain`: only for those in view. */
 function move(list, isAgain) {
   const rows = rowsOf(list);
   const here = [...list.children].filter(isRow);
   if ((rows.length <= FEW && here.length === rows.length) || !list.clientHeight) return false;
   const [first, last] = inView(list);
   const within = (far) => rows.slice(Math.max(0, first - far), last + 1 + far);
-  const isHere = (far) => within(far).every((row) => row.isConnected);
-  const [isSeen, isCrowded] = [isHere(0), here.length > last - first + 1 + BESIDE];
-  if (isAgain ? isSeen : isHere(NEAR) && !isCrowded) return false;
-  const stay = isCrowded ? staying(list, rows) : new Set(here);
-  for (const row of within(isSeen ? AROUND : NEAR)) stay.add(row);
-  if (stay.size === here.length && here.every((row) => stay.has(row))) return false;
+  const areHere = (far) => within(far).every((row) => row.isConnected);
+  const stay = staying(list, rows);
+  const most = last - first + 1 + 2 * AROUND + stay.size;
+  const isSeen = areHere(0);
+  if (isAgain ? isSeen : here.length <= most && areHere(NEAR)) return false;
+  for (const row of within(isSeen ? AROUND : AT_ONCE)) stay.add(row);
   for (const row of here) if (!stay.has(row)) heights.set(row.dataset.ticket, row.getBoundingClientRect().height);
   keepingPlace(list, within(0).find((row) => row.isConnected), () => draw(list, itemsOf(list), (row) => stay.has(row)));
   return true;
