@@ -174,6 +174,23 @@ async () => {
 """
 _NEXT = "document.querySelector('#more-rows a')?.getAttribute('href')"
 _TO = "(top) => { document.getElementById('rows').scrollTop = top; }"
+# How many rows stand above the view and below it, without a gap between.
+_BESIDE = """
+() => {
+  const rows = document.getElementById("rows");
+  const { top, bottom } = rows.getBoundingClientRect();
+  const away = (item, way) => {
+    let count = 0;
+    for (let next = item[way]; next?.dataset.ticket; next = next[way]) count += 1;
+    return count;
+  };
+  const seen = [...rows.children].filter((row) => {
+    const box = row.getBoundingClientRect();
+    return box.bottom > top && box.top < bottom;
+  });
+  return [away(seen.at(0), "previousElementSibling"), away(seen.at(-1), "nextElementSibling")];
+}
+"""
 _FIRST = """
 () => {
   const { top } = document.getElementById("rows").getBoundingClientRect();
@@ -222,6 +239,7 @@ def test_rows_far_from_the_view_leave_the_document_and_come_back(desk: Page, sys
     until(lambda: desk.evaluate(_FIRST)[:2] == [tickets[0], 0], what="the first row is where it was")
     desk.evaluate(_TO, 6000)  # from one end into the middle, where no row has been left
     until(lambda: desk.evaluate(_FIRST)[0] in tickets[40:70], what="the middle is there")
+    until(lambda: desk.evaluate(_BESIDE) == [16, 16], what="and so are the rows around it")
     assert desk.locator("#rows > .ticket-row").count() <= MOST
 
 

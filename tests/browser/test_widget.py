@@ -173,6 +173,25 @@ def rated(page: Page) -> None:
     expect(panel(page).get_by_text("Thank you. This helps us do better.")).to_be_visible(timeout=SOON)
 
 
+def test_what_is_said_in_the_chat_never_moves_the_page_behind_it(
+    system: System, caller: Caller, window: Callable[..., Page]
+) -> None:
+    page = window("dora")
+    ticket = begin(system, caller, page, "Does the page stay where it is?")
+    page.evaluate("() => { document.body.style.paddingBlockEnd = '300vh'; scrollTo(0, 600); }")
+    caller("ben").post(f"tickets/{ticket}/message/", {"message": "It does while the chat is open."})
+    expect(panel(page).get_by_text("It does while the chat is open.")).to_be_in_viewport(timeout=SOON)
+    assert page.evaluate("scrollY") == 600
+    page.keyboard.press("Escape")
+    for number in range(12):
+        caller("ben").post(f"tickets/{ticket}/message/", {"message": f"And minimised, {number}."})
+    expect(page.locator(".widget-mini")).to_contain_text("And minimised, 11.", timeout=SOON)
+    assert page.evaluate("scrollY") == 600
+    handle(page).click()
+    expect(panel(page).get_by_text("And minimised, 11.")).to_be_in_viewport(timeout=SOON)
+    assert page.evaluate("scrollY") == 600
+
+
 def test_the_menu_ends_a_chat_and_offers_only_what_is_possible(
     system: System, caller: Caller, window: Callable[..., Page]
 ) -> None:

@@ -49,16 +49,12 @@ function same(there, row) {
   return plain(there) === plain(row);
 }
 
-const processed = new WeakSet(); // what htmx knows; it goes on knowing what was out of the document
-
 export function placeRows(list, wanted) {
   const keep = new Set(wanted);
   for (const item of [...list.children]) if (!keep.has(item)) item.remove();
   wanted.forEach((item, index) => {
     if (list.children[index] === item) return;
     list.insertBefore(item, list.children[index] ?? null);
-    if (processed.has(item)) return;
-    processed.add(item);
     globalThis.htmx.process(item);
   });
 }

@@ -42,32 +42,36 @@ export function showRow(list, row) {
   return row;
 }
 
+let rest; // of a jump: the timer for what is around the view
+
 /**
  * The rows around what is in view now; a list that is not shown stays as it is. Somebody who jumped to another place has
  * what is in view there first, since they may click at once, and the others a moment later.
  */
 function follow(list) {
+  clearTimeout(rest);
   let turn = 0;
   while (turn < 3 && move(list, turn > 0)) turn += 1; // a gap is as high as its rows were: the first guess may be off
-  if (turn) setTimeout(() => follow(list), PAUSE);
+  if (turn) rest = setTimeout(() => follow(list), PAUSE);
 }
 
-/** Whether rows came or went; `isAgain`: only for those in view. */
-function move(list, isAgain) {
+/** Whether rows in view had been missing; `onlyHoles`: nothing is done unless they are. */
+function move(list, onlyHoles) {
   const rows = rowsOf(list);
   const here = [...list.children].filter(isRow);
   if ((rows.length <= FEW && here.length === rows.length) || !list.clientHeight) return false;
   const [first, last] = inView(list);
   const within = (far) => rows.slice(Math.max(0, first - far), last + 1 + far);
-  const areHere = (far) => within(far).every((row) => row.isConnected);
+  const lacks = (far) => within(far).some((row) => !row.isConnected);
   const stay = staying(list, rows);
   const most = last - first + 1 + 2 * AROUND + stay.size;
-  const isSeen = areHere(0);
-  if (isAgain ? isSeen : here.length <= most && areHere(NEAR)) return false;
-  for (const row of within(isSeen ? AROUND : AT_ONCE)) stay.add(row);
+  const hasHole = lacks(0);
+  if (!hasHole && (onlyHoles || (here.length <= most && !lacks(NEAR)))) return false;
+  for (const row of within(AT_ONCE)) stay.add(row);
+  for (const row of within(AROUND)) if (!hasHole || row.isConnected) stay.add(row);
   for (const row of here) if (!stay.has(row)) heights.set(row.dataset.ticket, row.getBoundingClientRect().height);
   keepingPlace(list, within(0).find((row) => row.isConnected), () => draw(list, itemsOf(list), (row) => stay.has(row)));
-  return true;
+  return hasHole;
 }
 
 /** The first and the last row in view, by number. */

@@ -96,8 +96,8 @@ export class MessageLog extends HTMLElement {
     this.addEventListener("keydown", this.#pressed);
     this.#unsubscribe = store.subscribe(() => this.#schedule());
     const unread = list.querySelector(".day-new");
-    if (unread && !keeper.inPage) keeper.toUnread(unread);
-    else if (!keeper.inPage) keeper.toLatest();
+    if (unread && keeper.scrolls) keeper.toUnread(unread);
+    else if (keeper.scrolls) keeper.toLatest();
     this.#render();
     log.setAttribute("aria-live", "polite");
   }
@@ -116,9 +116,9 @@ export class MessageLog extends HTMLElement {
     if (!this.#parts) return;
     const { store, keeper, banner, live } = this.#parts;
     const snapshot = store.getSnapshot();
-    const [{ messages }, before] = [snapshot, this.#shown.messages];
-    const above = before?.length > 0 && messages[0]?.sequence < before[0].sequence;
-    if (messages !== before) keeper.around(() => this.#messages(snapshot, above), above);
+    const { messages } = this.#shown;
+    const above = messages?.length > 0 && snapshot.messages[0]?.sequence < messages[0].sequence;
+    if (snapshot.messages !== messages) keeper.around(() => this.#messages(snapshot, above), above);
     this.#whoTypes(snapshot);
     banner.show();
     const { ticket } = this.#shown;

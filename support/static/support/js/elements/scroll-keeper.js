@@ -13,6 +13,7 @@ const NEAR = 48;
 const FAR = 240;
 
 export class ScrollKeeper {
+  scrolls; // the log does, and not the page
   #log;
   #foot;
   #pill;
@@ -20,12 +21,11 @@ export class ScrollKeeper {
   #onTop;
   #waiting = 0;
   #follow = true;
-  #scrolls = false; // the log, and not the page
   #top = 0; // where the log was scrolled to
   #leaving = new AbortController();
   #observer = new ResizeObserver(() => this.#resized());
 
-  constructor({ log, list, foot, pill, onTop = () => {} }) {
+  constructor({ log, list, foot, pill, onTop }) {
     this.#log = log;
     this.#onTop = onTop;
     this.#foot = foot;
@@ -37,7 +37,7 @@ export class ScrollKeeper {
     document.addEventListener("scroll", this.#scrolled, { passive: true, capture: true, signal });
     pill?.addEventListener("click", this.toLatest, { signal });
     this.#look();
-    this.#follow = !this.inPage || this.distance < NEAR;
+    this.#follow = this.scrolls || this.distance < NEAR;
     this.#paint();
   }
 
@@ -46,27 +46,27 @@ export class ScrollKeeper {
     this.#leaving.abort();
   }
 
-  /** Whether the log scrolls or the page: after it was laid out. */
+  /** Whether the log scrolls or the page. Has the browser lay them out: not while a list changes. */
   #look() {
     const { scrollHeight, clientHeight } = this.#log;
-    this.#scrolls = scrollHeight > clientHeight + 1 && getComputedStyle(this.#log).overflowY !== "visible";
+    this.scrolls = scrollHeight > clientHeight + 1 && getComputedStyle(this.#log).overflowY !== "visible";
   }
 
   /** How far the end of the conversation lies below what is visible. */
   get distance() {
-    if (this.#scrolls) return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
+    if (this.scrolls) return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
     const foot = this.#foot?.getBoundingClientRect().top ?? innerHeight;
     return this.#log.getBoundingClientRect().bottom - Math.min(innerHeight, foot > 0 ? foot : innerHeight);
   }
 
-  get inPage() {
-    return !this.#scrolls;
+  get #scroller() {
+    return this.scrolls ? this.#log : document.scrollingElement;
   }
 
   toLatest = () => {
+    this.#look(); // it may have been shown just now
     this.#waiting = 0;
-    const scroller = this.#scrolls ? this.#log : document.scrollingElement;
-    scroller.scrollTop += this.distance;
+    this.#scroller.scrollTop += Math.max(0, this.distance); // a log that is hidden, or not full yet, moves no page
     this.#follow = true;
     this.#paint();
   };
@@ -82,34 +82,34 @@ export class ScrollKeeper {
    * Run a change of the list: follow when at the end, keep the place when something is put above it. Of a log that scrolls
    * nothing is asked meanwhile, or the browser would lay it out twice: the observer hears that it grew.
    */
-  around(change, isAbove = false) {
-    const isLeft = this.#scrolls && !isAbove;
-    const fromEnd = isLeft ? 0 : this.distance;
+  around(change, isAbove) {
+    const isTold = this.scrolls && !isAbove;
+    const fromEnd = isTold ? 0 : this.distance;
     const { own, others } = change();
-    const goes = own || (this.#follow && (this.#scrolls || (others && fromEnd < NEAR)));
-    if (!goes && !isAbove) this.#waiting += others;
-    if (isLeft) {
-      this.#follow ||= goes;
-      return;
+    const goes = own || (this.#follow && (this.scrolls || (others && fromEnd < NEAR)));
+    if (!goes) this.#waiting += others;
+    if (isTold) this.#follow ||= goes;
+    else if (goes) this.toLatest();
+    else {
+      if (isAbove) this.#scroller.scrollTop += this.distance - fromEnd;
+      this.#paint();
     }
-    if (goes) this.toLatest();
-    else if (isAbove) (this.#scrolls ? this.#log : document.scrollingElement).scrollTop += this.distance - fromEnd;
-    this.#paint();
   }
 
   #scrolled = () => {
-    this.#follow = this.distance < NEAR;
-    if (this.#follow) this.#waiting = 0;
-    this.#paint();
     const [before, { scrollTop, clientHeight }] = [this.#top, this.#log];
     this.#top = scrollTop;
+    this.#follow &&= this.scrolls && scrollTop >= before; // it grew, of which the observer has not heard yet
+    this.#follow ||= this.distance < NEAR;
+    if (this.#follow) this.#waiting = 0;
+    this.#paint();
     if (scrollTop < before && scrollTop < clientHeight) this.#onTop();
   };
 
   /** The composer grew, a picture loaded: the end stays in view if it was. */
   #resized() {
     this.#look();
-    if (this.#follow && !this.inPage && this.distance > 0) this.toLatest();
+    if (this.#follow && this.scrolls && this.distance > 0) this.toLatest();
     else this.#paint();
   }
 
