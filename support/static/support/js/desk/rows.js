@@ -26,7 +26,7 @@ const isRow = (item) => item.classList.contains("ticket-row");
 const itemsOf = (list) => [...list.children].flatMap((item) => gaps.get(item) ?? [item]);
 const heightOf = ({ dataset }) => heights.get(dataset.ticket) ?? USUAL;
 
-/** All rows of the list, in their order, in the document or not. */
+/** All rows of the list, in their order, in the document or not; what a gap knows need not be looked at one by one. */
 export const rowsOf = (list) => [...list?.children ?? []].flatMap((item) => gaps.get(item) ?? (isRow(item) ? [item] : []));
 
 /** These items are the list from now on: a row that was out of the document stays out, however it is drawn now. */
