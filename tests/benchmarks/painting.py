@@ -1,17 +1,16 @@
 """How soon a ticket page shows itself on a slow line: first contentful paint, as Chromium times it.
 
-Called by `tests.benchmarks.scrolling`, last of all: the web process is one as production runs it (no DEBUG, collected
-files), beside which no password opens anything any more. The line is Lighthouse's *slow 4G*: 1.6 Mbit/s down,
-750 kbit/s up, 150 ms for each request.
+Called by `tests.benchmarks.scrolling`: the web process is one as production runs it (no DEBUG, collected files). The
+line is Lighthouse's *slow 4G*: 1.6 Mbit/s down, 750 kbit/s up, 150 ms for each request.
 """
 
+from collections.abc import Mapping
 from statistics import median
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
 from tests.browser import production
-from tests.system.processes import System
 from tests.system.waiting import until
 
 GOAL = 1000.0
@@ -36,9 +35,8 @@ class Visits(NamedTuple):
     size: int
 
 
-def paint(system: System, browser: Browser, own: str, team: str, rounds: int) -> list[str]:
-    """The rows; both the first visit and the next have to keep the goal."""
-    url, keys = production.beside(system)
+def paint(browser: Browser, url: str, keys: Mapping[str, str], own: str, team: str, rounds: int) -> list[str]:
+    """The rows; both the first visit and the next have to keep the goal. `url`, `keys`: from `production.beside`."""
     pages = {
         "a requester’s ticket": ("amira", f"/support-tickets/{own}"),
         "a ticket on the desk": ("ben", f"/support/?view=open&ticket={team}"),
@@ -51,10 +49,8 @@ def paint(system: System, browser: Browser, own: str, team: str, rounds: int) ->
 
 
 def _visits(browser: Browser, url: str, session: str, path: str) -> Visits:
-    with browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}) as context:
+    with production.signed_in(browser, url, session) as context:
         context.set_default_timeout(WITHIN)
-        cookie = f"session{url.rpartition(':')[2]}"
-        context.add_cookies([{"name": cookie, "value": session, "url": url, "httpOnly": True}])
         page = context.new_page()
         line = context.new_cdp_session(page)
         line.send("Network.enable")

@@ -1,13 +1,14 @@
 """How soon a page answers somebody on a slow device: from a key or a click to the next paint, as Chromium times it.
 
-Called by `tests.benchmarks.scrolling` with a running system that has a thousand tickets. People type, send and switch
-tickets in windows whose processor is slowed six times. `Moment` is one kind of interaction in one place; each round
-counts by its longest, as people notice it. Before that they do it once at full speed, for the processor time of the
-page's thread: that is the page's own, whatever else the machine does.
+Called by `tests.benchmarks.scrolling` with a running system that has a thousand tickets, and beside it a web process
+as production runs it (no DEBUG, collected files). People type, send and switch tickets in windows whose processor is
+slowed six times. `Moment` is one kind of interaction in one place; each round counts by its longest, as people notice
+it. Before that they do it once at full speed, for the processor time of the page's thread: that is the page's own,
+whatever else the machine does.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -15,8 +16,8 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from tests.benchmarks.riding import ride
+from tests.browser import production
 from tests.browser.chat import is_live
-from tests.system.people import Person
 from tests.system.waiting import until
 
 SLOWED, GOAL = 6, 100.0
@@ -89,7 +90,7 @@ class Place:
     """A list of tickets with one of them open: how its rows are found, and the one that is open."""
 
     name: str
-    who: Person
+    who: str
     path: str
     row: str
     opened: str
@@ -105,25 +106,28 @@ class Place:
         return page
 
 
-def places(amira: Person, ben: Person, own: str, team: str) -> Iterator[Place]:
+def places(own: str, team: str) -> Iterator[Place]:
     """`own` and `team` are tickets with long threads."""
     detail, conversation = (
         f"#{part} message-log[data-ticket-id='{{}}']" for part in ("ticket-detail", "conv")
     )
-    yield Place("the requester’s page", amira, f"/support-tickets/{own}", "#ticket-rows .row-title", detail)
+    yield Place("the requester’s page", "amira", f"/support-tickets/{own}", "#ticket-rows .row-title", detail)
     row = "#rows .row-title"
-    yield Place("the desk", ben, f"/support/?view=open&ticket={team}", row, conversation)
+    yield Place("the desk", "ben", f"/support/?view=open&ticket={team}", row, conversation)
     desk = f"/support/?view=resolved&ticket={team}"
-    yield Place("the desk, all resolved tickets loaded", ben, desk, row, conversation, is_long=True)
+    yield Place("the desk, all resolved tickets loaded", "ben", desk, row, conversation, is_long=True)
 
 
-def respond(browser: Browser, found: Sequence[Place], rounds: int) -> list[str]:
-    """The rows, and what dragging through a long list gave."""
+def respond(
+    browser: Browser, url: str, keys: Mapping[str, str], found: Sequence[Place], rounds: int
+) -> list[str]:
+    """The rows, and what dragging through a long list gave. `url`, `keys`: from `production.beside`."""
     moments: dict[tuple[str, str], Moment] = {}
     rides = []
     for turn in range(rounds):
         for place in found:
-            with signed_in(browser, place.who) as context:
+            with production.signed_in(browser, url, keys[place.who]) as context:
+                context.set_default_timeout(1000 * WITHIN)
                 page = place.open(context)
                 line = context.new_cdp_session(page)
                 if not turn:
@@ -135,16 +139,6 @@ def respond(browser: Browser, found: Sequence[Place], rounds: int) -> list[str]:
                 if place.is_long:
                     rides.append(ride(page, "list_ride", {"step": STEP, "patience": 1000 * PATIENCE}))
     return [*HEAD, *(moment.row() for moment in moments.values()), "", *map(_ridden, rides[-1:])]
-
-
-def signed_in(browser: Browser, person: Person, url: str = "") -> BrowserContext:
-    """A window of theirs, with nothing in its cache."""
-    url = url or person.system.url
-    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(1000 * WITHIN)
-    cookies = person.http.cookies.items()
-    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies])
-    return context
 
 
 def _works(page: Page, line: CDPSession, place: Place) -> Iterator[Moment]:

@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 
 from tests.benchmarks.document import FRONT, newest_first, with_scrolling, write
 from tests.benchmarks.painting import paint
-from tests.benchmarks.responding import places, respond, signed_in, worked
+from tests.benchmarks.responding import places, respond, worked
 from tests.benchmarks.riding import ride
+from tests.browser import production
 from tests.browser.stage import QUIET, chromium_path
 from tests.system.machine import slowness, words
 from tests.system.people import PASSWORD, Person
@@ -127,12 +128,22 @@ def _now(slowed: float) -> str:
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {often}: {words(slowed)}"
 
 
-def felt(system: System, browser: Browser, amira: Person, ben: Person, own: str) -> None:
+def signed_in(browser: Browser, person: Person) -> BrowserContext:
+    """A window of theirs, with nothing in its cache."""
+    url = person.system.url
+    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(120_000)
+    cookies = person.http.cookies.items()
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies])
+    return context
+
+
+def felt(system: System, browser: Browser, own: str) -> None:
     """How soon pages answer and show themselves, each written down as it is known. Nobody can sign in after this."""
-    slowed = slowness()
-    lines = [f"### {_now(slowed)}", "", *respond(browser, list(places(amira, ben, own, own)), ROUNDS)]
+    url, keys = production.beside(system)
+    lines = [f"### {_now(slowness())}", "", *respond(browser, url, keys, list(places(own, own)), ROUNDS)]
     write(lambda text: newest_first(text, FRONT, lines, 1))
-    lines += ["", *paint(system, browser, own, own, ROUNDS)]
+    lines += ["", *paint(browser, url, keys, own, own, ROUNDS)]
     write(lambda text: newest_first(text, FRONT, lines, 1))
 
 
@@ -158,7 +169,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=QUIET)
             scrolled = measure(browser, amira, ben, threads)
             write(lambda text: with_scrolling(text, scrolled))
-            felt(system, browser, amira, ben, threads[LONG])
+            felt(system, browser, threads[LONG])
             browser.close()
     finally:
         system.stop()

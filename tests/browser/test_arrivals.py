@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chat import is_live, write
+from tests.browser.chat import into_tunnel, is_live, out_of_tunnel, write
 from tests.browser.focus import rests, undisturbed
 from tests.system.people import Person
 from tests.system.processes import System
@@ -97,3 +97,24 @@ def test_the_line_above_what_is_new_goes_with_an_answer_and_the_next_absence_has
         page.evaluate("delete document.hasFocus")
         write(page, answer)
         expect(days).to_have_text(["Yesterday", "Today"])
+
+
+def test_own_words_that_wait_are_in_view_when_their_conversation_is_opened_again(
+    patient: Callable[[str], Page], system: System, ticket: str
+) -> None:
+    with Person(system, "amira") as amira:
+        other = amira.open_ticket("Beside it")["id"]
+    page = patient("ben")
+    page.goto(f"/support/?view=open&ticket={ticket}")
+    is_live(page)
+    into_tunnel(page)
+    write(page, LONG)
+    waiting = page.locator("#conv li.msg[data-state=sending] .msg-state")
+    expect(waiting).to_be_in_viewport(timeout=SOON)
+    for opened in (other, ticket):
+        page.locator(f"#row-{opened} .row-title").click()
+        page.locator(f"#conv[data-ticket='{opened}'] message-log:defined").wait_for()
+    expect(waiting).to_be_in_viewport(timeout=SOON)
+    out_of_tunnel(page)
+    stored = page.locator("#conv li.msg[data-from=me][data-state=stored] .msg-state")
+    expect(stored).to_be_in_viewport(timeout=2 * SOON)

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 from core.joined_scripts import JoinedScripts
-from core.static_files import JOINED, ModuleStorage, smaller_css, smaller_js
+from core.static_files import COMPILED, JOINED, ModuleStorage, smaller_css, smaller_js
 from tests.architecture.tree import ROOT
 from tests.core.collected import DYNAMIC, KILOBYTE, STATIC, script, served
 
@@ -51,6 +51,16 @@ class TestRelease:
         panel = script(collected, "elements/chat-panel.js")
 
         assert f'import("./{panel.name}")' in launcher.read_text()
+
+    def test_a_conversation_is_compiled_as_it_is_loaded_and_nothing_else_is(self, collected: Path) -> None:
+        hinted = [
+            str(path.relative_to(collected)).replace(HASHED.search(path.name)[0], ".js")  # type: ignore[index]
+            for path in (collected / "support" / "js").rglob("*.js")
+            if HASHED.search(path.name) and path.read_text().startswith("//# allFunctionsCalledOnLoad\n")
+        ]
+
+        assert sorted(hinted) == sorted(COMPILED)
+        assert {name.removeprefix("support/js/") for name in COMPILED} <= {group[0] for group in JOINED}
 
     def test_a_style_holds_those_that_it_imports(self, collected: Path) -> None:
         style = served(collected, "support/css/support.css").read_text()

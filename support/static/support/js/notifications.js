@@ -69,8 +69,7 @@ class Notifications {
   seed = (unread) => this.#store.publish({ unread: { tickets: {}, ...unread } });
 
   #start() {
-    if (!this.#enabled) return;
-    this.#tabs.open();
+    if (this.#enabled) this.#tabs.open();
   }
 
   #stop() {

@@ -72,15 +72,13 @@ export function refusalOf(text) {
 /** A random UUID; `randomUUID` is missing on pages served over plain HTTP from another host. */
 export function newId() {
   if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const address = URL.createObjectURL(new Blob()); // ends with one
+  URL.revokeObjectURL(address);
+  return address.slice(-36);
 }
 
 /** Milliseconds before attempt `n` (0, 1, …): doubling from 0.5 s to 15 s, the upper half of it random. */
 export function backOff(attempt, random = Math.random) {
-  const ceiling = Math.min(15_000, 500 * 2 ** Math.min(attempt, 10));
+  const ceiling = Math.min(15_000, 500 * 2 ** attempt);
   return Math.round(ceiling * (0.5 + random() / 2));
 }
