@@ -15,8 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
+from tests.benchmarks.painting import signed_in
 from tests.benchmarks.riding import ride
-from tests.browser import production
 from tests.browser.chat import is_live
 from tests.system.waiting import until
 
@@ -126,7 +126,7 @@ def respond(
     rides = []
     for turn in range(rounds):
         for place in found:
-            with production.signed_in(browser, url, keys[place.who]) as context:
+            with signed_in(browser, url, keys[place.who]) as context:
                 context.set_default_timeout(1000 * WITHIN)
                 page = place.open(context)
                 line = context.new_cdp_session(page)

@@ -8,7 +8,6 @@ and 500 can be seen here alone. `beside` gives it the system's own, with session
 import json
 
 import psycopg
-from playwright.sync_api import Browser, BrowserContext
 
 from tests.system.ports import free_port
 from tests.system.processes import System, is_live
@@ -64,14 +63,6 @@ def beside(system: System) -> tuple[str, dict[str, str]]:
     settings = _settings()
     system.manage("shell", "--verbosity", "0", "-c", _SESSIONS, environment={**settings, "KEYS": str(keys)})
     return _run(system, settings), json.loads(keys.read_text())
-
-
-def signed_in(browser: Browser, url: str, session: str) -> BrowserContext:
-    """A window of whose session that is, with nothing in its cache."""
-    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    cookie = f"session{url.rpartition(':')[2]}"
-    context.add_cookies([{"name": cookie, "value": session, "url": url, "httpOnly": True}])
-    return context
 
 
 def _settings() -> dict[str, str]:

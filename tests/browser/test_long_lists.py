@@ -269,6 +269,7 @@ def test_more_tickets_come_though_the_list_changed_while_they_were_on_their_way(
 ) -> None:
     page = window("amira")
     page.goto("/support-tickets")
+    page.locator("[data-tickets-page=live]").wait_for()
     rows = page.locator(".ticket-row")
     shown = rows.count()
     third = str(rows.nth(2).get_attribute("data-ticket"))
