@@ -51,14 +51,13 @@ def paint(browser: Browser, url: str, keys: Mapping[str, str], own: str, team: s
 def signed_in(browser: Browser, url: str, session: str) -> BrowserContext:
     """A window of whose session that is, with nothing in its cache."""
     context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    cookie = f"session{url.rpartition(':')[2]}"
-    context.add_cookies([{"name": cookie, "value": session, "url": url, "httpOnly": True}])
+    context.set_default_timeout(WITHIN)
+    production.let_in(context, url, session)
     return context
 
 
 def _visits(browser: Browser, url: str, session: str, path: str) -> Visits:
     with signed_in(browser, url, session) as context:
-        context.set_default_timeout(WITHIN)
         page = context.new_page()
         line = context.new_cdp_session(page)
         line.send("Network.enable")

@@ -127,7 +127,6 @@ def respond(
     for turn in range(rounds):
         for place in found:
             with signed_in(browser, url, keys[place.who]) as context:
-                context.set_default_timeout(1000 * WITHIN)
                 page = place.open(context)
                 line = context.new_cdp_session(page)
                 if not turn:

@@ -17,7 +17,7 @@ from statistics import median
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from tests.benchmarks.document import FRONT, newest_first, with_scrolling, write
-from tests.benchmarks.painting import paint
+from tests.benchmarks.painting import paint, signed_in
 from tests.benchmarks.responding import places, respond, worked
 from tests.benchmarks.riding import ride
 from tests.browser import production
@@ -112,7 +112,7 @@ def measure(browser: Browser, amira: Person, ben: Person, threads: dict[int, str
         return ben.post(f"tickets/{ticket}/message/", {"message": "One more."}, Prefer="wait=10")
 
     found: dict[int, list[Reading]] = {SHORT: [], LONG: []}
-    with signed_in(browser, amira) as context:
+    with signed_in(browser, amira.system.url, amira.session) as context:
         slowed = slowness()
         for turn in range(ROUNDS):
             for count in (SHORT, LONG) if turn % 2 else (LONG, SHORT):
@@ -126,16 +126,6 @@ def measure(browser: Browser, amira: Person, ben: Person, threads: dict[int, str
 def _now(slowed: float) -> str:
     often = "once" if ROUNDS == 1 else f"medians of {ROUNDS}"
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {often}: {words(slowed)}"
-
-
-def signed_in(browser: Browser, person: Person) -> BrowserContext:
-    """A window of theirs, with nothing in its cache."""
-    url = person.system.url
-    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(120_000)
-    cookies = person.http.cookies.items()
-    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies])
-    return context
 
 
 def felt(system: System, browser: Browser, own: str) -> None:

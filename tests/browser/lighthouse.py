@@ -86,8 +86,7 @@ def _measure(name: str, url: str, path: str, session: str) -> dict[str, float]:
         browser = playwright.chromium.launch_persistent_context(
             profile, executable_path=chromium_path(), args=[*QUIET, f"--remote-debugging-port={debugging}"]
         )
-        cookie = f"session{url.rpartition(':')[2]}"
-        browser.add_cookies([{"name": cookie, "value": session, "url": url, "httpOnly": True}])
+        production.let_in(browser, url, session)
         load = os.getloadavg()[0]
         # Now and then it fails to record a trace (NO_NAVSTART), and says so: "Please run Lighthouse again".
         for _ in range(TRIES):

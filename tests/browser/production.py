@@ -8,6 +8,7 @@ and 500 can be seen here alone. `beside` gives it the system's own, with session
 import json
 
 import psycopg
+from playwright.sync_api import BrowserContext
 
 from tests.system.ports import free_port
 from tests.system.processes import System, is_live
@@ -63,6 +64,12 @@ def beside(system: System) -> tuple[str, dict[str, str]]:
     settings = _settings()
     system.manage("shell", "--verbosity", "0", "-c", _SESSIONS, environment={**settings, "KEYS": str(keys)})
     return _run(system, settings), json.loads(keys.read_text())
+
+
+def let_in(context: BrowserContext, url: str, session: str) -> None:
+    """Sign the profile in by the key of a session, wherever `url` serves."""
+    cookie = f"session{url.rpartition(':')[2]}"
+    context.add_cookies([{"name": cookie, "value": session, "url": url, "httpOnly": True}])
 
 
 def _settings() -> dict[str, str]:

@@ -77,7 +77,7 @@ def collected(
 
     def window(username: str) -> Page:
         context = profile(username, base_url=url)
-        context.add_cookies([{"name": f"session{urlsplit(url).port}", "value": keys[username], "url": url}])
+        production.let_in(context, url, keys[username])
         return context.new_page()
 
     yield window

@@ -46,6 +46,7 @@ class Person:
             self.http.cookies.set(f"session{system.port}", session)
         else:
             self._sign_in()
+        self.session = self.http.cookies[f"session{system.port}"]
         self.token = self._token("/accounts/logout/")
         page = self.http.get("/accounts/logout/").text
         self.is_staff = 'data-staff="true"' in page
