@@ -1,13 +1,14 @@
 """Deliver: claim one, ask again whether it may go, send, settle; until the time or the work is used up.
 
-One row at a time on one open connection: a worker that is killed leaves at most one row uncertain, and a slow server
-cannot make the rows behind it look stuck. What is asked about them is read for many at once (`ahead`). Called by
-`email.deliver` and `push.deliver`. Never in a transaction.
+One row at a time on one open connection: a worker that is killed leaves one mail uncertain, or ten notices at most, and
+a slow server cannot make the rows behind it look stuck. What is asked about them is read for many at once (`ahead`).
+Called by `email.deliver` and `push.deliver`. Never in a transaction.
 """
 
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -69,7 +70,7 @@ def _deliver(transport: str, ids: Sequence[uuid.UUID] | None, limit: int, until:
     tally, ahead = Tally(), Ahead(transport, ids)
     if not ahead.any():
         return tally  # nobody is called for nothing
-    with TRANSPORTS[transport].session() as send:
+    with closing(ahead), TRANSPORTS[transport].session() as send:
         for _ in range(limit):
             reached("claim.before", transport)
             if (row := ahead.next()) is None:
@@ -112,7 +113,7 @@ def _attempt(row: Delivery, send: Send, ahead: Ahead) -> Outcome | None:
         together
     ):  # the same one leads again: the same mail under the same Message-ID
         reached("settle.before", row.transport)
-        settle(each, outcome, timezone.now(), again=again + place * JOINED_AFTER)
+        ahead.settle(each, outcome, again + place * JOINED_AFTER)
         reached("settle.after", row.transport)
     if outcome.verdict is Verdict.SENT:
         ahead.guard.sent(row)

@@ -57,7 +57,8 @@ QUICK: Final = "push.deliver"
 class Transport(Protocol):
     """One means. `session()` gives the function that sends; whatever it holds open is closed when the block ends.
 
-    `name` stands in rows and in the rules, `label` is what people call it, `task` is PATIENT or QUICK.
+    `name` stands in rows and in the rules, `label` is what people call it, `task` is PATIENT or QUICK. `claims`: how
+    many are claimed at once, which is how many a killed worker leaves uncertain.
     """
 
     @property
@@ -66,6 +67,8 @@ class Transport(Protocol):
     def label(self) -> "StrOrPromise": ...
     @property
     def task(self) -> str: ...
+    @property
+    def claims(self) -> int: ...
 
     def no_way_to(self, person: Person) -> Reason | None:
         """Why this person cannot be reached by it, or None."""

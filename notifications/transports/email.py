@@ -67,6 +67,7 @@ class EmailTransport:
     name = EMAIL
     label = _("By email")
     task = PATIENT
+    claims = 1
 
     def no_way_to(self, person: Person) -> Reason | None:
         """An address is all it takes."""

@@ -34,6 +34,7 @@ class InAppTransport:
     name = IN_APP
     label = _("In the app")
     task = QUICK
+    claims = 10
 
     def no_way_to(self, person: Person) -> Reason | None:
         """A bare address has no pages of ours, and a guest's have no bell."""

@@ -19,6 +19,7 @@ class LogTransport:
     name = "log"
     label = _("In the log")
     task = QUICK
+    claims = 1
 
     def no_way_to(self, _person: Person) -> Reason | None:
         """A log takes everybody."""

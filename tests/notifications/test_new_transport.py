@@ -32,6 +32,7 @@ class Pigeons:
     name = "pigeon"
     label = "By pigeon"
     task = QUICK
+    claims = 1
 
     def __init__(self) -> None:
         self.weather: list[Outcome] = []

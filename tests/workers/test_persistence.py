@@ -135,6 +135,17 @@ def test_a_drain_that_finds_nothing_leaves_no_word_behind(begin: Listening, pati
     assert not is_heard()
 
 
+def test_a_doorbell_for_what_is_drained_already_asks_the_database_nothing(
+    ticket: SupportTicket, amira: User, django_assert_num_queries: Any
+) -> None:
+    """Of requests that come together each rings, and the first drains them all."""
+    accept(saying(amira, ticket.pk, "one"), saying(amira, ticket.pk, "two"))
+    assert drain(0, listens=True) == {"PostMessage": 2}
+
+    with django_assert_num_queries(0):
+        assert drain(0, listens=True) == {}
+
+
 def test_what_came_between_the_last_look_and_the_end_of_listening_is_not_left(
     ticket: SupportTicket, amira: User
 ) -> None:
