@@ -27,11 +27,16 @@ def queue_say(pipe: redis.client.Pipeline, shard: int) -> None:
 
 
 def hears_more(stream: str, shard: int, after: str, seconds: float) -> bool:
-    """Whether the shard holds anything, now or within these seconds; the word is taken back when it does not."""
+    """Whether the shard holds anything, now or within these seconds; else the word has been taken back."""
     milliseconds = int(1000 * min(seconds, STAY_SECONDS))
     # To Valkey no milliseconds are for ever.
     if milliseconds > 0 and valkey.durable().xread({stream: after}, count=1, block=milliseconds):
         return True
+    return holds_anything(stream, shard)
+
+
+def holds_anything(stream: str, shard: int) -> bool:
+    """Whether the shard holds anything; the word is taken back, whoever said it."""
     pipe = valkey.durable().pipeline(transaction=True)
     pipe.delete(key(shard))
     pipe.xlen(stream)

@@ -26,10 +26,10 @@ MOST_SECONDS = 1.0
 
 def drain(shard: int, *, listens: bool = False) -> dict[str, int]:
     """Apply what the shard holds; the counts of commands by kind. `listens`: and what comes in the moment after."""
+    if not listening.holds_anything(command_log.key(shard), shard):
+        return {}  # of doorbells that ring together the first drains what all were for
     counts: Counter[str] = Counter()
     ends = time.monotonic() + MOST_SECONDS
-    if not listening.hears_more(command_log.key(shard), shard, "", 0.0):
-        return {}  # of doorbells that ring together the first drains what all were for
     while True:
         batch = drain_batch(shard, listens=listens)
         if batch is None:

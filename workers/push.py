@@ -1,6 +1,6 @@
 """Push: notices to open pages and by other quick transports, and how many are left behind the bell.
 
-Claimed row by row like mail, so twice is once.
+Claimed like mail, so twice is once.
 """
 
 import uuid

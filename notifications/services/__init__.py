@@ -21,15 +21,7 @@ from notifications.services.handling import (
     start_delivery_run,
     step,
 )
-from notifications.services.ledger import (
-    claim,
-    find_due,
-    find_replayed,
-    mark_uncertain,
-    planned_by,
-    settle,
-    settle_sent,
-)
+from notifications.services.ledger import claim, find_due, find_replayed, mark_uncertain, planned_by, settle
 from notifications.services.muting import Wishes, ask_wishes
 from notifications.services.plan import plan, record, store
 from notifications.services.preferences import mute_notice, set_notice_preferences
@@ -92,7 +84,6 @@ __all__ = [
     "say_again",
     "see_what_was_read",
     "settle",
-    "settle_sent",
     "sort",
     "step",
     "store",

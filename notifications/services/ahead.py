@@ -1,9 +1,9 @@
 """Ahead: the next due rows and what has to be asked about each, read together; claimed as few at once as is sensible.
 
 Called by delivery. Fifty rows cost as many reads as one did; that was most of what a mail cost. A mail is claimed by
-itself, so a worker that is killed leaves one uncertain; notices, ten of which take no longer than a claim, are claimed
-and settled ten at a time. Wishes, rights, suppression and breakers are still asked last: what was read is thrown away
-when it is a second old, which behind a slow server is after every mail, and what was claimed with it is put back.
+itself, so a worker that is killed leaves one uncertain; notices, which wait for nobody's server, are claimed and
+settled ten at a time. Wishes, rights, suppression and breakers are still asked last: what was read is thrown away when
+it is a second old, which behind a slow server is after every mail, and what was claimed with it is put back.
 """
 
 import uuid
@@ -15,10 +15,11 @@ from typing import Final
 
 from django.utils import timezone
 
+from core.failpoints import reached
 from notifications.models import EMAIL, Delivery, IncomingMail, Preference, Suppression
 from notifications.services.breakers import Guard
-from notifications.services.ledger import look, put_back, settle, settle_sent, take
-from notifications.transports.base import Outcome, Verdict
+from notifications.services.ledger import look, put_back_untried, settle, settle_sent, take
+from notifications.transports.base import Outcome, sent
 from notifications.transports.registry import TRANSPORTS
 
 AT_ONCE: Final = 50  # as many as go over one connection
@@ -46,32 +47,36 @@ class Ahead:
         return bool(self._rows)
 
     def next(self) -> Delivery | None:
-        """None when nothing is due any more; what another worker takes meanwhile is passed."""
-        if self._claimed and not self._is_stale():
-            return self._claimed.pop(0)
-        self.close()
-        while not self._claimed:
-            if not self._rows or self._is_stale():
-                self._read()
-            if not self._rows:
-                return None
+        """None when nothing is due that others do not have; what another worker takes meanwhile is passed."""
+        if not self._claimed or self._is_stale():
+            self.close()
             self._claim()
+        if not self._claimed:
+            return None
+        self._taken += 1
         return self._claimed.pop(0)
 
     def settle(self, row: Delivery, outcome: Outcome, again: datetime) -> None:
         """Write how it ended, and when it is tried again, if it is: at once, or with those it was claimed with."""
-        if outcome.verdict is Verdict.SENT and self._at_once > 1:
+        if self._at_once > 1 and outcome == sent():
             self._sent.append(row)
-        else:
-            settle(row, outcome, timezone.now(), again=again)
+            return
+        reached("settle.before", self.transport)
+        settle(row, outcome, timezone.now(), again=again)
+        reached("settle.after", self.transport)
 
     def close(self) -> None:
         """Nothing stays claimed: what was sent is settled, what was not tried is put back."""
-        if self._sent:
-            settle_sent(self._sent, timezone.now())
-        for row in self._claimed:
-            put_back(row)
+        given, untried = self._sent, self._claimed
         self._sent, self._claimed = [], []
+        try:
+            if given:
+                reached("settle.before", self.transport)
+                settle_sent(given, timezone.now())
+                reached("settle.after", self.transport)
+        finally:
+            if untried:
+                put_back_untried(untried)
 
     def wishes_of(self, row: Delivery) -> Preference | None:
         """Whoever never said anything has none."""
@@ -85,9 +90,17 @@ class Ahead:
         return TRANSPORTS[self.transport].claims
 
     def _claim(self) -> None:
-        several, self._rows = self._rows[: self._at_once], self._rows[self._at_once :]
-        self._taken += len(several)
-        self._claimed = take(several, timezone.now())
+        if self._is_stale():
+            self._read()
+        while not self._claimed:
+            if not self._rows and self._taken:
+                self._read()
+            if not self._rows:
+                return
+            several, self._rows = self._rows[: self._at_once], self._rows[self._at_once :]
+            reached("claim.before", self.transport)
+            self._claimed = take(several, timezone.now())
+        reached("claim.after", self.transport)
 
     def _read(self) -> None:
         """As many as may be sent while they are fresh: twice what it was the last time."""

@@ -1,4 +1,4 @@
-"""Deliver: claim one, ask again whether it may go, send, settle; until the time or the work is used up.
+"""Deliver: claim, ask again whether it may go, send, settle; until the time or the work is used up.
 
 One row at a time on one open connection: a worker that is killed leaves one mail uncertain, or ten notices at most, and
 a slow server cannot make the rows behind it look stuck. What is asked about them is read for many at once (`ahead`).
@@ -72,10 +72,8 @@ def _deliver(transport: str, ids: Sequence[uuid.UUID] | None, limit: int, until:
         return tally  # nobody is called for nothing
     with closing(ahead), TRANSPORTS[transport].session() as send:
         for _ in range(limit):
-            reached("claim.before", transport)
             if (row := ahead.next()) is None:
                 return tally
-            reached("claim.after", transport)
             facts = {"command_id": str(row.command_id), "transport": transport}
             with about(row.command_id), tracing.span("delivery", **facts):
                 outcome = _attempt(row, send, ahead)
@@ -112,9 +110,7 @@ def _attempt(row: Delivery, send: Send, ahead: Ahead) -> Outcome | None:
     for place, each in enumerate(
         together
     ):  # the same one leads again: the same mail under the same Message-ID
-        reached("settle.before", row.transport)
         ahead.settle(each, outcome, again + place * JOINED_AFTER)
-        reached("settle.after", row.transport)
     if outcome.verdict is Verdict.SENT:
         ahead.guard.sent(row)
     if outcome.bad_address:

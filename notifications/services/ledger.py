@@ -1,8 +1,7 @@
 """The ledger's moves: claim, settle, find what is due, admit what is uncertain.
 
 Each is one short transaction of its own, so that nothing is held open while a mail server thinks. A row is claimed by
-exactly one worker; what a worker that was killed had claimed becomes *uncertain* and is shown, not sent again. Several
-rows in one statement never wait for a row that somebody else has locked: they would hold the others meanwhile.
+exactly one worker; what a worker that was killed had claimed becomes *uncertain* and is shown, not sent again.
 """
 
 import random
@@ -24,7 +23,7 @@ MOST_TRIES: Final = 18  # as many as three days have room for
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=6)
 MOST_JOINED: Final = 20  # messages in one mail
-# A claim is one recipient's, and its lease. No task outlives its time limit (25 s), so nobody can still be at work on a
+# A claim is its worker's lease. No task outlives its time limit (25 s), so nobody can still be at work on a
 # claim this old, 15 s allowed for clocks that differ; with the sweep's 10 s people are told within a minute.
 UNCERTAIN_AFTER: Final = timedelta(seconds=40)
 # By hand, because the ORM has no UPDATE that passes what another one has locked: one statement and one way there.
@@ -35,15 +34,7 @@ WHERE id IN (
         JOIN unnest(%s::uuid[], %s::integer[], %s::uuid[]) AS seen (id, attempts, recipient_id) USING (id)
     WHERE delivery.state = ANY(%s) AND delivery.held = '' AND delivery.due_at <= %s
         AND delivery.attempts = seen.attempts AND delivery.recipient_id IS NOT DISTINCT FROM seen.recipient_id
-    FOR UPDATE OF delivery SKIP LOCKED
-) RETURNING id"""
-_SENT: Final = """
-UPDATE notifications_delivery SET state = %s, settled_at = %s, cause = '', reason = '', provider_id = ''
-WHERE id IN (
-    SELECT delivery.id FROM notifications_delivery AS delivery
-        JOIN unnest(%s::uuid[], %s::integer[]) AS claimed (id, attempts) USING (id)
-    WHERE delivery.state = ANY(%s) AND delivery.attempts = claimed.attempts
-    FOR UPDATE OF delivery SKIP LOCKED
+    FOR NO KEY UPDATE OF delivery SKIP LOCKED
 ) RETURNING id"""
 _CLAIMED: Final = (State.SENDING, State.UNCERTAIN)  # the truth about what was given up may still arrive
 
@@ -59,7 +50,7 @@ def look(ids: Sequence[uuid.UUID] | None, transport: str, limit: int, now: datet
 def take(rows: Sequence[Delivery], now: datetime) -> list[Delivery]:
     """Claim rows that were looked at; not those that moved on meanwhile, or that another worker has."""
     as_seen = [[row.id for row in rows], [row.attempts for row in rows], [row.recipient_id for row in rows]]
-    taken = _moved(_TAKE, [State.SENDING, now, *as_seen, list(WAITING), now])
+    taken = _ids(_TAKE, State.SENDING, now, *as_seen, list(WAITING), now)
     claimed = [row for row in rows if row.id in taken]
     for row in claimed:
         row.state, row.claimed_at, row.attempts, row.carrier = State.SENDING, now, row.attempts + 1, None
@@ -128,15 +119,36 @@ def settle(row: Delivery, outcome: Outcome, now: datetime, *, again: datetime | 
 
 
 def settle_sent(rows: Sequence[Delivery], now: datetime) -> None:
-    """The same as `settle` for each, sent without a name at its provider: in one statement, but for who is locked."""
-    as_claimed = [[row.id for row in rows], [row.attempts for row in rows]]
-    settled = _moved(_SENT, [State.SENT, now, *as_claimed, list(_CLAIMED)])
-    for row in rows:
-        if row.id not in settled:
-            settle(row, sent(), now)
+    """Together, the same as `settle` for each: sent, under no name at a provider. Waits for none but locked rows."""
+    change = "state = %s, settled_at = %s, cause = '', reason = '', provider_id = ''"
+    for row in _passed_over(rows, _CLAIMED, change, State.SENT, now):
+        settle(row, sent(), now)
 
 
-def _moved(statement: str, values: list[Any]) -> set[uuid.UUID]:
+def put_back_untried(rows: Sequence[Delivery]) -> None:
+    """Together, the same as `put_back` for each. Waits for none but locked rows."""
+    change = "state = CASE WHEN attempts > 1 THEN %s ELSE %s END, attempts = attempts - 1, claimed_at = NULL"
+    for row in _passed_over(rows, [State.SENDING], change, State.QUEUED, State.PLANNED):
+        put_back(row)
+
+
+def _passed_over(
+    rows: Sequence[Delivery], states: Sequence[State], change: str, *values: Any
+) -> list[Delivery]:
+    """Change claimed rows in one statement; those that it could not, because they are locked or have moved on."""
+    statement = f"""
+UPDATE notifications_delivery SET {change} WHERE id IN (
+    SELECT delivery.id FROM notifications_delivery AS delivery
+        JOIN unnest(%s::uuid[], %s::integer[]) AS claimed (id, attempts) USING (id)
+    WHERE delivery.state = ANY(%s) AND delivery.attempts = claimed.attempts
+    FOR NO KEY UPDATE OF delivery SKIP LOCKED
+) RETURNING id"""  # noqa: S608 - the changes above
+    as_claimed = [row.id for row in rows], [row.attempts for row in rows]
+    changed = _ids(statement, *values, *as_claimed, list(states))
+    return [row for row in rows if row.id not in changed]
+
+
+def _ids(statement: str, *values: Any) -> set[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return {row_id for (row_id,) in cursor.fetchall()}

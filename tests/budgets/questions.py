@@ -277,6 +277,9 @@ def _ledger(ticket: SupportTicket, now: datetime) -> Iterator[Look]:
 def _beats(now: datetime, active: int) -> Iterator[Look]:
     yield Look("due", lambda: ledger.find_due(now, 100))
     yield Look("due by mail", lambda: ledger.look(None, EMAIL, 50, now))
+    claimed = list(Delivery.objects.order_by("-created_at")[:10])
+    yield Look("claiming ten", lambda: ledger.take(claimed, now))
+    yield Look("settling ten", lambda: ledger.settle_sent(claimed, now))
     yield Look("due of events", lambda: ledger.planned_by([uuid.uuid4()], now))
     yield Look("uncertain", lambda: ledger.mark_uncertain(now))
     yield Look("late words of providers", lambda: signals.say_again(now))

@@ -1,18 +1,20 @@
 """Notices are claimed and settled ten at a time, mails one by one: what is left of ten when something goes wrong."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import User
 from notifications import services
 from notifications.models import Delivery
-from notifications.services import ahead
+from notifications.services import ahead, ledger
 from notifications.transports.base import Outcome, Send, sent, transient
 from notifications.transports.in_app import InAppTransport
 from support import events
@@ -91,6 +93,43 @@ def test_an_error_leaves_one_uncertain_and_the_others_as_they_were(
     assert counted() == {("sent", 1): 1, ("sending", 1): 1, ("planned", 0): 10}
 
 
+def test_what_was_not_tried_is_put_back_though_the_rest_cannot_be_settled(
+    rows: list[Delivery], weather: list[Outcome | Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settle(_rows: list[Delivery], _now: datetime) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(ahead, "settle_sent", settle)
+
+    with pytest.raises(OperationalError):
+        services.deliver("in_app", limit=2)
+
+    assert counted() == {("sending", 1): 2, ("planned", 0): 10}
+
+
+def test_a_second_try_that_was_not_made_waits_as_after_the_first(
+    rows: list[Delivery], weather: list[Outcome | Exception]
+) -> None:
+    Delivery.objects.update(state="queued", attempts=1)
+
+    services.deliver("in_app", limit=1)
+
+    assert counted() == {("sent", 2): 1, ("queued", 1): 11}
+
+
+def test_what_has_a_name_at_a_provider_is_settled_with_it(
+    rows: list[Delivery], weather: list[Outcome | Exception]
+) -> None:
+    weather += [sent("ring 7"), sent()]
+
+    services.deliver("in_app", limit=2)
+
+    assert sorted(Delivery.objects.filter(state="sent").values_list("provider_id", flat=True)) == [
+        "",
+        "ring 7",
+    ]
+
+
 def test_a_limit_within_ten_leaves_nothing_claimed(rows: list[Delivery]) -> None:
     tally = services.deliver("in_app", limit=3)
 
@@ -111,6 +150,21 @@ def test_what_was_claimed_a_second_ago_is_put_back_and_asked_about_again(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_others_have_locked_is_left_to_them(rows: list[Delivery]) -> None:
+    def elsewhere() -> dict[str, int]:
+        try:
+            return services.deliver("in_app").counts
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assert len(Delivery.objects.select_for_update()) == 12
+        assert pool.submit(elsewhere).result(timeout=10) == {}
+
+    assert counted() == {("planned", 0): 12}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_notice_that_somebody_else_has_locked_holds_up_none_of_the_others(
     rows: list[Delivery], weather: list[Outcome | Exception]
 ) -> None:
@@ -120,7 +174,7 @@ def test_a_notice_that_somebody_else_has_locked_holds_up_none_of_the_others(
 
     def settle() -> None:
         try:
-            services.settle_sent(claimed, rows[-1].due_at)
+            ledger.settle_sent(claimed, rows[-1].due_at)
         finally:
             connection.close()
 
