@@ -107,9 +107,8 @@ def _attempt(row: Delivery, send: Send, ahead: Ahead) -> Outcome | None:
     outcome = _said(row, send)
     reached("send.after", row.transport)
     again = timezone.now() + wait_after(row.attempts)
-    for place, each in enumerate(
-        together
-    ):  # the same one leads again: the same mail under the same Message-ID
+    # The same one leads again: the same mail under the same Message-ID.
+    for place, each in enumerate(together):
         ahead.settle(each, outcome, again + place * JOINED_AFTER)
     if outcome.verdict is Verdict.SENT:
         ahead.guard.sent(row)

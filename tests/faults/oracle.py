@@ -9,7 +9,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from tests.system.waiting import until
 
 logger = logging.getLogger(__name__)
 LIMIT = 180.0
+ORPHANED_AFTER = 5.0
 # Where a record begins, in Django's, Celery's and uvicorn's way of writing the level.
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b)", re.MULTILINE)
 # Warnings, and what the libraries say each time their server is away: all of them try again.
@@ -118,10 +119,7 @@ class Oracle:
     # --- Counting ---
 
     def _count(self, pages: Pages) -> Verdict:
-        looks = [
-            self._leftovers.count() for _ in range(20)
-        ]  # beat rings every other second: what stays is an orphan
-        verdict = Verdict(**{name: min(look[name] for look in looks) for name in looks[0]})
+        verdict = Verdict(**self._orphans())
         threads = self._threads(pages)
         for ticket, clients in pages.items():
             verdict.add(**asdict(count(threads[ticket], clients)))
@@ -133,6 +131,18 @@ class Oracle:
             dead_letters=self._dead_letters() - self._letters,
         )
         return verdict
+
+    def _orphans(self) -> dict[str, int]:
+        """The least there was of each: beat rings every other second, and what it rang for waits a moment."""
+        looks = list[dict[str, int]]()
+
+        def are_gone() -> bool:
+            looks.append(self._leftovers.count())
+            return not any(looks[-1].values())
+
+        with suppress(AssertionError):
+            until(are_gone, ORPHANED_AFTER)
+        return {name: min(look[name] for look in looks) for name in looks[0]}
 
     def _dead_letters(self) -> int:
         return int(self._system.rows("SELECT count(*) FROM support_deadletter")[0][0])
