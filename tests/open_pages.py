@@ -11,8 +11,14 @@ from core import valkey
 from core.layer import channel_of
 from core.models import User
 from support import groups
+from tests.system.waiting import until
 
 END = "that was all"
+
+
+def next_message(pubsub: redis.client.PubSub) -> dict[str, Any]:
+    """The next one. There is none, a client says, when its own question is answered, whether the line is well."""
+    return until(lambda: pubsub.get_message(timeout=1), what="the next message")
 
 
 class OpenPages:
@@ -59,7 +65,7 @@ class OpenPages:
 
     def _hear_until(self, kind: str, channel: str) -> None:
         serializer = registry.get_serializer("msgpack")
-        while (heard := self._pubsub.get_message(timeout=20))["channel"] != channel.encode():
+        while (heard := next_message(self._pubsub))["channel"] != channel.encode():
             frame = serializer.deserialize(heard["data"])
             assert frame["public"] == frame["staff"]
             self._heard[self._names[heard["channel"]]].append(json.loads(frame["public"]))

@@ -29,6 +29,7 @@ from support.models import SupportTicket
 from support.selectors import Reader, progress_of
 from support.sockets import snapshots
 from tests.client.view import Frame, View
+from tests.open_pages import next_message
 from tests.support.calling import Caller
 from tests.support.conftest import Desk
 
@@ -184,7 +185,7 @@ class Threads(RuleBasedStateMachine):
 
     def _listen(self) -> None:
         valkey.ephemeral().publish(self.channel, END)
-        while (message := self.listener.get_message(timeout=20)) and message["data"] != END:
+        while (message := next_message(self.listener))["data"] != END:
             frame = SERIALIZER.deserialize(message["data"])
             for page in self.pages:
                 page.hear(frame)
