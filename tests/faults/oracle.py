@@ -22,7 +22,7 @@ from tests.system.waiting import until
 
 logger = logging.getLogger(__name__)
 LIMIT = 180.0
-ORPHANED_AFTER = 5.0
+ORPHANED_AFTER = 2.0  # as often as beat rings
 # Where a record begins, in Django's, Celery's and uvicorn's way of writing the level.
 _RECORD = re.compile(r"^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b)", re.MULTILINE)
 # Warnings, and what the libraries say each time their server is away: all of them try again.
