@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chat import SOON, is_live
+from tests.browser.interception import intercept
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -25,7 +26,7 @@ class Held:
     def __init__(self, page: Page, address: str, *, verb: str = "GET") -> None:
         self._page, self._verb = page, verb
         self._routes: list[Route] = []
-        page.route(re.compile(address), self._take)
+        intercept(page, re.compile(address), self._take)
 
     def _take(self, route: Route) -> None:
         if route.request.method == self._verb:
@@ -107,7 +108,7 @@ def test_a_chat_that_cannot_be_accepted_leaves_the_open_conversation_and_says_so
     page = patient("ben")
     at(page, ticket)
     page.locator("#composer-text").fill("Half a sentence")
-    page.route("**/chat/accept*", lambda route: route.abort())
+    intercept(page, "**/chat/accept*", lambda route: route.abort())
     ben.declare("online")
     with Person(system, "dora") as dora, dora.chat("general") as chat:
         chat.send("Which form does my board want?")
@@ -130,7 +131,7 @@ def test_the_list_alone_says_what_failed_until_something_else_is_tried(
         "link", name="Back to All open"
     ).click()  # the conversation is still there, but not shown
     search, notice = page.get_by_role("searchbox"), page.locator("#list-notice")
-    page.route(re.compile("q=at"), lambda route: route.abort())
+    intercept(page, re.compile("q=at"), lambda route: route.abort())
     search.fill("at last")
     expect(notice.get_by_role("alert")).to_have_text(LOST, timeout=SOON)
     page.unroute_all()
@@ -164,8 +165,8 @@ def test_the_list_alone_says_that_the_session_ended(patient: Callable[..., Page]
     page.goto("/support/?view=open")
     banner = page.locator("#list-notices > [data-connection]")
     expect(banner).to_be_hidden()
-    page.route(
-        "**/support/?view=open", lambda route: route.abort()
+    intercept(
+        page, "**/support/?view=open", lambda route: route.abort()
     )  # the answer would lead to the sign-in page
     token = page.locator("meta[name=csrf-token]").get_attribute("content")
     page.context.request.post("/accounts/logout/", headers={"X-CSRFToken": str(token)})

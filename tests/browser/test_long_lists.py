@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chat import SOON, is_live
+from tests.browser.interception import intercept
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.threads import fill, repeat
@@ -274,7 +275,7 @@ def test_more_tickets_come_though_the_list_changed_while_they_were_on_their_way(
     shown = rows.count()
     third = str(rows.nth(2).get_attribute("data-ticket"))
     asked: list[Route] = []
-    page.route(re.compile("cursor="), lambda route: asked.append(route))  # noqa: PLW0108  (Playwright takes no built-in)
+    intercept(page, re.compile("cursor="), asked.append)
     page.locator("#more-rows a").press("Enter")
     until(lambda: page.evaluate("true") and asked, what="more are asked for")
     with page.expect_response(lambda response: response.url.endswith("/support-tickets?")):

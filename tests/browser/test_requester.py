@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.early import SLOW, Early
+from tests.browser.interception import intercept
 from tests.system.people import PASSWORD, Person
 from tests.system.processes import System
 from tests.system.waiting import until
@@ -237,7 +238,7 @@ def test_a_conversation_that_does_not_load_says_so_and_is_asked_for_again(
     first, second = (amira.open_ticket(subject)["id"] for subject in ("Loads", "Does not load"))
     page = patient("amira")
     open_list(page, f"/{first}")
-    page.route(f"**/support-tickets/{second}", lambda route: route.abort())
+    intercept(page, f"**/support-tickets/{second}", lambda route: route.abort())
     page.locator(f"#ticket-{second}").click()
     detail = page.locator("#ticket-detail")
     expect(detail.get_by_role("heading")).to_have_text("We couldn’t load this conversation.")
@@ -305,11 +306,7 @@ def test_a_slow_answer_shows_grey_shapes_and_says_that_it_is_busy(
     page = window("amira")
     open_list(page)
     held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/support-tickets?*search=slow*", hold)
+    intercept(page, "**/support-tickets?*search=slow*", held.append)
     page.locator("#ticket-search").press_sequentially("slow")
     results = page.locator("#ticket-results")
     expect(results).to_have_attribute("aria-busy", "true")

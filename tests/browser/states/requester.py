@@ -18,8 +18,8 @@ def tickets(visit: Visit, *, query: str = "") -> None:
 
 def loading(visit: Visit) -> None:
     """The answer is on its way for as long as somebody looks."""
-    tickets(visit)
     visit.hold(re.compile(r"/support-tickets\?"))
+    tickets(visit)
     visit.page.get_by_role("searchbox").fill("hours")
     visit.shows(visit.page.locator("#ticket-results[aria-busy=true]"))
 

@@ -95,7 +95,7 @@ class Visit:
         return context.new_page()
 
     def hold(self, address: str | re.Pattern[str]) -> None:
-        """The answer to a request stays away for as long as somebody looks, and nobody waits for it afterwards."""
+        """The answers to a page loaded afterwards stay away while somebody looks; then nobody waits for them."""
         held: list[Route] = []
         self.page.route(address, lambda route: held.append(route))  # noqa: PLW0108  (Playwright takes no built-in)
         self.later.callback(self._let_go, held)

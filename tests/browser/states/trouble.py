@@ -3,6 +3,7 @@
 Each in the window of somebody whose page was open and well before. Lines that are cut make the console complain.
 """
 
+from tests.browser.interception import intercept
 from tests.browser.states import desk, guests, requester, widget
 from tests.browser.states.requester import CUT, EXPORT
 from tests.browser.states.state import NARROW, NEWCOMER, WIDE, State, Visit, alive
@@ -16,7 +17,7 @@ def not_loaded(visit: Visit) -> None:
     requester.ticket(visit, subject=EXPORT)
     alive(visit)
     other = visit.page.get_by_role("link", name="Change my placement end date")
-    visit.page.route("**" + str(other.get_attribute("href")), lambda route: route.abort())
+    intercept(visit.page, "**" + str(other.get_attribute("href")), lambda route: route.abort())
     other.click()
     visit.shows(visit.page.get_by_role("heading", name="We couldn’t load this conversation."))
 
