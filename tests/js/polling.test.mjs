@@ -82,6 +82,15 @@ withoutSockets("a mark that was not taken is told again", async ({ server }, pag
   assert.deepEqual(server.marked, { read: 1, received: 2 });
 }, { prepare: (server) => server.write("One") });
 
+withoutSockets("a message that is put aside is shown as kept, and not sent again", async (world, page) => {
+  world.server.holds = true;
+  page.sendMessage("Please");
+  await pass(100);
+  assert.deepEqual(states(page), ["held"]);
+  await pass(5 * ROUND, 25);
+  assert.deepEqual([states(page), posts(world, "message").length], [["held"], 1]);
+});
+
 withoutSockets("a message refused for now goes again under its id, and is stored once", async ({ server }, page) => {
   server.refuseAppends = "log-full";
   page.sendMessage("Please");

@@ -19,6 +19,7 @@ export class FakeServer {
   refuseConnections = null; // a close code, or "down"
   refuseSockets = false; // a network that lets HTTP alone through
   refuseAppends = null; // a problem code
+  holds = false; // a drain that puts aside what it is given
   broadcast = (deliver) => deliver(); // a test may drop, repeat or keep for later
   asked = [];
   previous = null;
@@ -55,6 +56,7 @@ export class FakeServer {
       this.marked[what] = Math.max(this.marked[what], body.sequence);
       return answer(200, { id: this.ticket.id });
     }
+    if (this.holds) return answer(202, { id: body.id, status: "held", message: "Kept." });
     this.append(body, AMIRA);
     const row = this.rows.find(({ id }) => id === body.id);
     return row ? answer(201, row) : answer(202, { id: body.id });

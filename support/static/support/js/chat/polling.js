@@ -70,7 +70,7 @@ export class Polling {
     const [place, body] = [ticketId(), asSent(item)];
     if (place !== "general") delete body.topic;
     const answer = await request(pathOf(place, "message"), { body, key: item.id, fetch });
-    if (answer.status === 202) onFrame({ type: "accepted", id: item.id });
+    if (answer.status === 202) onFrame(taken(item, answer.data));
     else if (answer.ok) onFrame({ type: "message", message: answer.data });
     else onFrame({ type: "error", id: item.id, ...refusal(answer) });
   }
@@ -83,6 +83,10 @@ export class Polling {
     return true;
   }
 }
+
+/** In the log, and not stored yet; or kept aside, which comes as an `error` on a socket. */
+const taken = ({ id }, said) =>
+  (said?.status === "held" ? { type: "error", id, code: "held", error: said.message } : { type: "accepted", id });
 
 /** Nothing came back, or "not now": the outbox repeats it. Anything else is a verdict. */
 function refusal({ status, code, sentence, retryAfter }) {
