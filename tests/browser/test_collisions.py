@@ -13,6 +13,14 @@ pytestmark = pytest.mark.browser
 SOON = 10_000
 CONNECTED = "document.querySelector('#conv message-log').store?.getSnapshot().isConnected"
 BANNER = "[data-collision]"
+# Sent as if this page had not heard of a reply: what it was written for is older than what the page shows.
+_UNHEARD = """
+(field, words) => {
+  document.querySelector("#conv message-log").store.sendMessage(words, { seen: 0 });
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+"""
 OVERTAKEN = "Chen replied while you were writing. Read the reply, then send or edit yours."
 
 
@@ -92,20 +100,39 @@ def test_a_reply_the_page_had_not_heard_of_stops_the_message_and_its_status_at_t
     with Person(system, "chen") as chen:
         chen.post(f"tickets/{ticket}/message/", {"message": "Not yet."})
         expect(ben.locator("#conv .msg", has_text="Not yet.")).to_be_visible(timeout=SOON)
-        # As if this page had not heard of it: what it was written for is older than what the page shows.
-        ben.evaluate(
-            """() => {
-              const { store } = document.querySelector("#conv message-log");
-              store.sendMessage("Solved.", { seen: 0 });
-              const field = document.getElementById("composer-text");
-              field.value = "";
-              field.dispatchEvent(new Event("input", { bubbles: true }));
-            }"""
-        )
+        ben.locator("#composer-text").evaluate(_UNHEARD, "Solved.")
         expect(ben.locator("#conv-notice")).to_contain_text(OVERTAKEN, timeout=SOON)
         expect(ben.locator("#composer-text")).to_have_value("Solved.")
         said = [message["message"] for message in chen.messages(ticket)]
     assert said == ["Not yet."]
+
+
+def test_an_overtaken_reply_is_given_back_in_the_window_somebody_is_in(
+    system: System, window: Callable[..., Page], ticket: str
+) -> None:
+    here = at(window("ben"), ticket)
+    beside = here.context.new_page()
+    beside.add_init_script("document.hasFocus = () => Boolean(window.isHere)")  # all of Playwright's have it
+    at(beside, ticket)
+    with Person(system, "chen") as chen:
+        chen.post(f"tickets/{ticket}/message/", {"message": "Not yet."})
+        for page in (here, beside):
+            expect(page.locator("#conv .msg", has_text="Not yet.")).to_be_visible(timeout=SOON)
+    field, other = here.locator("#composer-text"), beside.locator("#composer-text")
+    own = beside.locator("#conv .msg", has_text="Solved.")
+    other.evaluate(_UNHEARD, "Solved.")
+    expect(field).to_have_value("Solved.", timeout=SOON)
+    expect(own).to_have_count(0, timeout=SOON)
+    expect(other).to_have_value("")
+
+    here.close()
+    other.evaluate(_UNHEARD, "Solved again.")
+    expect(beside.locator("#conv .msg", has_text="Solved again.")).to_have_attribute(
+        "data-state", "failed", timeout=SOON
+    )
+    expect(other).to_have_value("")
+    beside.evaluate("window.isHere = true; dispatchEvent(new Event('focus'))")
+    expect(other).to_have_value("Solved again.")
 
 
 def test_send_and_resolve_resolves_when_the_reply_is_stored(window: Callable[..., Page], ticket: str) -> None:

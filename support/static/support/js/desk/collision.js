@@ -92,8 +92,9 @@ function stop(event) {
   warn(reply);
 }
 
-/** The server knew of a reply that had not arrived here: the words go back into an empty composer. */
+/** The server knew of a reply that had not arrived here: the words go back into an empty composer, of one window. */
 function takeBack({ messages }) {
+  if (!document.hasFocus()) return;
   const refused = messages.find((message) => message.mine && message.code === "overtaken");
   const reply = refused && repliedSince(messages, refused.seen);
   const field = document.getElementById("composer-text");
@@ -173,6 +174,7 @@ export function startCollision(desk) {
   });
   desk.addEventListener("input", begin);
   document.addEventListener("visibilitychange", () => say());
+  addEventListener("focus", () => open && takeBack(open.store.getSnapshot()));
   addEventListener("pagehide", () => say(true));
   setInterval(show, 2_000); // who is not heard of any more goes by time alone
 }
