@@ -45,8 +45,9 @@ class Command(Contract, frozen=True, kw_only=True):
     def fingerprint(self) -> str:
         """Tells two commands under one id apart: a hash of all that was asked, without when and under which id."""
         asked = {k: v for k, v in msgspec.structs.asdict(self).items() if k not in {"id", "at"}}
-        if not asked.get("files", True):
-            del asked["files"]  # as before there were any: a repeat may be older than this field
+        for name in ("files", "first_message_id"):  # a repeat may be older than these fields
+            if not asked.get(name, True):
+                del asked[name]
         payload = msgspec.json.encode([kind_of(self), asked])
         return hashlib.blake2b(payload, digest_size=16).hexdigest()
 

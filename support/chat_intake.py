@@ -27,29 +27,33 @@ def begin_chat(
     message: str,
     message_id: uuid.UUID | None = None,
     topic: str = "",
-    idempotency_key: str | None = None,
 ) -> receipts.Accepted:
     """Their live chat and its first message, under the id that every page of theirs opens as `general`."""
-    command_id = message_id or command_id_for(user, f"post_message/{ticket_id}", idempotency_key)
-    first = intake.build_post_message(user, ticket_id, command_id, message)
-    return accept(first, before=build_beginning(user, ticket_id, topic, message))
+    first = intake.build_post_message(user, ticket_id, message_id or ids.new_id(), message)
+    return accept(first, before=build_beginning(user, first, topic))
 
 
-def build_beginning(user: User, ticket_id: uuid.UUID, topic: str, body: str) -> Sequence[Command]:
+def message_id_for(user: User, idempotency_key: str | None) -> uuid.UUID:
+    """Of a message in whichever chat is theirs: asked for again after that ended, it is the same message."""
+    return command_id_for(user, "post_chat_message", idempotency_key)
+
+
+def build_beginning(user: User, first: commands.PostMessage, topic: str) -> Sequence[Command]:
     """What goes before a chat's first message. A topic that is not offered says nothing."""
-    begun: list[Command] = [build_start_chat(user, ticket_id, body)]
+    begun: list[Command] = [build_start_chat(user, first)]
     if topic in settings.CHAT_TOPICS:
-        begun.append(build_choose_topic(user, ticket_id, topic))
+        begun.append(build_choose_topic(user, first.ticket_id, topic))
     return begun
 
 
-def build_start_chat(user: User, ticket_id: uuid.UUID, body: str) -> commands.StartChat:
+def build_start_chat(user: User, first: commands.PostMessage) -> commands.StartChat:
     """Goes before the first message of a live chat; the subject is that message's first line."""
     return commands.StartChat(
-        **stamp(user, ids.derive(ticket_id, "start")),
-        ticket_id=ticket_id,
-        session_id=ids.derive(ticket_id, "session"),
-        subject=subject_of(body),
+        **stamp(user, ids.derive(first.ticket_id, "start")),
+        ticket_id=first.ticket_id,
+        session_id=ids.derive(first.ticket_id, "session"),
+        subject=subject_of(first.body),
+        first_message_id=first.id,
     )
 
 

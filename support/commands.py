@@ -30,15 +30,16 @@ class OpenTicket(Command, frozen=True, kw_only=True):
 
 @contract
 class StartChat(Command, frozen=True, kw_only=True):
-    """Open the ticket behind the actor's next live chat, unless a tab did so already."""
+    """Open the ticket behind the actor's next live chat, unless a tab did, or its first message is stored already."""
 
     ticket_id: uuid.UUID
     session_id: uuid.UUID
     subject: str
+    first_message_id: uuid.UUID | None = None
 
     def fingerprint(self) -> str:
         """Two tabs ask for the same chat, whichever words each began it with."""
-        return Command.fingerprint(msgspec.structs.replace(self, subject=""))
+        return Command.fingerprint(msgspec.structs.replace(self, subject="", first_message_id=None))
 
 
 @contract

@@ -51,18 +51,25 @@ def ask(batch: Sequence[Command], tickets: dict[uuid.UUID, SupportTicket]) -> Ca
             promises={promise.ticket_id: promise for promise in waiting()},
             guest_tickets=_guest_tickets(batch),
             verified=_verified(batch),
-            numbers=_numbers(_opened(batch)),
+            numbers=_numbers(_opened(batch, tickets, messages)),
         )
 
     return answer
 
 
-def _opened(batch: Iterable[Command]) -> int:
+def _opened(
+    batch: Iterable[Command], tickets: Container[uuid.UUID], stored: Container[uuid.UUID | None]
+) -> int:
     """How many tickets begin with it, those of the self-probe aside."""
-    return sum(
-        isinstance(c, commands.StartChat) or (isinstance(c, commands.OpenTicket) and c.actor != PROBE)
+    asked = sum(isinstance(c, commands.OpenTicket) and c.actor != PROBE for c in batch)
+    chats = {
+        c.ticket_id
         for c in batch
-    )
+        if isinstance(c, commands.StartChat)
+        and c.ticket_id not in tickets
+        and c.first_message_id not in stored
+    }
+    return asked + len(chats)
 
 
 def _people(batch: Iterable[Command], tickets: Iterable[SupportTicket]) -> Callable[[], list[User]]:
@@ -90,8 +97,9 @@ def _introduce(
 
 
 def _posted(batch: Iterable[Command]) -> Callable[[], list[ChatMessage]]:
-    posts = [command.id for command in batch if isinstance(command, commands.PostMessage)]
-    return rows.ask(ChatMessage, "id = ANY(%s)", posts) if posts else list
+    posts = {command.id for command in batch if isinstance(command, commands.PostMessage)}
+    posts |= {c.first_message_id for c in batch if isinstance(c, commands.StartChat) and c.first_message_id}
+    return rows.ask(ChatMessage, "id = ANY(%s)", list(posts)) if posts else list
 
 
 WITHOUT_HISTORY = (commands.MarkRead, commands.MarkDelivered, commands.SendCanary)

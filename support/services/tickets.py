@@ -44,9 +44,12 @@ def open_ticket(work: Work, command: commands.OpenTicket) -> Outcome:
 
 
 def start_chat(work: Work, command: commands.StartChat) -> Outcome:
-    """The ticket and session behind a live chat. Every tab names the same ids: the second one finds it done."""
+    """The ticket and session behind a live chat. Every tab names the same ids: the second one finds it done.
+
+    A page that did not hear its last words stored before that chat ended sends them again: they begin no other.
+    """
     requester = work.actor(command)
-    if command.ticket_id in work.tickets:
+    if command.ticket_id in work.tickets or command.first_message_id in work.messages:
         return Outcome()
     ticket = SupportTicket(
         id=command.ticket_id,

@@ -8,11 +8,9 @@ refusal that may pass stops the line (4409): the browser's outbox begins again f
 import asyncio
 import math
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from core import clients, dispatch, ids
-from core.contracts import Command
 from core.problems import Refused
 from support import chat_intake, frames, groups, histories, intake, validators
 from support.guests import limits
@@ -44,7 +42,7 @@ class ChatConsumer(Socket):
     def __init__(self) -> None:
         super().__init__()
         self.last_sequence = 0
-        self._started = True
+        self._exists = True
         self._typed_at = float("-inf")
         self._viewed_at: float | None = None
         self._questions = Bucket(QUESTIONS_PER_SECOND, QUESTIONS_AT_ONCE)
@@ -60,7 +58,7 @@ class ChatConsumer(Socket):
         self.place = await self.hub.line.read(admission.place, self.scope["headers"], reference)
         self.user = self.place.visitor.user
         self.own_id = str(self.user.pk)
-        self._started = self.place.exists
+        self._exists = self.place.exists
         self.asked = Asked(self.user.pk, self.place.visitor.session_key, self.place.ticket_id)
         await self.hub.join(self, groups.chat(self.place.ticket_id), groups.PRESENCE)
         self._say(await self.hub.line.read(snapshots.opening, self._thread))
@@ -75,7 +73,7 @@ class ChatConsumer(Socket):
     def review(self, standing: Standing) -> None:
         """Also how far the thread is, for the next heartbeat."""
         super().review(standing)
-        self._started = self._started or standing.requester_id is not None
+        self._exists = self._exists or standing.requester_id is not None
         self.last_sequence = standing.last_sequence(staff=self.user.is_staff)
 
     def objection(self, standing: Standing) -> str:
@@ -104,6 +102,7 @@ class ChatConsumer(Socket):
         """Also when it went out, if it is a message."""
         super().forward(message)
         if said := message.get("said"):
+            self._exists = True
             self._sight.forwarded(said, self.own_id, staff=self.user.is_staff)
 
     # --- Frames ----------------------------------------------------------------------------------------------------
@@ -138,16 +137,13 @@ class ChatConsumer(Socket):
             self.user, ticket_id, message_id, body, frame.audience, seen=frame.seen
         )
         if self.user.is_guest:
-            await self.hub.line.read(self._require_guests_measure, starting=not self._started)
-        first = () if self._started else self._beginning(frame.topic, body)
+            await self.hub.line.read(self._require_guests_measure, starting=not self._exists)
+        # Until it is known to exist: words are refused that an earlier chat has stored, and begin nothing.
+        first = () if self._exists else chat_intake.build_beginning(self.user, post, frame.topic)
         if refused := await self.hub.writer.hand([*first, post]):
             self.refuse(refused, str(message_id))
             raise Closing(refused.code)
-        self._started = True
         self.push(f'{{"type":"accepted","id":"{message_id}"}}')
-
-    def _beginning(self, topic: str, body: str) -> Sequence[Command]:
-        return chat_intake.build_beginning(self.user, self.place.ticket_id, topic, body)
 
     def _require_guests_measure(self, *, starting: bool) -> None:
         """A conversation begun has its link mailed, so that is counted apart. Asks Valkey, not the database."""
@@ -175,12 +171,13 @@ class ChatConsumer(Socket):
 
     def _say(self, history: snapshots.History) -> None:
         self.last_sequence = max(self.last_sequence, history.last_sequence)
+        self._exists = self._exists or self.last_sequence > 0
         self.push(history.text)
 
     def _type(self, audience: str) -> None:
         """At most one task per three seconds, and none for a thread that nobody else can see yet."""
         now = time.monotonic()
-        if not self._started or now - self._typed_at < TYPING_EVERY:
+        if not self._exists or now - self._typed_at < TYPING_EVERY:
             return
         self._typed_at = now
         dispatch.ring(
@@ -220,6 +217,6 @@ class ChatConsumer(Socket):
         )
 
     def _tell(self, build: Any, sequence: int) -> "asyncio.Future[Answer] | None":
-        if not self._started:
+        if not self._exists:
             return None
         return self.hub.writer.hand([build(self.user, self.place.ticket_id, sequence)])

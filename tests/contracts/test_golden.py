@@ -75,11 +75,13 @@ def test_a_command_is_told_from_another_by_what_it_asks(example: Command) -> Non
 
 def test_two_tabs_start_the_same_chat_with_different_words() -> None:
     start = EXAMPLES["StartChat"]
-    other_tab = msgspec.structs.replace(start, subject="Hello?")
+    other_tab = msgspec.structs.replace(start, subject="Hello?", first_message_id=uuid.UUID(int=1))
     assert isinstance(start, Command)
     assert isinstance(other_tab, Command)
 
     assert other_tab.fingerprint() == start.fingerprint()
+    before_it_named_its_first_message = "5c7289c52b6b9de800400c0f7da37ed5"
+    assert start.fingerprint() == before_it_named_its_first_message
 
 
 def test_what_people_wrote_is_in_no_event() -> None:

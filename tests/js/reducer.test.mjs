@@ -7,7 +7,7 @@ import { gapOf, hasEarlier, initialState, reduce } from "../../support/static/su
 import { createView } from "../../support/static/support/js/chat/view.js";
 import { AMIRA, BEN, CHEN, own, stored } from "./people.mjs";
 
-const requester = () => initialState({ userId: AMIRA, reader: "requester" });
+const requester = (more) => initialState({ userId: AMIRA, reader: "requester", ...more });
 const agent = () => initialState({ userId: BEN, reader: "staff" });
 
 const frame = (state, data, answer) => reduce(state, { type: "frame", frame: data, answer, now: 1000 });
@@ -156,10 +156,12 @@ test("what is of another conversation than the page shows is not taken for its o
   assert.deepEqual(sequences(message(next, stored(1, t2))), [1]);
 });
 
-test("what was said in the conversation before is not said again", () => {
-  const more = { ticket_id: "t2", last_sequence: 0, previous: { id: "t1" } };
-  const queued = reduce(history(requester(), [], "snapshot", more), { type: "queue", item: own("a", "Hello") });
-  assert.deepEqual(frame(queued, { type: "error", id: "a", code: "id-taken", error: "No." }).pending, []);
+test("what was said in a live chat before is not said again", () => {
+  const taken = { type: "error", id: "a", code: "id-taken", error: "No." };
+  const left = (isGeneral) => reduce(requester({ isGeneral }), { type: "restore", items: [own("a", "Hello")] });
+  assert.deepEqual(frame(left(true), taken).pending, []);
+  assert.deepEqual(frame(reduce(left(true), { type: "renew" }), taken).pending, []);
+  assert.equal(frame(left(false), taken).pending[0].state, "failed");
 });
 
 test("trying again moves a failed message to the end, under its id", () => {

@@ -517,6 +517,29 @@ def test_a_live_chat_is_opened_once_by_whichever_tab_is_first(amira: User, ben: 
     assert (session.pk, session.state, session.agent) == (start.session_id, "active", ben)
 
 
+def test_a_chat_that_begins_once_or_not_at_all_takes_one_number_or_none(
+    ticket: SupportTicket, amira: User
+) -> None:
+    said = saying(amira, ticket.pk, "Hi")
+    accept(said)
+    drain(0)
+    begins = commands.StartChat(**stamp(amira), ticket_id=ids.new_id(), session_id=ids.new_id(), subject="Hi")
+    void = commands.StartChat(
+        **stamp(amira),
+        ticket_id=ids.new_id(),
+        session_id=ids.new_id(),
+        subject="Hi",
+        first_message_id=said.id,
+    )
+    accept(void, begins, begins)
+    drain(0)
+    accept(begins, void, opening(amira))
+    drain(0)
+
+    numbers = SupportTicket.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [ticket.number, ticket.number + 1, ticket.number + 2]
+
+
 def test_three_hundred_commands_are_drained_in_order(ticket: SupportTicket, amira: User) -> None:
     accept(*(saying(amira, ticket.pk, f"{number}") for number in range(300)))
 

@@ -57,7 +57,8 @@ class PostToLiveChat(View):
     def _accepted(self, request: Request) -> Accepted:
         asked, key = checked(NewChatMessage, request.data), key_of(request)
         ticket_id, exists = selectors.live_chat_of(self.user)
-        words = {"message": asked["message"], "message_id": asked["id"], "idempotency_key": key}
+        message_id = asked["id"] or chat_intake.message_id_for(self.user, key)
+        words = {"message": asked["message"], "message_id": message_id}
         if exists:
             return intake.post_message(self.user, self.ticket(ticket_id), source="chat", **words)
         if self.user.is_guest:

@@ -89,6 +89,21 @@ def test_after_it_ended_the_next_is_empty_and_names_the_one_before(
     assert SupportTicket.objects.count() == 1
 
 
+@pytest.mark.parametrize("by_key", [False, True])
+def test_what_an_ended_chat_has_stored_does_not_begin_the_next(
+    draining: None, desk: Desk, calling: Calling, amira: User, ben: User, by_key: bool
+) -> None:
+    words = {"message": "Hello"} | ({} if by_key else {"id": str(ids.new_id())})
+    key = {"Idempotency_Key": "one-and-the-same"} if by_key else {}
+    assert calling(amira).post("chat/message/", words, **key).status_code == 201
+    first = SupportTicket.objects.get()
+    desk.move(ben, first, "RESOLVED")
+    answer = calling(amira).post("chat/message/", words, **key)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "id-taken")
+    assert SupportTicket.objects.get() == first
+
+
 def test_a_stranger_has_a_chat_of_their_own(desk: Desk, calling: Calling, amira: User, dora: User) -> None:
     desk.chat(amira)
 

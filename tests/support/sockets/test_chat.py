@@ -496,7 +496,7 @@ async def test_every_tab_opens_the_same_conversation_before_it_exists(open_page:
     await second.hear("accepted")
     await first.say(message="Again")
     await first.hear("accepted")
-    assert kinds() == ["StartChat", "PostMessage", "StartChat", "PostMessage", "PostMessage"]
+    assert kinds() == ["StartChat", "PostMessage"] * 3
     await first.say(type="resume", after=0)
     assert (await first.hear("chat_history"))["messages"] == []
     await off_loop(drain, 0)
@@ -518,6 +518,40 @@ async def test_the_next_conversation_is_another_ticket(
     assert await page.hear_close() == 4408
     again = await open_page(amira, "/ws/chat/general/")
     assert (await again.hear("chat_history"))["ticket_id"] == str(live_ticket_id(amira.pk, session.pk))
+
+
+async def test_what_an_ended_chat_has_stored_does_not_begin_the_next(
+    open_page: Opener, desk: Desk, amira: User, ben: User, settings: Any
+) -> None:
+    """Sent again by a page that had not heard so. The words that go with it begin the next one."""
+    settings.CHAT_TOPICS = ("Logbook and hours",)
+    message_id = str(uuid.uuid4())
+    page = await open_page(amira, "/ws/chat/general/")
+    await page.say(type="message", id=message_id, message="Hello")
+    await page.hear("accepted")
+    await off_loop(drain, 0)
+    first = await off_loop(SupportTicket.objects.get)
+    await off_loop(lambda: desk.move(ben, first, "RESOLVED"))
+    await page.leave()
+
+    again = await open_page(amira, "/ws/chat/general/")
+    assert (await again.hear("chat_history"))["ticket_id"] != str(first.pk)
+    await again.say(type="message", id=message_id, message="Hello", topic="Logbook and hours")
+    await again.hear("accepted")
+    await off_loop(drain, 0)
+    told = {error["code"]: error["id"] for error in [await again.hear("error"), await again.hear("error")]}
+    assert (told["id-taken"], set(told)) == (message_id, {"id-taken", "not-found"})  # the topic of no chat
+    assert await off_loop(SupportTicket.objects.get) == first
+
+    for frame in ({"id": message_id, "message": "Hello"}, {"message": "One more thing"}):
+        await again.say(type="message", **frame)
+        await again.hear("accepted")
+    await off_loop(drain, 0)
+    assert (await again.hear("message"))["message"]["message"] == "One more thing"
+    assert await off_loop(SupportTicket.objects.count) == 2
+    await again.say(message="And another")
+    await again.hear("accepted")
+    assert kinds() == ["PostMessage"]  # it is known to exist
 
 
 # --- Leaving --------------------------------------------------------------------------------------

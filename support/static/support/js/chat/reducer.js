@@ -10,9 +10,10 @@ import { isRetryable, isWaiting, LIMITS, TIMES } from "./protocol.js";
 import { join, place } from "./run.js";
 import { patched } from "./store.js";
 
-export function initialState({ userId = null, reader = "requester" } = {}) {
+export function initialState({ userId = null, reader = "requester", isGeneral = false } = {}) {
   return {
     me: { id: userId, staff: reader === "staff" },
+    isGeneral, // one live chat after another
     messages: [], // stored, without holes, by sequence
     ahead: [], // stored, but past a hole
     pending: [], // own, not seen stored: sending | accepted | stored (in `ahead`) | failed | held
@@ -99,7 +100,7 @@ const discard = (state, { id }) => ({ ...state, pending: state.pending.filter((i
 
 /** A new conversation under the same address (`general` after its session ended): only unsent words remain. */
 const renew = (state) => ({
-  ...initialState(),
+  ...initialState(state),
   me: state.me,
   left: state.ticketId,
   pending: state.pending.filter((item) => item.state !== "stored"),
@@ -121,7 +122,7 @@ function errorFrame(state, frame) {
   const error = { code: frame.code ?? "invalid", message: frame.error ?? "" };
   if (!frame.id) return { ...state, error };
   if (isRetryable(frame.code)) return state;
-  if (frame.code === "id-taken" && state.previous) return discard(state, frame); // said in the one before, and stored there
+  if (frame.code === "id-taken" && state.isGeneral) return discard(state, frame); // said in one before, and stored there
   const kept = frame.code === "held" ? "held" : "failed";
   return patchPending(state, frame.id, { state: kept, error: error.message, code: error.code });
 }

@@ -32,7 +32,7 @@ export class ChatSession {
   constructor({ ticketId, userId = null, reader = "requester", enabled = true, storage, env = globalThis }) {
     this.ticketId = ticketId;
     this.#enabled = enabled;
-    this.#state = initialState({ userId, reader });
+    this.#state = initialState({ userId, reader, isGeneral: ticketId === "general" });
     const owner = `${userId}:${ticketId}`;
     this.#outbox = new Outbox({
       storage, owner, send: (item) => this.#link.deliver(item),
@@ -228,8 +228,7 @@ export class ChatSession {
 
   #snapshot() {
     const { blockedUntil, isKept } = this.#outbox;
-    const isGeneral = this.ticketId === "general";
-    const more = describe(this.#state, this.#link.phase, { isGeneral, blockedUntil, isKept });
+    const more = describe(this.#state, this.#link.phase, { blockedUntil, isKept });
     return { messages: this.#view(this.#state), ...more };
   }
 

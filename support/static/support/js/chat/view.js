@@ -51,7 +51,7 @@ const CONNECTION_ERRORS = {
 };
 
 /** The rest of the snapshot, from the thread, the connection and the outbox. */
-export function describe(state, connection, { isGeneral, blockedUntil, isKept }) {
+export function describe(state, connection, { blockedUntil, isKept }) {
   const error = CONNECTION_ERRORS[connection.phase] ?? state.error;
   return {
     isConnected: connection.phase === "open",
@@ -64,7 +64,7 @@ export function describe(state, connection, { isGeneral, blockedUntil, isKept })
     previous: state.previous,
     presence: state.presence,
     // The ticket says so before the socket does. Another ticket's page is not over because a chat on it is.
-    ended: connection.phase === "ended" || (isGeneral && state.ticket?.chat?.state === "ended"),
+    ended: connection.phase === "ended" || (state.isGeneral && state.ticket?.chat?.state === "ended"),
     connection: connection.phase,
     offlineSince: connection.offlineSince,
     waitUntil: error?.code === "too-fast" && blockedUntil > Date.now() ? blockedUntil : null,
