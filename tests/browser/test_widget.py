@@ -350,6 +350,30 @@ def test_what_was_said_before_is_no_news_to_a_window_without_focus_and_what_come
     expect(panel(page).locator(".day-new + li")).to_contain_text("And this is.", timeout=SOON)
 
 
+def test_what_the_last_chat_has_stored_begins_no_other_and_leaves_nothing_behind(
+    system: System, caller: Caller, window: Callable[..., Page]
+) -> None:
+    """As a page sends it again that had not heard so: with words of its own behind it, which do begin one."""
+    page = window("dora")
+    ticket = begin(system, caller, page, "Is this kept?")
+    own = panel(page).locator("li.msg[data-sequence]", has_text="Is this kept?")
+    message_id = own.get_attribute("data-id", timeout=SOON)
+    caller("ben").post(f"tickets/{ticket}/status/", {"status": "RESOLVED"})
+    leave_what_ended(page)
+
+    again = "(log, id) => log.store.sendMessage('Is this kept?', { id })"
+    page.locator("support-chat message-log").evaluate(again, message_id)
+    expect(own).to_have_count(0)
+    expect(panel(page).locator("#chat-start")).to_be_visible(timeout=SOON)
+    panel(page).locator("#chat-start textarea").fill("And this?")
+    page.keyboard.press("Enter")
+    expect(panel(page).locator("li.msg[data-sequence]")).to_have_text([re.compile("And this?")], timeout=SOON)
+    expect(panel(page).locator(".day")).to_have_count(1)
+    began = "SELECT count(*) FROM support_chatsession WHERE state <> 'ended' AND ticket_id = %s"
+    assert system.rows(began, ticket_of(system, "And this?")) == [(1,)]
+    assert ticket_of(system, "Is this kept?") == ticket
+
+
 def test_the_enter_that_ends_a_composition_in_safari_sends_nothing_and_adds_no_tag(
     caller: Caller, system: System, window: Callable[..., Page]
 ) -> None:

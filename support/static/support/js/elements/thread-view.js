@@ -59,10 +59,11 @@ export class ThreadView {
 
   /** Returns the messages that were not shown before. */
   render(messages) {
+    const before = this.#nodes.size;
     this.#removeAllBut(new Set(messages.map((message) => message.id)));
     const added = [];
     let previous = null;
-    let inside = false; // something was put before the end
+    let inside = this.#nodes.size < before; // something was put before the end, or is gone
     for (const message of messages) {
       const known = this.#nodes.get(message.id);
       const item = known?.item ?? createBubble(this.#template, message, this.#reader);
