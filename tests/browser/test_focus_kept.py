@@ -10,10 +10,24 @@ from tests.browser.focus import rests
 from tests.system.people import Person
 from tests.system.processes import System
 from tests.system.threads import fill
+from tests.system.waiting import until
 
 pytestmark = pytest.mark.browser
 _TOAST = """
 async () => (await import("/static/support/js/page/toasts.js")).showToast({ title: "Ben replied", url: "/" })
+"""
+
+# The page's frames wait until `paint` lets them through.
+_UNPAINTED = """
+() => {
+  const held = [];
+  const real = window.requestAnimationFrame;
+  window.requestAnimationFrame = (work) => held.push(work);
+  window.paint = () => {
+    window.requestAnimationFrame = real;
+    for (const work of held) real(work);
+  };
+}
 """
 
 
@@ -54,6 +68,25 @@ def test_the_last_earlier_messages_take_their_button_along_and_leave_the_focus_i
     page.get_by_role("link", name="Show earlier messages").press("Enter")
     expect(bubbles(page)).to_have_count(60, timeout=SOON)
     expect(page.get_by_text("Show earlier messages")).to_be_hidden()
+    expect(page.get_by_role("log", name="Conversation")).to_be_focused()
+
+
+def test_a_press_on_what_came_and_is_not_painted_yet_does_not_leave_the_page(
+    window: Callable[..., Page], system: System, amira: Person
+) -> None:
+    ticket = str(amira.open_ticket("Read while a key is on its way")["id"])
+    fill(system, ticket, 60)
+    page = window("amira")
+    page.goto(f"/support-tickets/{ticket}")
+    is_live(page)
+    page.evaluate(_UNPAINTED)  # the focus scrolls up to the link, which asks for what is earlier
+    page.get_by_role("link", name="Show earlier messages").focus()
+    there = "!document.querySelector('message-log').store.getSnapshot().hasEarlier"
+    until(lambda: page.evaluate(there), what="they are here")
+    page.keyboard.press("Enter")
+    page.evaluate("window.paint()")
+    expect(bubbles(page)).to_have_count(60, timeout=SOON)
+    expect(page).to_have_url(f"{system.url}/support-tickets/{ticket}")
     expect(page.get_by_role("log", name="Conversation")).to_be_focused()
 
 

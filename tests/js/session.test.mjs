@@ -44,6 +44,7 @@ test("earlier messages come in pages, and a page asks once at a time", async () 
   page.loadEarlier();
   await pass(50);
   assert.deepEqual([words(page), page.getSnapshot().hasEarlier], [numbered(120), false]);
+  assert.deepEqual([page.loadEarlier(), world.server.asked.filter((type) => type === "history").length], [true, 2]);
   world.end();
 });
 

@@ -81,7 +81,8 @@ export class ChatSession {
     if (sequence > this.#state.ownRead) this.#link.mark("read", sequence);
   };
 
-  loadEarlier = () => hasEarlier(this.#state) && this.#link.earlier(this.#state.messages[0].sequence);
+  /** False: there is more, and it cannot be asked for. What is here already may not be shown yet. */
+  loadEarlier = () => !hasEarlier(this.#state) || this.#link.earlier(this.#state.messages[0].sequence);
 
   /** What the page was rendered with: [{id, sequence, sender, is_support, audience, created_at, stub: true}]. */
   seed = (messages, readSequence = 0) => {

@@ -125,7 +125,7 @@ export function startConversation(desk) {
   });
   desk.addEventListener("click", (event) => {
     if (event.target.closest("[data-back]")) toList(desk, event);
-    if (event.target.closest("[data-load-earlier]")) event.preventDefault();
+    if (event.target.closest("[data-earlier]")) event.preventDefault();
   });
   desk.addEventListener("focusout", () => setTimeout(catchUp));
   desk.addEventListener("support:sent", () => setTimeout(catchUp));

@@ -26,7 +26,7 @@ const loadLines = later(() => import("./ticket-lines.js"));
 /** What a reader is told of when it changes. */
 const factsOf = ({ status, priority, assigned_to: assignee, chat }) => [status, priority, assignee?.id, chat?.agent?.id];
 const endOf = ({ chat }) => [chat?.quiet_ends_at, chat?.state === "ended"];
-const EARLIER = "[data-earlier], [data-load-earlier]";
+const EARLIER = "[data-earlier]";
 const STILL = { preventScroll: true };
 
 export class MessageLog extends HTMLElement {
