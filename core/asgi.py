@@ -6,11 +6,11 @@ os.environ.setdefault("PROCESS_ROLE", "asgi")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
 from core.checks import refuse_to_start
 from core.garbage import collect_rarely
 from core.one_release import read_templates
+from core.one_thread import get_asgi_application
 
 http = get_asgi_application()
 refuse_to_start()

@@ -9,7 +9,8 @@ from django.core.wsgi import get_wsgi_application
 
 from core.checks import refuse_to_start
 from core.one_release import read_templates
+from core.whole_bodies import with_whole_bodies
 
-application = get_wsgi_application()
+application = with_whole_bodies(get_wsgi_application())
 refuse_to_start()
 read_templates()

@@ -8,7 +8,7 @@ which logs it.
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, UnreadablePostError
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -29,7 +29,6 @@ CODES: dict[type[Exception], str] = {
     PermissionDenied: "forbidden",
     Http404: "not-found",
     SuspiciousOperation: "malformed",
-    UnreadablePostError: "malformed",
 }
 
 

@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
-from django.http import UnreadablePostError
 from django.utils.translation import gettext_noop as _
 from rest_framework.parsers import BaseParser
 
@@ -42,10 +41,7 @@ class BoundedJSONParser(BaseParser):
 
 
 def _read(stream: IO[Any]) -> bytes:
-    try:
-        body = bytes(stream.read(MOST_BYTES + 1))
-    except UnreadablePostError as error:
-        raise Refused("malformed") from error
+    body = bytes(stream.read(MOST_BYTES + 1))
     if len(body) > MOST_BYTES:
         raise Refused("too-large")
     return body

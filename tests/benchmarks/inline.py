@@ -13,7 +13,8 @@ os.environ.setdefault("PROCESS_ROLE", "asgi")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
+
+from core.one_thread import get_asgi_application
 
 http = get_asgi_application()
 

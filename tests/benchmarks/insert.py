@@ -11,7 +11,8 @@ os.environ.setdefault("PROCESS_ROLE", "asgi")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+
+from core.one_thread import get_asgi_application
 
 settings.ROOT_URLCONF = "tests.benchmarks.insert_urls"
 application = get_asgi_application()
