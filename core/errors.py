@@ -14,7 +14,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop as _
@@ -43,8 +43,6 @@ def as_refused(error: BaseException | None) -> Refused | None:
             return Refused("log-unavailable")
         case RequestDataTooBig():
             return Refused("too-large")
-        case UnreadablePostError():
-            return Refused("malformed")
         case _:
             return None
 

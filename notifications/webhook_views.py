@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from anymail.exceptions import AnymailConfigurationError
 from anymail.webhooks.base import AnymailBaseWebhookView
-from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 
@@ -21,8 +21,9 @@ from core import kept
 from support import mail_intake
 
 logger = logging.getLogger(__name__)
-# What is not the writer's doing: somebody who may not speak, and an address that was set up for something else.
-_NOT_THE_MAILS: Final = (SuspiciousOperation, AnymailConfigurationError)
+# What is not the writer's doing: somebody who may not speak, a provider that hung up before it had said all, and an
+# address that was set up for something else.
+_NOT_THE_MAILS: Final = (SuspiciousOperation, BadRequest, AnymailConfigurationError)
 
 
 class KeepsWhatItCannotRead:

@@ -7,7 +7,7 @@ which logs it.
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -29,6 +29,7 @@ CODES: dict[type[Exception], str] = {
     PermissionDenied: "forbidden",
     Http404: "not-found",
     SuspiciousOperation: "malformed",
+    BadRequest: "malformed",
 }
 
 
