@@ -5,7 +5,7 @@ import ast
 from tests.architecture.tree import PACKAGES, suites
 
 # Baselines and variants, each an application that a server runs, and the generator of commands for the sizing page.
-STARTED = {"inline", "insert_urls", "collector", "core_layer", "variants", "generator"}
+STARTED = {"inline", "insert", "insert_urls", "collector", "core_layer", "variants", "generator"}
 
 
 def imported(tree: ast.Module) -> set[str]:
