@@ -20,6 +20,8 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from core.roomy import roomy
+
 # As many are begun as are at work at once; what is asked of a database that hangs must not keep others from an answer.
 MOST: Final = 256
 
@@ -45,6 +47,7 @@ class OneThread(ASGIHandler):
         response = await loop.run_in_executor(self._threads, run, self._answer, scope, body)
         await self.send_response(response, send)
 
+    @roomy
     def _answer(self, scope: Mapping[str, Any], body: IO[bytes]) -> HttpResponseBase:
         """A finished answer: closing it gives back this thread's connection to the database."""
         set_script_prefix(get_script_prefix(scope))

@@ -11,6 +11,8 @@ from typing import Any, BinaryIO, Final
 
 from django.core.exceptions import BadRequest
 
+from core.roomy import roomy
+
 _CUT: Final = "the client left before its body was whole"
 
 
@@ -53,6 +55,7 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 def with_whole_bodies(application: Application) -> Application:
     """The same application, which never sees the half of a body."""
 
+    @roomy
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isdecimal():
