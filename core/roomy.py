@@ -1,7 +1,7 @@
 """Room for deep calls: below a function that is `roomy` CPython does not run out of stack again and again.
 
-CPython 3.11 and later keep the frames of Python functions in pieces of 16 KB, and give a piece back as soon as its last
-frame returns. Where a loop that calls functions happens to lie at the end of a piece, each call asks the system for
+CPython 3.11 keeps the frames of Python functions in pieces of 16 KB, and gives a piece back as soon as its last frame
+returns. Where a loop that calls functions happens to lie at the end of a piece, each call asks the system for
 memory anew: a ticket's page caused 3,600 page faults, and a third of its rendering was spent on them. A frame that is
 larger than a piece has one of its own made for it, with as much again behind it.
 """

@@ -57,14 +57,20 @@ def test_a_message_that_was_not_sent_is_tried_again_and_deleted_and_the_focus_is
     expect(bubbles(page)).to_have_count(0)
 
 
-def test_the_last_earlier_messages_take_their_button_along_and_leave_the_focus_in_the_thread(
-    window: Callable[..., Page], system: System, amira: Person
-) -> None:
+def with_sixty_messages(window: Callable[..., Page], system: System, amira: Person) -> Page:
+    """A live conversation, of which the last fifty are shown."""
     ticket = str(amira.open_ticket("Sixty messages")["id"])
     fill(system, ticket, 60)
     page = window("amira")
     page.goto(f"/support-tickets/{ticket}")
     is_live(page)
+    return page
+
+
+def test_the_last_earlier_messages_take_their_button_along_and_leave_the_focus_in_the_thread(
+    window: Callable[..., Page], system: System, amira: Person
+) -> None:
+    page = with_sixty_messages(window, system, amira)
     page.get_by_role("link", name="Show earlier messages").press("Enter")
     expect(bubbles(page)).to_have_count(60, timeout=SOON)
     expect(page.get_by_text("Show earlier messages")).to_be_hidden()
@@ -74,11 +80,8 @@ def test_the_last_earlier_messages_take_their_button_along_and_leave_the_focus_i
 def test_a_press_on_what_came_and_is_not_painted_yet_does_not_leave_the_page(
     window: Callable[..., Page], system: System, amira: Person
 ) -> None:
-    ticket = str(amira.open_ticket("Read while a key is on its way")["id"])
-    fill(system, ticket, 60)
-    page = window("amira")
-    page.goto(f"/support-tickets/{ticket}")
-    is_live(page)
+    page = with_sixty_messages(window, system, amira)
+    address = page.url
     page.evaluate(_UNPAINTED)  # the focus scrolls up to the link, which asks for what is earlier
     page.get_by_role("link", name="Show earlier messages").focus()
     there = "!document.querySelector('message-log').store.getSnapshot().hasEarlier"
@@ -86,7 +89,7 @@ def test_a_press_on_what_came_and_is_not_painted_yet_does_not_leave_the_page(
     page.keyboard.press("Enter")
     page.evaluate("window.paint()")
     expect(bubbles(page)).to_have_count(60, timeout=SOON)
-    expect(page).to_have_url(f"{system.url}/support-tickets/{ticket}")
+    expect(page).to_have_url(address)
     expect(page.get_by_role("log", name="Conversation")).to_be_focused()
 
 
